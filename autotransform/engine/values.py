@@ -75,8 +75,11 @@ class Skipped:
 
 
 #: Why a file failed: the script cannot be loaded; it raised; the output does not parse; the output does not compile; the
-#: output does not mean what the tree says; it took too long; its worker died; its answer was not one.
-FailureReason: TypeAlias = Literal["load", "crash", "syntax", "compile", "structure", "timeout", "died", "protocol"]
+#: output does not mean what the tree says; a statement marked `# autotransform: skip` changed; it took too long; its
+#: worker died; its answer was not one.
+FailureReason: TypeAlias = Literal[
+    "load", "crash", "syntax", "compile", "structure", "guarded", "timeout", "died", "protocol"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

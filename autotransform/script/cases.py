@@ -20,9 +20,7 @@ def read_names(
 ) -> tuple[tuple[str, ...], list[Problem]]:
     """Read a literal list of names; each that is not valid is a problem at its line."""
     if not isinstance(node, ast.List | ast.Tuple):
-        return (), [
-            Problem(line=node.lineno, code=what.lower(), message=f"{what} must be a literal list of strings")
-        ]
+        return (), [Problem(line=node.lineno, code=what.lower(), message=f"{what} must be a literal list of strings")]
     names = []
     problems = []
     for element in node.elts:
@@ -58,7 +56,7 @@ def _read_case(node: ast.expr) -> tuple[Case | None, list[Problem]]:
     problems = []
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         key = key_node.value if isinstance(key_node, ast.Constant) else None
-        if key not in _CASE_KEYS:
+        if not isinstance(key, str) or key not in _CASE_KEYS:
             shown = "**" if key_node is None else ast.unparse(key_node)
             near = difflib.get_close_matches(str(key), _CASE_KEYS, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; the keys are {', '.join(_CASE_KEYS)}"
@@ -71,7 +69,7 @@ def _read_case(node: ast.expr) -> tuple[Case | None, list[Problem]]:
             kind = "string" if _CASE_KEYS[key] is str else "number"
             problems.append(_problem(value_node, f"{key!r} of a case must be a literal {kind}"))
             continue
-        fields[key] = _text(value) if key in {"before", "after"} else value
+        fields[key] = _text(value) if isinstance(value, str) and key in {"before", "after"} else value
     problems += [_problem(node, f"a case lacks {key!r}") for key in ("name", "before") if _lacks(node, key)]
     if "after" in fields and fields["after"] == fields.get("before"):
         problems.append(_problem(node, "'after' equals 'before'; leave 'after' out where nothing may change"))

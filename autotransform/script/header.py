@@ -89,23 +89,17 @@ def _read_table(table: dict[str, Any], *, line: int) -> tuple[Provenance, list[P
     for key, value in table.items():
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1)
-            problems.append(
-                _problem(line, f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-            )
+            problems.append(_problem(line, f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")))
             continue
         field, kind = _KEYS[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             problems.append(_problem(line, f"{key} has the wrong type: {value!r}"))
             continue
-        fields[field] = (
-            value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime.datetime) else value
-        )
+        fields[field] = value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime.datetime) else value
     if "format" not in table:
         problems.append(_problem(line, f"the key 'format' is missing; write format = {FORMAT}"))
     elif fields.get("format", FORMAT) != FORMAT:
-        problems.append(
-            _problem(line, f"format {fields['format']} is not known; this version reads format {FORMAT}")
-        )
+        problems.append(_problem(line, f"format {fields['format']} is not known; this version reads format {FORMAT}"))
     return Provenance(**fields), problems
 
 

@@ -43,11 +43,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return (
-            f"line {self.line}: {self.message} [{self.code}]"
-            if self.line
-            else f"{self.message} [{self.code}]"
-        )
+        return f"line {self.line}: {self.message} [{self.code}]" if self.line else f"{self.message} [{self.code}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,9 +46,7 @@ def parse(source: bytes | str, *, name: str, entry: str | None = None) -> Script
     header = read_header(text)
     problems += header.problems
     tree = _parse_ast(text, problems=problems)
-    script = (
-        _read(tree, name=name, entry=entry, text=text, header=header, problems=problems) if tree else None
-    )
+    script = _read(tree, name=name, entry=entry, text=text, header=header, problems=problems) if tree else None
     if problems or script is None:
         problems.sort(key=lambda problem: problem.line)
         count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
@@ -61,14 +59,15 @@ def parse(source: bytes | str, *, name: str, entry: str | None = None) -> Script
 
 
 def _decode(source: bytes | str, *, problems: list[Problem]) -> str:
-    if isinstance(source, bytes):
-        try:
-            source = source.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = 1 + source[: error.start].count(b"\n")
-            problems.append(Problem(line=line, code="encoding", message="the file is not UTF-8"))
-            source = source.decode("utf-8-sig", errors="replace")
-    return source.replace("\r\n", "\n")
+    if isinstance(source, str):
+        return source.replace("\r\n", "\n")
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + source[: error.start].count(b"\n")
+        problems.append(Problem(line=line, code="encoding", message="the file is not UTF-8"))
+        text = source.decode("utf-8-sig", errors="replace")
+    return text.replace("\r\n", "\n")
 
 
 def _parse_ast(text: str, *, problems: list[Problem]) -> ast.Module | None:
@@ -77,13 +76,9 @@ def _parse_ast(text: str, *, problems: list[Problem]) -> ast.Module | None:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        problems.append(
-            Problem(line=error.lineno or 0, code="syntax", message=f"not valid Python: {error.msg}")
-        )
+        problems.append(Problem(line=error.lineno or 0, code="syntax", message=f"not valid Python: {error.msg}"))
     except (ValueError, RecursionError, MemoryError) as error:
-        problems.append(
-            Problem(line=0, code="syntax", message=f"not valid Python: {error or type(error).__name__}")
-        )
+        problems.append(Problem(line=0, code="syntax", message=f"not valid Python: {str(error) or type(error).__name__}"))
     return None
 
 
@@ -134,14 +129,8 @@ def _assignments(tree: ast.Module) -> dict[str, ast.expr]:
     values: dict[str, ast.expr] = {}
     for statement in tree.body:
         if isinstance(statement, ast.Assign):
-            values |= {
-                target.id: statement.value for target in statement.targets if isinstance(target, ast.Name)
-            }
-        elif (
-            isinstance(statement, ast.AnnAssign)
-            and isinstance(statement.target, ast.Name)
-            and statement.value
-        ):
+            values |= {target.id: statement.value for target in statement.targets if isinstance(target, ast.Name)}
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
             values[statement.target.id] = statement.value
     return values
 

@@ -111,9 +111,7 @@ class _Check(ast.NodeVisitor):
             self._add(node, "forbidden-name", f"the name {name} is not for transforms")
         elif name not in self.bound | BUILTINS | DUNDERS and not _is_exception(name):
             known = hasattr(builtins, name)
-            message = (
-                f"the builtin {name} is not for transforms" if known else f"the name {name} is never bound"
-            )
+            message = f"the builtin {name} is not for transforms" if known else f"the name {name} is never bound"
             self._add(node, "forbidden-name" if known else "undefined-name", message)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
@@ -131,11 +129,7 @@ class _Check(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name) and node.func.id in _LOOKUPS and not _has_plain_name(node):
             self._add(node, "forbidden-name", f"{node.func.id} with a name that is not a plain literal")
-        if (
-            isinstance(node.func, ast.Name)
-            and node.func.id == "type"
-            and (len(node.args) != 1 or node.keywords)
-        ):
+        if isinstance(node.func, ast.Name) and node.func.id == "type" and (len(node.args) != 1 or node.keywords):
             self._add(node, "forbidden-name", "type() may only tell the type of a value")
         if isinstance(node.func, ast.Name) and node.func.id in _LOOKUPS:
             for argument in node.args:
@@ -147,18 +141,14 @@ class _Check(ast.NodeVisitor):
         if isinstance(node.value, str):
             for part in DENIED_STRINGS:
                 if part in node.value:
-                    self._add(
-                        node, "forbidden-string", f"a string names {part}, an internal of the interpreter"
-                    )
+                    self._add(node, "forbidden-string", f"a string names {part}, an internal of the interpreter")
 
     def visit_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):  # docstrings may speak of anything
             self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if not (
-            node.col_offset == 0 and _is_literal(node.value)
-        ):  # CASES are code to transform, never to run
+        if not (node.col_offset == 0 and _is_literal(node.value)):  # CASES are code to transform, never to run
             self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -197,9 +187,7 @@ class _Check(ast.NodeVisitor):
             return self.modules.get(node.id)
         if isinstance(node, ast.Attribute) and (module := self._module_of(node.value)):
             dotted = f"{module}.{node.attr}"
-            return (
-                dotted if any(name == dotted or name.startswith(f"{dotted}.") for name in MODULES) else None
-            )
+            return dotted if any(name == dotted or name.startswith(f"{dotted}.") for name in MODULES) else None
         return None
 
     def _require_name(self, node: ast.AST, *, module: str, name: str) -> None:
@@ -231,9 +219,7 @@ def _names_bound_by(node: ast.AST) -> Iterator[str]:
         ast.MatchStar: lambda each: getattr(each, "name", None),
         ast.MatchMapping: lambda each: getattr(each, "rest", None),
         ast.arg: lambda each: getattr(each, "arg", None),
-        ast.alias: lambda each: (
-            getattr(each, "asname", None) or str(getattr(each, "name", "")).partition(".")[0]
-        ),
+        ast.alias: lambda each: getattr(each, "asname", None) or str(getattr(each, "name", "")).partition(".")[0],
     }
     if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id

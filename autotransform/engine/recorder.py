@@ -1,0 +1,81 @@
+"""Notice which method of a script changed or declined which node."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import libcst as cst
+from libcst.codemod import Codemod
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: (node, name of the method)
+Change: TypeAlias = tuple[cst.CSTNode, str]
+#: (node, reason, name of the method)
+Skip: TypeAlias = tuple[cst.CSTNode, str, str]
+
+
+class Recorder:
+    """What one instance of a transform decided, in the order in which it decided.
+
+    Nested calls count for the outermost method of the script's class: a helper visitor that a ``leave_Call`` starts
+    works on behalf of ``leave_Call``.
+    """
+
+    def __init__(self, command: Codemod) -> None:
+        self.changes: list[Change] = []
+        self.skips: list[Skip] = []
+        self._active: list[tuple[str, cst.CSTNode]] = []
+        for name in _overridden(type(command)):
+            setattr(command, name, self._wrap(getattr(command, name), name=name))
+        for attribute in ("_extra_leave_funcs", "_extra_visit_funcs"):
+            decorated = getattr(command, attribute, {})
+            for matcher, functions in list(decorated.items()):
+                decorated[matcher] = [self._wrap(each, name=each.__name__) for each in functions]
+
+    def append(self, skip: tuple[cst.CSTNode, str]) -> None:
+        """Take one skip in; `Transform.skip` calls this."""
+        node, reason = skip
+        self.skips.append((node, reason, self._active[0][0] if self._active else "transform_module_impl"))
+
+    @property
+    def active_node(self) -> cst.CSTNode | None:
+        """The node on which the outermost method is at work."""
+        return self._active[0][1] if self._active else None
+
+    def _wrap(self, method: Callable[..., Any], *, name: str) -> Callable[..., Any]:
+        # `wraps` carries over the attributes in which LibCST's decorators keep their matchers.
+        @functools.wraps(method)
+        def recorded(original_node: cst.CSTNode, *updated: cst.CSTNode) -> Any:
+            self._active.append((name, original_node))
+            try:
+                result = method(original_node, *updated)
+            finally:
+                outermost_name, outermost_node = self._active[0]
+                self._active.pop()
+            if updated and _differs(result, updated[0]):
+                node = original_node if not self._active else outermost_node
+                self.changes.append((node, outermost_name))
+            return result
+
+        return recorded
+
+
+def _overridden(command: type[Codemod]) -> list[str]:
+    """Name the ``visit_X`` and ``leave_X`` methods that do not come from LibCST itself."""
+    names = []
+    for name in dir(command):
+        kind, _, node = name.partition("_")
+        if kind in {"visit", "leave"} and isinstance(getattr(cst, node, None), type):
+            owner = next(each for each in command.__mro__ if name in each.__dict__)
+            if not owner.__module__.startswith("libcst."):
+                names.append(name)
+    return names
+
+
+def _differs(result: object, updated: cst.CSTNode) -> bool:
+    if result is updated or result is None:
+        return False
+    return not (isinstance(result, cst.CSTNode) and updated.deep_equals(result))

@@ -1,0 +1,265 @@
+"""Run one script on one file, and let nothing through that breaks an invariant.
+
+The ladder: bytes -> tree (invariant 1) -> the script's transform -> text (2, 3) -> sites.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+import types
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+from libcst.codemod import CodemodContext, SkipFile
+from libcst.metadata import MetadataWrapper
+
+from autotransform.engine.guard import Guard
+from autotransform.engine.load import LoadError, file_name, instantiate
+from autotransform.engine.recorder import Recorder
+from autotransform.engine.sites import changed_sites, skipped_sites
+from autotransform.engine.structure import find_misreading, find_wrong_types, parse_quietly
+from autotransform.engine.values import Changed, Failed, Skipped, Unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from libcst.codemod import Codemod
+
+    from autotransform.engine.values import FailureReason, Job, Outcome
+    from autotransform.script import Script
+
+#: Real files nest past Python's default of 1,000: a plain LibCST visit of one of sympy's fails there. Code that is
+#: nested past this is skipped.
+RECURSION_LIMIT = 12_000
+
+#: Where in the context the engine and `autotransform.codemod` leave things for each other.
+SKIPS = "autotransform.skips"
+REEXPORTS = "autotransform.reexports"
+
+
+def transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...] = ()) -> Outcome:
+    """Run a script on one file.
+
+    Never raises for what the script or the file does; executes the script, so call it in a worker.
+
+    Args:
+        script: The transform.
+        job: The file's content and where it stands.
+        arguments: Name and value of each argument of the script's own ``add_args``.
+    """
+    path = job.context.path
+    with _deep_recursion():
+        try:
+            return _transform(script, job, arguments=arguments)
+        except _Verdict as verdict:
+            return verdict.outcome
+        except SkipFile as skip:
+            return Skipped(path=path, reason=str(skip) or "the transform skipped the file")
+        except RecursionError:
+            return Skipped(path=path, reason="nested too deeply")
+        except LoadError as error:
+            return Failed(path=path, reason="load", detail=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever a script raises costs its file, and no more
+            return Failed(path=path, reason="crash", detail=_explain(error, script=script))
+
+
+class _Verdict(Exception):  # noqa: N818 - it ends the ladder early, it is no fault
+    """The outcome is known before the end of the ladder."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.path)
+        self.outcome = outcome
+
+
+def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Outcome:
+    module = _parse(job)
+    command = _load(script, job, arguments=arguments)
+    recorder = Recorder(command)
+    command.context.scratch[SKIPS] = recorder
+    command.context.scratch[REEXPORTS] = dict(job.context.reexports)
+    guard = Guard(name=script.name)
+    # The tree comes from the parser, so no node stands in it twice and LibCST need not copy it.
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    if guard.is_needed(job.content):
+        guard.install(command, module=module)
+    visited = _adopt(command, wrapper=wrapper)
+    transformed = command.transform_module(module)
+    warned = tuple(str(warning) for warning in command.context.warnings)
+    skips = skipped_sites(recorder, guarded=guard.nodes, wrapper=wrapper)
+    content = transformed.bytes
+    if content == job.content:
+        return Unchanged(path=job.context.path, sites=skips, warnings=warned)
+    warned += _verify(job, transformed)
+    _verify_guarded(job, module, transformed=transformed, guarded=guard.nodes)
+    sites = changed_sites(recorder, command=command, wrapper=wrapper, visited=visited[-1].code, after=transformed.code)
+    return Changed(path=job.context.path, after=content, sites=tuple(sorted({*skips, *sites})), warnings=warned)
+
+
+def _parse(job: Job) -> cst.Module:
+    """Invariant 1: what LibCST read is what it would write."""
+    path = job.context.path
+    try:
+        module = cst.parse_module(job.content)
+    except cst.ParserSyntaxError as error:
+        reason = f"does not parse: {_why_unparsable(job.content, error)}"
+        raise _Verdict(Skipped(path=path, reason=reason)) from None
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise _Verdict(Skipped(path=path, reason=f"cannot be decoded: {error}")) from None
+    if module.bytes != job.content:
+        raise _Verdict(Skipped(path=path, reason="LibCST does not reproduce it byte for byte"))
+    return module
+
+
+def _why_unparsable(content: bytes, error: cst.ParserSyntaxError) -> str:
+    try:
+        parse_quietly(content)
+    except SyntaxError as known:
+        return f"line {known.lineno}: {known.msg}"
+    except ValueError as known:
+        return str(known)
+    first = " ".join(error.message.split()).partition(": expected one of")[0]
+    return f"line {error.raw_line}: Python reads it, LibCST does not ({first})"
+
+
+def _load(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Codemod:
+    context = CodemodContext(
+        filename=job.context.path,
+        full_module_name=job.context.module or None,
+        full_package_name=job.context.package or None,
+    )
+    try:
+        return instantiate(script, context=context, arguments=arguments)
+    except LoadError:
+        raise
+    except Exception as error:
+        raise LoadError(_explain(error, script=script)) from error
+
+
+def _adopt(command: Codemod, *, wrapper: MetadataWrapper) -> list[cst.Module]:
+    """Make LibCST use our wrapper for the first pass, and check the types of what each pass made.
+
+    Gives the list to which each pass adds its result. Imports are added and removed by LibCST afterwards, on copies of the tree in which every node is new, so this is the
+    last moment at which the script's own nodes can be told from the parser's.
+    """
+    results: list[cst.Module] = []
+    handle, transform_module_impl = command._handle_metadata_reference, command.transform_module_impl  # noqa: SLF001
+
+    @contextlib.contextmanager
+    def with_our_wrapper(self: Codemod, module: cst.Module) -> Iterator[cst.Module]:
+        if module is not wrapper.module:  # a later pass of a transform that asks for several
+            with handle(module) as tree:
+                yield tree
+            return
+        with self.resolve(wrapper):
+            self.context = replace(self.context, wrapper=wrapper)
+            try:
+                yield module
+            finally:
+                self.context = replace(self.context, wrapper=None)
+
+    def checked(tree: cst.Module) -> cst.Module:
+        result = transform_module_impl(tree)
+        if result is not tree and (wrong := find_wrong_types(result, known=_ids(tree))):
+            path = command.context.filename or ""
+            raise _Verdict(Failed(path=path, reason="structure", detail=wrong))
+        results.append(result)
+        return result
+
+    command._handle_metadata_reference = types.MethodType(with_our_wrapper, command)  # type: ignore[method-assign]  # noqa: SLF001
+    command.transform_module_impl = checked  # type: ignore[method-assign]
+    return results
+
+
+def _ids(tree: cst.Module) -> set[int]:
+    found = set()
+    stack: list[cst.CSTNode] = [tree]
+    while stack:
+        node = stack.pop()
+        found.add(id(node))
+        stack.extend(node.children)
+    return found
+
+
+def _verify(job: Job, module: cst.Module) -> tuple[str, ...]:
+    """Invariants 2 and 3 of the output; gives warnings."""
+    compiles = True
+    try:
+        _compile(module.bytes)
+    except (SyntaxError, ValueError) as error:
+        compiles = False
+        if _compiles(job.content):
+            reason: FailureReason = "compile" if _parses(module.bytes) else "syntax"
+            raise _Verdict(Failed(path=job.context.path, reason=reason, detail=_located(error, module))) from None
+        if not _parses(module.bytes) and _parses(job.content):
+            raise _Verdict(Failed(path=job.context.path, reason="syntax", detail=_located(error, module))) from None
+    if _parses(module.bytes):
+        misreading = find_misreading(module)
+        if misreading:
+            raise _Verdict(Failed(path=job.context.path, reason="structure", detail=misreading))
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return () if compiles else (f"the file does not compile on Python {version}, before and after the change",)
+
+
+def _verify_guarded(job: Job, module: cst.Module, *, transformed: cst.Module, guarded: list[cst.CSTNode]) -> None:
+    """A marked statement stands in the output as often as in the input, whatever else the script did."""
+    before, after = module.code, transformed.code
+    for node in guarded:
+        text = module.code_for_node(node).strip()
+        if after.count(text) < before.count(text):
+            detail = f"a statement marked `# autotransform: skip` would change: {text.partition(chr(10))[0]}"
+            raise _Verdict(Failed(path=job.context.path, reason="guarded", detail=detail))
+
+
+def _compile(content: bytes) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(content, "<output>", "exec", dont_inherit=True)
+
+
+def _compiles(content: bytes) -> bool:
+    try:
+        _compile(content)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _parses(content: bytes) -> bool:
+    try:
+        parse_quietly(content)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _located(error: Exception, module: cst.Module) -> str:
+    if not isinstance(error, SyntaxError) or not error.lineno:
+        return str(error)
+    lines = module.code.split("\n")
+    line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+    return f"{error.msg}, line {error.lineno} of the output: {line}"
+
+
+def _explain(error: Exception, *, script: Script) -> str:
+    """Tell the frames of the script, innermost last, and the error; nothing of ours or LibCST's."""
+    lines = script.source.split("\n")
+    frames = [
+        f"line {frame.lineno}, in {frame.name}: {lines[frame.lineno - 1].strip()}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == file_name(script) and frame.lineno and frame.lineno <= len(lines)
+    ]
+    return "\n".join([*frames, f"{type(error).__name__}: {error}"])
+
+
+@contextlib.contextmanager
+def _deep_recursion() -> Iterator[None]:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
