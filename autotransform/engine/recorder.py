@@ -6,10 +6,11 @@ import functools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
-from libcst.codemod import Codemod
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from libcst.codemod import Codemod
 
 #: (node, name of the method)
 Change: TypeAlias = tuple[cst.CSTNode, str]

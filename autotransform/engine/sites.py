@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, TypeAlias
 
-import libcst as cst
 from libcst.codemod.visitors import AddImportsVisitor, RemoveImportsVisitor
 from libcst.metadata import CodeRange, PositionProvider
 
@@ -14,6 +13,7 @@ from autotransform.engine.values import Site
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import libcst as cst
     from libcst.codemod import Codemod
 
     from autotransform.engine.recorder import Recorder

@@ -9,27 +9,33 @@ import contextlib
 import sys
 import traceback
 import types
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import libcst as cst
 from libcst.codemod import CodemodContext, SkipFile
 from libcst.metadata import MetadataWrapper
 
 from autotransform.engine.guard import Guard
+from autotransform.engine.invariants import (
+    InvariantBroken,
+    UnreadableInput,
+    parse_module,
+    require_invariants,
+    require_untouched,
+)
 from autotransform.engine.load import LoadError, file_name, instantiate
 from autotransform.engine.recorder import Recorder
 from autotransform.engine.sites import changed_sites, skipped_sites
-from autotransform.engine.structure import find_misreading, find_wrong_types, parse_quietly
+from autotransform.engine.structure import find_wrong_types
 from autotransform.engine.values import Changed, Failed, Skipped, Unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import libcst as cst
     from libcst.codemod import Codemod
 
-    from autotransform.engine.values import FailureReason, Job, Outcome
+    from autotransform.engine.values import Job, Outcome
     from autotransform.script import Script
 
 #: Real files nest past Python's default of 1,000: a plain LibCST visit of one of sympy's fails there. Code that is
@@ -55,10 +61,10 @@ def transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...
     with _deep_recursion():
         try:
             return _transform(script, job, arguments=arguments)
-        except _Verdict as verdict:
-            return verdict.outcome
-        except SkipFile as skip:
+        except (UnreadableInput, SkipFile) as skip:
             return Skipped(path=path, reason=str(skip) or "the transform skipped the file")
+        except InvariantBroken as broken:
+            return Failed(path=path, reason=broken.reason, detail=broken.detail)
         except RecursionError:
             return Skipped(path=path, reason="nested too deeply")
         except LoadError as error:
@@ -67,16 +73,8 @@ def transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...
             return Failed(path=path, reason="crash", detail=_explain(error, script=script))
 
 
-class _Verdict(Exception):  # noqa: N818 - it ends the ladder early, it is no fault
-    """The outcome is known before the end of the ladder."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.path)
-        self.outcome = outcome
-
-
 def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Outcome:
-    module = _parse(job)
+    module = parse_module(job.content)
     command = _load(script, job, arguments=arguments)
     recorder = Recorder(command)
     command.context.scratch[SKIPS] = recorder
@@ -93,36 +91,10 @@ def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ..
     content = transformed.bytes
     if content == job.content:
         return Unchanged(path=job.context.path, sites=skips, warnings=warned)
-    warned += _verify(job, transformed)
-    _verify_guarded(job, module, transformed=transformed, guarded=guard.nodes)
+    warned += require_invariants(job.content, transformed)
+    require_untouched(guard.nodes, before=module, after=transformed)
     sites = changed_sites(recorder, command=command, wrapper=wrapper, visited=visited[-1].code, after=transformed.code)
     return Changed(path=job.context.path, after=content, sites=tuple(sorted({*skips, *sites})), warnings=warned)
-
-
-def _parse(job: Job) -> cst.Module:
-    """Invariant 1: what LibCST read is what it would write."""
-    path = job.context.path
-    try:
-        module = cst.parse_module(job.content)
-    except cst.ParserSyntaxError as error:
-        reason = f"does not parse: {_why_unparsable(job.content, error)}"
-        raise _Verdict(Skipped(path=path, reason=reason)) from None
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        raise _Verdict(Skipped(path=path, reason=f"cannot be decoded: {error}")) from None
-    if module.bytes != job.content:
-        raise _Verdict(Skipped(path=path, reason="LibCST does not reproduce it byte for byte"))
-    return module
-
-
-def _why_unparsable(content: bytes, error: cst.ParserSyntaxError) -> str:
-    try:
-        parse_quietly(content)
-    except SyntaxError as known:
-        return f"line {known.lineno}: {known.msg}"
-    except ValueError as known:
-        return str(known)
-    first = " ".join(error.message.split()).partition(": expected one of")[0]
-    return f"line {error.raw_line}: Python reads it, LibCST does not ({first})"
 
 
 def _load(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Codemod:
@@ -164,12 +136,12 @@ def _adopt(command: Codemod, *, wrapper: MetadataWrapper) -> list[cst.Module]:
     def checked(tree: cst.Module) -> cst.Module:
         result = transform_module_impl(tree)
         if result is not tree and (wrong := find_wrong_types(result, known=_ids(tree))):
-            path = command.context.filename or ""
-            raise _Verdict(Failed(path=path, reason="structure", detail=wrong))
+            raise InvariantBroken("structure", detail=wrong)
         results.append(result)
         return result
 
-    command._handle_metadata_reference = types.MethodType(with_our_wrapper, command)  # type: ignore[method-assign]  # noqa: SLF001
+    ours = types.MethodType(with_our_wrapper, command)
+    command._handle_metadata_reference = ours  # type: ignore[method-assign]  # noqa: SLF001
     command.transform_module_impl = checked  # type: ignore[method-assign]
     return results
 
@@ -182,66 +154,6 @@ def _ids(tree: cst.Module) -> set[int]:
         found.add(id(node))
         stack.extend(node.children)
     return found
-
-
-def _verify(job: Job, module: cst.Module) -> tuple[str, ...]:
-    """Invariants 2 and 3 of the output; gives warnings."""
-    compiles = True
-    try:
-        _compile(module.bytes)
-    except (SyntaxError, ValueError) as error:
-        compiles = False
-        if _compiles(job.content):
-            reason: FailureReason = "compile" if _parses(module.bytes) else "syntax"
-            raise _Verdict(Failed(path=job.context.path, reason=reason, detail=_located(error, module))) from None
-        if not _parses(module.bytes) and _parses(job.content):
-            raise _Verdict(Failed(path=job.context.path, reason="syntax", detail=_located(error, module))) from None
-    if _parses(module.bytes):
-        misreading = find_misreading(module)
-        if misreading:
-            raise _Verdict(Failed(path=job.context.path, reason="structure", detail=misreading))
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return () if compiles else (f"the file does not compile on Python {version}, before and after the change",)
-
-
-def _verify_guarded(job: Job, module: cst.Module, *, transformed: cst.Module, guarded: list[cst.CSTNode]) -> None:
-    """A marked statement stands in the output as often as in the input, whatever else the script did."""
-    before, after = module.code, transformed.code
-    for node in guarded:
-        text = module.code_for_node(node).strip()
-        if after.count(text) < before.count(text):
-            detail = f"a statement marked `# autotransform: skip` would change: {text.partition(chr(10))[0]}"
-            raise _Verdict(Failed(path=job.context.path, reason="guarded", detail=detail))
-
-
-def _compile(content: bytes) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        compile(content, "<output>", "exec", dont_inherit=True)
-
-
-def _compiles(content: bytes) -> bool:
-    try:
-        _compile(content)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def _parses(content: bytes) -> bool:
-    try:
-        parse_quietly(content)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def _located(error: Exception, module: cst.Module) -> str:
-    if not isinstance(error, SyntaxError) or not error.lineno:
-        return str(error)
-    lines = module.code.split("\n")
-    line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
-    return f"{error.msg}, line {error.lineno} of the output: {line}"
 
 
 def _explain(error: Exception, *, script: Script) -> str:

@@ -74,7 +74,7 @@ class Skipped:
     reason: str
 
 
-#: Why a file failed: the script cannot be loaded; it raised; the output does not parse; the output does not compile; the
+#: Why a file failed: the script cannot be loaded; it raised; the output does not parse; it does not compile; the
 #: output does not mean what the tree says; a statement marked `# autotransform: skip` changed; it took too long; its
 #: worker died; its answer was not one.
 FailureReason: TypeAlias = Literal[

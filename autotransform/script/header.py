@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import difflib
 import json
 import re
@@ -20,7 +20,7 @@ _KEYS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "format": ("format", int),
     "request": ("request", str),
     "model": ("model", str),
-    "generated": ("generated", datetime.datetime),
+    "generated": ("generated", dt.datetime),
     "source-sha256": ("source_sha256", str),
     "idempotent": ("idempotent", bool),
 }
@@ -95,7 +95,7 @@ def _read_table(table: dict[str, Any], *, line: int) -> tuple[Provenance, list[P
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             problems.append(_problem(line, f"{key} has the wrong type: {value!r}"))
             continue
-        fields[field] = value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime.datetime) else value
+        fields[field] = value.isoformat().replace("+00:00", "Z") if isinstance(value, dt.datetime) else value
     if "format" not in table:
         problems.append(_problem(line, f"the key 'format' is missing; write format = {FORMAT}"))
     elif fields.get("format", FORMAT) != FORMAT:

@@ -78,7 +78,9 @@ def _parse_ast(text: str, *, problems: list[Problem]) -> ast.Module | None:
     except SyntaxError as error:
         problems.append(Problem(line=error.lineno or 0, code="syntax", message=f"not valid Python: {error.msg}"))
     except (ValueError, RecursionError, MemoryError) as error:
-        problems.append(Problem(line=0, code="syntax", message=f"not valid Python: {str(error) or type(error).__name__}"))
+        problems.append(
+            Problem(line=0, code="syntax", message=f"not valid Python: {str(error) or type(error).__name__}")
+        )
     return None
 
 

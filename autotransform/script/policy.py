@@ -8,16 +8,16 @@ MODULES: dict[str, frozenset[str] | None] = {
     for name, names in {
         "__future__": "annotations",
         "abc": "ABC abstractmethod",
-        "ast": "AST Attribute Call ClassDef Constant Dict Expr FunctionDef List Name Tuple dump expr iter_child_nodes literal_eval"
-        " parse stmt unparse walk",
+        "ast": "AST Attribute Call ClassDef Constant Dict Expr FunctionDef List Name Tuple dump expr"
+        " iter_child_nodes literal_eval parse stmt unparse walk",
         "autotransform.codemod": "",
         "collections": "ChainMap Counter OrderedDict defaultdict deque namedtuple",
         "collections.abc": "",
         "dataclasses": "dataclass field replace",
         "enum": "Enum Flag IntEnum auto",
         "functools": "cache cached_property cmp_to_key lru_cache partial reduce",
-        "itertools": "accumulate chain combinations count cycle dropwhile filterfalse groupby islice pairwise permutations"
-        " product repeat starmap takewhile tee zip_longest",
+        "itertools": "accumulate chain combinations count cycle dropwhile filterfalse groupby islice pairwise"
+        " permutations product repeat starmap takewhile tee zip_longest",
         "keyword": "iskeyword issoftkeyword kwlist softkwlist",
         "libcst": "",
         "libcst.codemod": "",
@@ -62,22 +62,23 @@ DENIED_NAMES = frozenset(
 
 #: Builtins that a script may use, besides every exception.
 BUILTINS = frozenset(
-    "None True False NotImplemented Ellipsis abs all any ascii bin bool bytes callable chr classmethod complex dict divmod"
-    " enumerate filter float format frozenset getattr hasattr hex int isinstance issubclass iter len list map max min next object"
-    " oct ord pow print property range repr reversed round set slice sorted staticmethod str sum super tuple type zip"
-    " __debug__ __name__".split()
+    "None True False NotImplemented Ellipsis abs all any ascii bin bool bytes callable chr classmethod complex"
+    " dict divmod enumerate filter float format frozenset getattr hasattr hex int isinstance issubclass iter len"
+    " list map max min next object oct ord pow print property range repr reversed round set slice sorted"
+    " staticmethod str sum super tuple type zip __debug__ __name__".split()
 )
 
 #: Double-underscore names that a script may define or read.
 DUNDERS = frozenset(
-    "__all__ __bool__ __call__ __class__ __contains__ __doc__ __enter__ __eq__ __exit__ __ge__ __getitem__ __gt__ __hash__"
-    " __init__ __iter__ __le__ __len__ __lt__ __name__ __ne__ __next__ __post_init__ __qualname__ __repr__ __slots__ __str__".split()
+    "__all__ __bool__ __call__ __class__ __contains__ __doc__ __enter__ __eq__ __exit__ __ge__ __getitem__ __gt__"
+    " __hash__ __init__ __iter__ __le__ __len__ __lt__ __name__ __ne__ __next__ __post_init__ __qualname__"
+    " __repr__ __slots__ __str__".split()
 )
 
 #: Attributes that lead from a value to the interpreter.
 DENIED_ATTRIBUTES = frozenset(
-    "ag_await ag_code ag_frame co_code co_consts cr_await cr_code cr_frame f_back f_builtins f_code f_globals f_locals f_trace"
-    " format_map gi_code gi_frame gi_yieldfrom mro tb_frame tb_next with_traceback".split()
+    "ag_await ag_code ag_frame co_code co_consts cr_await cr_code cr_frame f_back f_builtins f_code f_globals"
+    " f_locals f_trace format_map gi_code gi_frame gi_yieldfrom mro tb_frame tb_next with_traceback".split()
 )
 
 #: Parts of strings that have no business in a transform: they name what the attributes above lead to.

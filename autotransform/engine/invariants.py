@@ -1,0 +1,116 @@
+"""What holds for every file that is changed, before a byte of it is written (DESIGN: invariants 1 to 3)."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from autotransform.engine.structure import find_misreading, parse_quietly
+
+if TYPE_CHECKING:
+    from autotransform.engine.values import FailureReason
+
+
+class UnreadableInput(Exception):  # noqa: N818 - says what it is
+    """The file cannot be taken on; the text says why."""
+
+
+class InvariantBroken(Exception):  # noqa: N818 - says what it is
+    """What the script made of the file must not be written."""
+
+    def __init__(self, reason: FailureReason, *, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def parse_module(content: bytes) -> cst.Module:
+    """Parse a file; what LibCST read is what it would write, byte for byte (invariant 1).
+
+    Raises:
+        UnreadableInput: It does not parse, cannot be decoded or does not round-trip.
+    """
+    try:
+        module = cst.parse_module(content)
+    except cst.ParserSyntaxError as error:
+        raise UnreadableInput(f"does not parse: {_why_unparsable(content, error)}") from None
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise UnreadableInput(f"cannot be decoded: {error}") from None
+    if module.bytes != content:
+        raise UnreadableInput("LibCST does not reproduce it byte for byte")
+    return module
+
+
+def require_invariants(before: bytes, transformed: cst.Module) -> tuple[str, ...]:
+    """Check that the output compiles as far as the input did, and means what its tree says (invariants 2 and 3).
+
+    Gives the warnings that a person should see.
+
+    Raises:
+        InvariantBroken: Otherwise.
+    """
+    after = transformed.bytes
+    error = _compile_error(after)
+    parses = error is None or _parses(after)
+    if error is not None and _compile_error(before) is None:
+        raise InvariantBroken("compile" if parses else "syntax", detail=_located(error, transformed))
+    if error is not None and not parses and _parses(before):
+        raise InvariantBroken("syntax", detail=_located(error, transformed))
+    if parses and (misreading := find_misreading(transformed)):
+        raise InvariantBroken("structure", detail=misreading)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return () if error is None else (f"the file does not compile on Python {version}, before and after the change",)
+
+
+def require_untouched(guarded: list[cst.CSTNode], *, before: cst.Module, after: cst.Module) -> None:
+    """Check that every marked statement stands in the output as often as in the input.
+
+    Raises:
+        InvariantBroken: A script that works on the whole module has changed one all the same.
+    """
+    for node in guarded:
+        text = before.code_for_node(node).strip()
+        if after.code.count(text) < before.code.count(text):
+            first = text.partition("\n")[0]
+            detail = f"a statement marked `# autotransform: skip` would change: {first}"
+            raise InvariantBroken("guarded", detail=detail)
+
+
+def _compile_error(content: bytes) -> Exception | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(content, "<output>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return error
+    return None
+
+
+def _parses(content: bytes) -> bool:
+    try:
+        parse_quietly(content)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _located(error: Exception, module: cst.Module) -> str:
+    if not isinstance(error, SyntaxError) or not error.lineno:
+        return str(error)
+    lines = module.code.split("\n")
+    line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+    return f"{error.msg}, line {error.lineno} of the output: {line}"
+
+
+def _why_unparsable(content: bytes, error: cst.ParserSyntaxError) -> str:
+    try:
+        parse_quietly(content)
+    except SyntaxError as known:
+        return f"line {known.lineno}: {known.msg}"
+    except ValueError as known:
+        return str(known)
+    first = " ".join(error.message.split()).partition(": expected one of")[0]
+    return f"line {error.raw_line}: Python reads it, LibCST does not ({first})"
