@@ -95,7 +95,8 @@ def _read(kind: type[_Value], table: object, *, prefix: str, problems: list[str]
             hint = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
             problems.append(f"[{prefix}] has no key {key!r}; {hint}")
         elif key == "model":
-            values[key] = _read(ModelConfig, value, prefix=f"{prefix}.model", problems=problems)
+            model = {"name": value} if isinstance(value, str) else value
+            values[key] = _read(ModelConfig, model, prefix=f"{prefix}.model", problems=problems)
         else:
             name = known[key].name
             try:
@@ -110,7 +111,7 @@ def _convert(value: object, *, default: object) -> object:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ValueError("a list of strings")
+            raise ValueError("a list of strings")  # noqa: TRY004 - every misfit is one kind of error here
         return tuple(value)
     if isinstance(default, str):
         if not isinstance(value, str):

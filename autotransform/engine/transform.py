@@ -114,8 +114,9 @@ def _load(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -
 def _adopt(command: Codemod, *, wrapper: MetadataWrapper) -> list[cst.Module]:
     """Make LibCST use our wrapper for the first pass, and check the types of what each pass made.
 
-    Gives the list to which each pass adds its result. Imports are added and removed by LibCST afterwards, on copies of the tree in which every node is new, so this is the
-    last moment at which the script's own nodes can be told from the parser's.
+    Gives the list to which each pass adds its result. Imports are added and removed by LibCST afterwards, on copies of
+    the tree in which every node is new, so this is the last moment at which the script's own nodes can be told from the
+    parser's.
     """
     results: list[cst.Module] = []
     handle, transform_module_impl = command._handle_metadata_reference, command.transform_module_impl  # noqa: SLF001
