@@ -1,0 +1,209 @@
+"""Which variable a name is: LibCST's scopes, with what they overlook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+import libcst as cst
+from libcst.metadata import (
+    BuiltinAssignment,
+    ClassScope,
+    ComprehensionScope,
+    ParentNodeProvider,
+    Scope,
+    ScopeProvider,
+)
+from libcst.metadata.scope_provider import LocalScope
+
+from autotransform.errors import ScriptError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from libcst.metadata import BaseAssignment, MetadataWrapper
+
+#: A pattern's capture, `case x:`, binds a name; LibCST takes it for a use.
+_CAPTURES = (cst.MatchAs, cst.MatchStar, cst.MatchMapping)
+#: Names that stand in these fields are labels, not variables.
+_LABELS: tuple[tuple[type[cst.CSTNode], str], ...] = (
+    (cst.Attribute, "attr"),
+    (cst.Arg, "keyword"),
+    (cst.MatchKeywordElement, "key"),
+)
+
+
+#: The first name of ``a.b.c``, and the attributes after it.
+Dotted: TypeAlias = tuple[cst.Name, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of a file: the scope that owns it, and every statement that binds it."""
+
+    name: str
+    owner: Scope
+    assignments: frozenset[BaseAssignment]
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether nothing in the file binds it."""
+        return all(isinstance(each, BuiltinAssignment) for each in self.assignments)
+
+
+class Scopes:
+    """The variables of one file. Metadata is computed when the first question comes."""
+
+    def __init__(self, wrapper: MetadataWrapper) -> None:
+        self.wrapper = wrapper
+
+    @cached_property
+    def _scopes(self) -> Mapping[cst.CSTNode, Scope | None]:
+        return self.wrapper.resolve(ScopeProvider)
+
+    @cached_property
+    def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
+        return self.wrapper.resolve(ParentNodeProvider)
+
+    def require_original(self, node: cst.CSTNode) -> None:
+        """Refuse a node that is not part of the file as it was read.
+
+        Raises:
+            ScriptError: It is an updated node, or one that the script made.
+        """
+        if node not in self._parents and node is not self.wrapper.module:
+            raise ScriptError(
+                f"this {type(node).__name__} is not part of the file as it was read, so nothing is known of its names",
+                hint="pass original_node, or a part of it, not updated_node or a node that was just made",
+            )
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """Give the node around an original node; ``None`` for the module."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """Go from an original node outwards, without the node itself."""
+        around = self._parents.get(node)
+        while around is not None:
+            yield around
+            around = self._parents.get(around)
+
+    def scope(self, node: cst.CSTNode) -> Scope:
+        """Give the scope in which an original node is evaluated."""
+        for each in (node, *self.ancestors(node)):
+            found = self._scopes.get(each)
+            if found is not None:
+                return found
+        found = self._scopes[self.wrapper.module]
+        assert found is not None
+        return found
+
+    @cached_property
+    def every(self) -> tuple[Scope, ...]:
+        """Every scope of the file but the builtins', in an order of no meaning that is the same for each run."""
+        return tuple(dict.fromkeys(scope for scope in self._scopes.values() if scope is not None))
+
+    def is_variable(self, node: cst.Name) -> bool:
+        """Whether an original name stands for a variable, not for an attribute, a keyword or a part of an import."""
+        parent = self.parent(node)
+        if any(isinstance(parent, kind) and getattr(parent, field) is node for kind, field in _LABELS):
+            return False
+        return self.import_around(node) is None or isinstance(parent, cst.AsName)
+
+    def import_around(self, node: cst.CSTNode) -> cst.Import | cst.ImportFrom | None:
+        """Give the import statement of whose dotted path or alias an original node is a part."""
+        for each in self.ancestors(node):
+            if isinstance(each, cst.Import | cst.ImportFrom):
+                return each
+            if not isinstance(each, cst.Attribute | cst.ImportAlias | cst.AsName):
+                return None
+        return None
+
+    def variable(self, node: cst.Name) -> Variable | None:
+        """Tell which variable an original name is; ``None`` where that is open.
+
+        Open are: a name that nothing in the file binds, one that may be two variables (in the body of a class), and
+        one that a pattern or an assignment expression in a comprehension binds.
+        """
+        if not self.is_variable(node):
+            return None
+        scope = self.scope(node)
+        assignments = self._referents(node, scope=scope) or scope[node.value]
+        return self._variable(node.value, assignments=frozenset(assignments), scope=scope)
+
+    def find(self, name: str, *, scope: Scope) -> Variable | None:
+        """Tell which variable a bare name is when it is used in a scope."""
+        return self._variable(name, assignments=frozenset(scope[name]), scope=scope)
+
+    def _variable(self, name: str, *, assignments: frozenset[BaseAssignment], scope: Scope) -> Variable | None:
+        owners = {assignment.scope for assignment in assignments}
+        if len(owners) != 1:
+            return None
+        (owner,) = owners
+        between = (each for each in _outwards(scope) if is_inside(each, owner))
+        return None if any((each, name) in self._overlooked for each in between) else Variable(name, owner, assignments)
+
+    @staticmethod
+    def _referents(node: cst.Name, *, scope: Scope) -> frozenset[BaseAssignment]:
+        """What LibCST makes of the order of statements; only the body of a class is run through in order."""
+        if not isinstance(scope, ClassScope):
+            return frozenset()
+        accesses = [access for access in scope.accesses[node.value] if access.node is node]
+        return frozenset(assignment for access in accesses for assignment in access.referents)
+
+    @cached_property
+    def _overlooked(self) -> frozenset[tuple[Scope, str]]:
+        """Bindings of which LibCST knows nothing: what it finds in their stead is another variable."""
+        found = _Overlooked()
+        self.wrapper.module.visit(found)
+        return frozenset((_binding_scope(self.scope(node)), name) for node, name in found.bindings)
+
+
+def _binding_scope(scope: Scope) -> Scope:
+    while isinstance(scope, ComprehensionScope):
+        scope = scope.parent
+    return scope
+
+
+def _outwards(scope: Scope) -> Iterator[Scope]:
+    yield scope
+    while isinstance(scope, LocalScope):
+        scope = scope.parent
+        yield scope
+
+
+def is_inside(scope: Scope, owner: Scope) -> bool:
+    """Whether a scope is another one, or stands somewhere inside it."""
+    return any(each is owner for each in _outwards(scope))
+
+
+class _Overlooked(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.bindings: list[tuple[cst.CSTNode, str]] = []
+        self._comprehensions = 0
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.BaseComp):
+            self._comprehensions += 1
+        elif isinstance(node, cst.NamedExpr) and self._comprehensions and isinstance(node.target, cst.Name):
+            self.bindings.append((node, node.target.value))
+        elif isinstance(node, _CAPTURES):
+            name = node.rest if isinstance(node, cst.MatchMapping) else node.name
+            if isinstance(name, cst.Name):
+                self.bindings.append((node, name.value))
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, cst.BaseComp):
+            self._comprehensions -= 1
+
+
+def dotted(node: cst.CSTNode) -> Dotted | None:
+    """Split ``a.b.c`` into its first name and the attributes after it; ``None`` for anything else, ``a().b`` too."""
+    rest: list[str] = []
+    while isinstance(node, cst.Attribute):
+        rest.append(node.attr.value)
+        node = node.value
+    return (node, tuple(reversed(rest))) if isinstance(node, cst.Name) else None

@@ -1,0 +1,212 @@
+"""The base class of transforms: an ordinary LibCST command, with the few things that LibCST alone gets wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+from libcst.metadata import PositionProvider
+
+from autotransform.codemod import arguments, build, imports
+from autotransform.codemod.imports import Wanted
+from autotransform.codemod.names import Names
+
+#: Where in the context skipped places go: anything with ``append``.
+SKIPS = "autotransform.skips"
+
+
+class Transform(VisitorBasedCodemodCommand):
+    """A transform that knows what names stand for, and says what it left alone.
+
+    Subclasses define ``visit_…`` and ``leave_…`` methods as for any LibCST command, and run under plain
+    ``python -m libcst.tool codemod -x`` too. What a ``leave_…`` method puts in the place of an expression gets
+    parentheses where its new place needs them.
+
+    Never declare ``METADATA_DEPENDENCIES``: what the helpers need is computed when they need it.
+    """
+
+    _names: Names | None = None
+
+    @property
+    def names(self) -> Names:
+        """The names of the file at hand."""
+        if self._names is None or self._names.wrapper is not self.context.wrapper:
+            self._names = Names(self.context)
+        return self._names
+
+    # What a name stands for
+
+    def qualified(self, node: cst.CSTNode) -> frozenset[str]:
+        """Give every dotted name that a node of the original tree may stand for; none where that is unknown.
+
+        Takes a name, an attribute, what a call calls, a definition, or one part of an import. Sees through aliases,
+        ``from a import b as c``, relative imports and re-exports; names of the file itself start with its module::
+
+            from datetime import datetime as dt
+
+            dt.now()                    # qualified(node.func) == {"datetime.datetime.now"}
+
+        Raises:
+            ScriptError: It is an updated node, of which nothing is known.
+        """
+        return self.names.canonicals(self.names.qualified(node))
+
+    def refers_to(self, node: cst.CSTNode, *names: str) -> bool:
+        """Whether a node of the original tree stands for one of the dotted names, and for nothing else.
+
+        Example::
+
+            if self.refers_to(original_node.func, "os.getcwd", "os.getcwdb"): ...
+        """
+        qualified = self.qualified(node)
+        return bool(qualified) and qualified <= self.names.canonicals(names)
+
+    def may_refer_to(self, node: cst.CSTNode, *names: str) -> bool:
+        """Whether a node of the original tree could stand for one of the dotted names.
+
+        So could a name that is bound twice, or one that a star import of the right module may bind::
+
+            if self.may_refer_to(original_node.func, "os.getcwd"):
+                self.skip(original_node, "it may be another getcwd")
+        """
+        possible = self.names.canonicals(self.names.possible(node))
+        return bool(possible & self.names.canonicals(names))
+
+    # What was left alone
+
+    def skip(self, node: cst.CSTNode, reason: str) -> None:
+        """Say that a place is left as it is, and why; it is listed in the preview.
+
+        Example::
+
+            self.skip(original_node, "the number of arguments is unknown")
+        """
+        self.names.scopes.require_original(node)
+        skips = self.context.scratch.get(SKIPS)
+        if skips is not None:
+            skips.append((node, reason))
+            return
+        assert self.context.wrapper is not None
+        position = self.context.wrapper.resolve(PositionProvider).get(node)
+        self.warn(f"line {position.start.line}: {reason}" if position else reason)
+
+    # Imports
+
+    def need_import(self, module: str, name: str | None = None, *, alias: str | None = None) -> str:
+        """Make sure that something is imported, and give what to call it in this file.
+
+        Example::
+
+            utc = self.need_import("datetime", "timezone")      # "timezone", or what the file calls it
+            return self.expression(f"{utc}.utc")
+
+        An import that is already in place is used as it is, with its alias. Where the name is taken by something else
+        anywhere in the file, the import gets another: ``from datetime import timezone as datetime_timezone``.
+        """
+        return imports.need_import(
+            Wanted(module=module, name=name, alias=alias), names=self.names, context=self.context
+        )
+
+    def drop_import(self, module: str, name: str | None = None) -> None:
+        """Remove an import if nothing uses it after the transform.
+
+        Example::
+
+            self.drop_import("pytz")
+
+        It stays where nothing used it before either (it is there for its effect), where a type comment names it, and
+        where it stands in a ``try``.
+        """
+        imports.drop_import(Wanted(module=module, name=name), names=self.names, context=self.context)
+
+    # New code
+
+    def expression(self, template: str, /, **parts: cst.BaseExpression | str) -> cst.BaseExpression:
+        """Parse an expression, with nodes or text in the places of ``{names}``.
+
+        Example::
+
+            self.expression("{value}.total_seconds()", value=updated_node.args[0].value)
+
+        Parts get parentheses where they need them: ``(a + b).total_seconds()``.
+        """
+        return build.expression(template, parts=parts, config=self.module.config_for_parsing)
+
+    def statement(
+        self, template: str, /, *, like: cst.CSTNode | None = None, **parts: cst.BaseExpression | str
+    ) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
+        """Parse a statement, with nodes or text in the places of ``{names}``.
+
+        Example::
+
+            self.statement("raise {error}", error=updated_node.test, like=updated_node)
+
+        The comments and empty lines before it, and the comment after it, are those of ``like``.
+        """
+        return build.statement(template, parts=parts, like=like, config=self.module.config_for_parsing)
+
+    def argument(
+        self, value: cst.BaseExpression | str, *, keyword: str | None = None, like: cst.Call | None = None
+    ) -> cst.Arg:
+        """Make an argument, written ``name=value``, to replace one of a call or be put in with `add_argument`.
+
+        Example::
+
+            self.argument("5", keyword="timeout", like=updated_node)
+
+        Raises:
+            ScriptError: The call ``like`` has an argument of that name already.
+        """
+        return arguments.argument(value, keyword=keyword, like=like, config=self.module.config_for_parsing)
+
+    def add_argument(self, call: cst.Call, argument: cst.Arg, *, position: int | None = None) -> cst.Call:
+        """Put an argument into a call, with commas and line breaks as the call has them.
+
+        Example::
+
+            return self.add_argument(updated_node, self.argument("5", keyword="timeout"))
+
+        It goes last, but before ``**options`` (and before ``*values``, when it has no keyword).
+        """
+        return arguments.add_argument(call, argument, position=position)
+
+    def remove_argument(self, call: cst.Call, argument: cst.Arg) -> cst.Call:
+        """Take an argument out of a call, with its comma.
+
+        Example::
+
+            return self.remove_argument(updated_node, self.find_argument(updated_node, keyword="timeout"))
+        """
+        return arguments.remove_argument(call, argument)
+
+    def find_argument(
+        self, call: cst.Call, *, keyword: str | None = None, position: int | None = None
+    ) -> cst.Arg | None:
+        """Find the argument of a call that is passed under a keyword, or at a position counted from 0.
+
+        ``None`` where there is none; one that ``*values`` or ``**options`` may hold is not found, see
+        `may_hide_argument`::
+
+            timeout = self.find_argument(updated_node, keyword="timeout", position=1)
+        """
+        return arguments.find_argument(call, keyword=keyword, position=position)
+
+    def may_hide_argument(self, call: cst.Call) -> bool:
+        """Whether ``*values`` or ``**options`` of a call may pass what cannot be seen."""
+        return any(argument.star for argument in call.args)
+
+    # How LibCST walks the tree
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        """Put parentheses around what a method of the script put into a place that needs them."""
+        left = super().on_leave(original_node, updated_node)
+        if left is updated_node or not isinstance(left, cst.BaseExpression):
+            return left
+        return self._fit(left, place=original_node)
+
+    def _fit(self, expression: cst.BaseExpression, *, place: cst.CSTNode) -> cst.BaseExpression:
+        if build.is_alike(expression, place):
+            return expression
+        parent = self.names.scopes.parent(place)
+        return expression if parent is None else build.fitted(expression, place=place, parent=parent)
