@@ -1,14 +1,17 @@
-"""What many tests share: a git that knows nothing of the person who runs the tests, and repositories to try things on."""
+"""What many tests share: a git that knows nothing of who runs the tests, and repositories to try things on."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""What git holds: the entries of trees and of the index, and the content of blobs, read and written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from autotransform.errors import RepositoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from autotransform.repository.process import Git
+
+#: So many requests fit into the smallest pipe there is (4096 bytes), whatever the hash: writing them never blocks.
+_BATCH = 50
+_UNMERGED_SHOWN = 5
+
+REGULAR_MODE = "100644"
+SYMLINK_MODE = "120000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One path of a tree or of the index."""
+
+    #: Relative to the root, with forward slashes; bytes that are not UTF-8 are surrogates (``os.fsdecode``).
+    path: str
+    #: Six octal digits as git writes them: ``100644``, ``100755``, ``120000`` (symlink), ``160000`` (submodule).
+    mode: str
+    #: Id of the blob, in hex; of a submodule, of its commit.
+    oid: str
+
+
+def list_tree(git: Git, commit: str) -> tuple[Entry, ...]:
+    """List every path of a commit, in the order of the paths' bytes."""
+    records = git.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")[:-1]
+    return tuple(_tree_entry(record) for record in records)
+
+
+def find_in_tree(git: Git, commit: str, *, paths: Iterable[str]) -> tuple[Entry, ...]:
+    """List those of the paths that a commit holds; a folder is an entry of mode ``040000``."""
+    records = git.run("ls-tree", "-z", "--full-tree", commit, "--", *paths).split(b"\0")[:-1]
+    return tuple(_tree_entry(record) for record in records)
+
+
+def list_index(git: Git, *, environment: Mapping[str, str]) -> tuple[Entry, ...]:
+    """List every path of the index, in the order of the paths' bytes.
+
+    Raises:
+        RepositoryError: The index holds conflicts: there is no one content to read.
+    """
+    entries, unmerged = [], set()
+    for record in git.run("ls-files", "-s", "-z", "--full-name", environment=environment).split(b"\0")[:-1]:
+        head, _, path = record.partition(b"\t")
+        mode, oid, stage = head.decode().split()
+        if stage == "0":
+            entries.append(Entry(path=os.fsdecode(path), mode=mode, oid=oid))
+        else:
+            unmerged.add(os.fsdecode(path))
+    if unmerged:
+        raise RepositoryError(
+            "The index holds conflicts of a merge that is not finished.",
+            details=tuple(sorted(unmerged)[:_UNMERGED_SHOWN]),
+            hint="Settle them and stage the result with `git add`, then run the command again.",
+        )
+    return tuple(entries)
+
+
+def read_blobs(git: Git, oids: Iterable[str]) -> Iterator[bytes]:
+    """Give the content of each blob, in order, from one process; at most one content is held at a time.
+
+    Raises:
+        RepositoryError: The repository does not hold one of them.
+    """
+    remaining = iter(oids)
+    batch = list(islice(remaining, _BATCH))
+    if not batch:
+        return
+    with git.talk("cat-file", "--batch") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        while batch:
+            process.stdin.write("".join(f"{oid}\n" for oid in batch).encode())
+            process.stdin.flush()
+            for oid in batch:
+                yield _next_blob(process.stdout, oid)
+            batch = list(islice(remaining, _BATCH))
+
+
+def write_blobs(git: Git, contents: Iterable[bytes]) -> tuple[str, ...]:
+    """Store each content as it is, without filters, in one process; the ids, in order."""
+    with tempfile.TemporaryDirectory(prefix="autotransform-") as folder:
+        marks = Path(folder) / "marks"
+        with git.talk("fast-import", "--quiet", "--done", f"--export-marks={marks}") as process:
+            assert process.stdin is not None
+            for number, content in enumerate(contents, start=1):
+                process.stdin.write(b"blob\nmark :%d\ndata %d\n" % (number, len(content)))
+                process.stdin.write(content + b"\n")
+            process.stdin.write(b"done\n")
+        lines = marks.read_text(encoding="ascii").splitlines()
+    by_number = {int(mark[1:]): oid for mark, oid in (line.split() for line in lines)}
+    return tuple(by_number[number] for number in sorted(by_number))
+
+
+def write_tree(git: Git, base: str, *, changes: Mapping[str, tuple[str, str]]) -> str:
+    """Write the tree of a commit with some of its paths replaced or added; its id.
+
+    Args:
+        git: Where.
+        base: The commit.
+        changes: Of each path its mode and the id of its blob.
+    """
+    lines = [f"{mode} {oid}\t".encode() + os.fsencode(path) for path, (mode, oid) in changes.items()]
+    with tempfile.TemporaryDirectory(prefix="autotransform-") as folder:
+        environment = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        git.run("read-tree", base, environment=environment)
+        feed = b"".join(line + b"\0" for line in lines)
+        git.run("update-index", "-z", "--index-info", feed=feed, environment=environment)
+        return git.run("write-tree", environment=environment).decode().strip()
+
+
+def _tree_entry(record: bytes) -> Entry:
+    head, _, path = record.partition(b"\t")
+    mode, _, oid = head.decode().split()
+    return Entry(path=os.fsdecode(path), mode=mode, oid=oid)
+
+
+def _next_blob(stream: IO[bytes], oid: str) -> bytes:
+    header = stream.readline().split()
+    if not header:
+        raise EOFError
+    if len(header) != 3:  # noqa: PLR2004 - id, type and size; else "ID missing"
+        raise RepositoryError(
+            f"The repository does not hold the object {oid}.",
+            hint="Look for damage with `git fsck`, or fetch what is missing with `git fetch --refetch`.",
+        )
+    size = int(header[2])
+    content = stream.read(size)
+    if len(content) != size or stream.read(1) != b"\n":
+        raise EOFError
+    return content
