@@ -111,11 +111,11 @@ def _convert(value: object, *, default: object) -> object:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ValueError("a list of strings")  # noqa: TRY004 - every misfit is one kind of error here
+            raise ValueError("a list of strings")
         return tuple(value)
     if isinstance(default, str):
         if not isinstance(value, str):
-            raise ValueError("a string")
+            raise ValueError("a string")  # noqa: TRY004 - every misfit is one kind of error here
         return value
     if isinstance(default, float) or default is None:
         if not is_number or float(str(value)) < 0:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Builtins that are safe only when they are called, with a literal name.
 _LOOKUPS = frozenset({"getattr", "hasattr"})
+#: Literals at the top of a script that hold names and texts.
+_DATA = frozenset({"CASES", "MENTIONS", "TARGETS"})
 _MAX_LENGTH = 200_000
 
 
@@ -148,7 +150,9 @@ class _Check(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        if not (node.col_offset == 0 and _is_literal(node.value)):  # CASES are code to transform, never to run
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        is_data = node.col_offset == 0 and names <= _DATA and len(names) == len(node.targets)
+        if not (is_data and _is_literal(node.value)):  # CASES are code to transform, never to run
             self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:

@@ -1,0 +1,190 @@
+"""Planted faults: outputs that LibCST reports as success and that must not be written; and right ones that may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import libcst as cst
+import pytest
+
+from autotransform.engine import Changed, Failed, Outcome, Unchanged
+from autotransform.engine.structure import find_misreading
+
+if TYPE_CHECKING:
+    from conftest import RunBody
+
+
+class ReplacePick(Protocol):
+    def __call__(self, expression: str, content: str) -> Outcome: ...
+
+
+def parsed(text: str) -> str:
+    return f"cst.parse_expression({text!r})"
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("a if b else c", "x = pick() + 1\n"),
+        ("a or b", "x = not pick()\n"),
+        ("-1", "x = pick() ** 2\n"),
+        ("a + b", "x = pick() * 2\n"),
+        ("a + b", "x = pick().c\n"),
+        ("a, b", "f(pick())\n"),
+        ("lambda: a", "x = pick() or b\n"),
+        ("a < b", "x = pick() < c\n"),
+        ("a == b", "x = c in pick()\n"),
+        ("a or b", "x = [i for i in pick() if i and pick()]\n"),
+        ("a - b", "x = c - pick()\n"),
+        ("a if b else c", "x = f'{pick() + 1}'\n"),
+        ("a and b", "x = pick() is None\n"),
+        ("yield_ or b", "x = y if pick() and z else w\n"),
+        ("not a", "x = pick() == b\n"),
+        ("a, b", "x = [pick()]\n"),
+    ],
+)
+def test_lost_precedence_is_caught(replace_pick: ReplacePick, text: str, content: str) -> None:
+    outcome = replace_pick(parsed(text), content)
+
+    assert isinstance(outcome, Failed), outcome
+    assert outcome.reason == "structure"
+    assert "is meant" in outcome.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("a if b else c", "x = pick()\n"),
+        ("(a if b else c)", "x = pick() + 1\n"),
+        ("a or b", "x = pick() or c\n"),
+        ("a or b", "x = c or pick()\n"),
+        ("a + b", "x = pick() + c\n"),
+        ("a * b", "x = c + pick()\n"),
+        ("a, b", "x = pick()\n"),
+        ("a, b", "for x in pick(): pass\n"),
+        ("a, b", "x = y[pick()]\n"),
+        ("a if b else c", "x = f'{pick()}'\n"),
+        ("a if b else c", "x = d if e else pick()\n"),
+        ("-a", "x = -pick()\n"),
+        ("-a", "x = b - pick()\n"),
+        ("a ** b", "x = -pick()\n"),
+        ("a ** b", "x = c ** pick()\n"),
+        ("lambda: a", "x = lambda: pick()\n"),
+        ("not a", "x = b and pick()\n"),
+        ("a.b", "del pick().c\n"),
+        ("a + b", "x = (pick())\n"),
+        ("a == b", "x = not pick()\n"),
+        ("a", "del c, pick().d\n"),
+        ("a", "match pick(), b:\n    case {'k': 1 | 2, **r} if pick(): pass\n    case -1 | 1 + 2j: pass\n"),
+        ("a", "x = f'{pick()=}' f'{b + c = !r:>{w + 1}}'\n"),
+        ("a", "with pick() as b, c: pass\n"),
+        ("a", "async def f():\n    return await pick(), [x async for x in y if await pick()]\n"),
+        ("a", "def f():\n    x = yield pick(), 1\n    yield\n    y = [(yield)]\n"),
+        ("a", "x = " + "pick() + " * 400 + "1\n"),
+        ("a", "x = " + "b if pick() else " * 150 + "1\n"),
+        ("a", "x = " + "b and " * 300 + "pick()\n"),
+        ("a", "x: int = pick(), 1\n"),
+        ("a", "x = y[pick():b + 1, ...]\n"),
+        ("a", "@pick()\nclass C(b, *c, d=e or f): pass\n"),
+        ("a", "if (x := pick()) and (y := 1): pass\n"),
+        ("a", "print(*pick() or b, **c or d)\n"),
+        ("a", "for x in *pick(), *b: pass\n"),
+        ("a", "type X[T: (int, str)] = pick()\n"),
+    ],
+)
+def test_what_merely_looks_suspicious_passes(replace_pick: ReplacePick, text: str, content: str) -> None:
+    outcome = replace_pick(parsed(text), content)
+
+    assert isinstance(outcome, Changed), outcome
+
+
+@pytest.mark.parametrize(
+    ("expression", "content", "reason", "detail"),
+    [
+        ("cst.parse_statement('x = 1').body[0]", "y = pick()\n", "structure", "Assign"),
+        ("cst.Attribute(cst.Integer('1'), cst.Name('y'))", "x = pick()\n", "syntax", "line 1 of the output"),
+        ("cst.Name('class')", "x = pick()\n", "syntax", "invalid syntax"),
+        ("cst.Await(cst.Name('a'))", "x = pick()\n", "compile", "outside function"),
+        ("cst.parse_expression('g(a=1, a=2)')", "x = pick()\n", "compile", "keyword argument repeated"),
+        ("cst.Name('__debug__')", "def f():\n    pick().a = pick\n    x[pick()] = __debug__ = 1\n", "", ""),
+        ("cst.SimpleString('1')", "x = pick()\n", "crash", ""),
+    ],
+)
+def test_an_output_that_is_not_python_is_caught(
+    replace_pick: ReplacePick, expression: str, content: str, reason: str, detail: str
+) -> None:
+    outcome = replace_pick(expression, content)
+
+    if not reason:  # the input itself does not compile, and the change makes it no worse
+        assert isinstance(outcome, Changed)
+        assert "does not compile on Python" in outcome.warnings[0]
+    else:
+        assert isinstance(outcome, Failed)
+        assert (outcome.reason, detail in outcome.detail) == (reason, True)
+
+
+def test_a_mark_keeps_the_transform_from_a_statement(run_body: RunBody) -> None:
+    body = """
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value="new") if updated_node.value == "old" else updated_node
+    """
+    content = (
+        "old = 1  # autotransform: skip\n"
+        "old = 2  # autotransform: skip[other]\n"
+        "old = 3  # autotransform: skip[other, probe]\n"
+        "f(\n    old,  # autotransform: skip\n    old,\n)\n"
+        "if old:  # autotransform: skip\n    old\nelse:\n    old\n"
+        "# autotransform: skip\nold\n"
+        "s = '# autotransform: skip', old\n"
+    )
+    outcome = run_body(body, content)
+
+    assert isinstance(outcome, Changed)
+    lines = outcome.after.decode().split("\n")
+    assert [number for number, line in enumerate(lines, 1) if "new" in line] == [2, 13]
+    marked = [site.line for site in outcome.sites if site.reason == "marked `# autotransform: skip`"]
+    assert marked == [1, 3, 4, 8, 14]
+
+
+def test_a_script_that_changes_a_marked_statement_all_the_same_fails(run_body: RunBody) -> None:
+    body = """
+    def leave_Module(self, original_node, updated_node):
+        return cst.parse_module(updated_node.code.replace("old", "new"))
+    """
+    outcome = run_body(body, "old = 1\nold = 2  # autotransform: skip\n")
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "guarded"
+
+
+def test_the_same_script_may_change_what_is_not_marked(run_body: RunBody) -> None:
+    body = """
+    def leave_Module(self, original_node, updated_node):
+        return cst.parse_module(updated_node.code.replace("old", "new"))
+    """
+    assert isinstance(run_body(body, "old = 1\nx = 2  # autotransform: skip\n"), Changed)
+
+
+def test_a_node_replaced_by_its_equal_is_no_site(run_body: RunBody) -> None:
+    body = """
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value=updated_node.value)
+    """
+    assert run_body(body, "x = y\n") == Unchanged(path="example.py")
+
+
+def test_deep_nesting_is_a_skip_and_not_a_crash(run_body: RunBody) -> None:
+    body = """
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value="b")
+    """
+    outcome = run_body(body, "x = " + "-" * 90 + "a\n")
+
+    assert isinstance(outcome, Changed)
+
+
+def test_the_comparison_of_trees_gives_no_alarm_on_this_very_suite() -> None:
+    with open(__file__, "rb") as file:
+        module = cst.parse_module(file.read())
+
+    assert find_misreading(module) == ""

@@ -1,0 +1,249 @@
+"""One script, one file: what comes out, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autotransform.engine import Changed, Failed, FileContext, Job, Skipped, Unchanged, transform
+from autotransform.engine.transform import REEXPORTS
+from autotransform.script import parse
+
+if TYPE_CHECKING:
+    from conftest import RunBody
+
+RENAME = """
+def leave_Name(self, original_node, updated_node):
+    return updated_node.with_changes(value="new") if updated_node.value == "old" else updated_node
+"""
+
+
+def test_a_change_names_its_method_and_its_place(run_body: RunBody) -> None:
+    outcome = run_body(RENAME, "x = 1\nß = f(old)\n")
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after.decode() == "x = 1\nß = f(new)\n"
+    assert [(site.line, site.column, site.by, site.status) for site in outcome.sites] == [
+        (2, 7, "leave_Name", "changed")
+    ]
+
+
+def test_nothing_to_change_is_unchanged(run_body: RunBody) -> None:
+    assert run_body(RENAME, "x = older\n") == Unchanged(path="example.py")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfold = 1\n",
+        b"old = 1\r\nx = 2\r\n",
+        b"old = 1",
+        b"x = 1\n\x0c\nold = 2\n",
+        b"# -*- coding: latin-1 -*-\nold = '\xe9'\n",
+        b"# coding: cp1252\nold = '\x80'\n",
+        b"if x:\n\told = 1\n        \ny = 2  \n",
+        b"old = 1\\\n  + 2\n",
+    ],
+    ids=["bom", "crlf", "no-last-newline", "form-feed", "latin-1", "cp1252", "tabs", "continuation"],
+)
+def test_every_byte_around_the_change_survives(run_body: RunBody, content: bytes) -> None:
+    outcome = run_body(RENAME, content)
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after == content.replace(b"old", b"new")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"print 'x'\n", "does not parse: line 1"),
+        (b"# coding: utf-99\nx = 1\n", "unknown encoding"),
+        (b"x = '\xff'\n", "decode"),
+        (b"x = 1\ry = 2\r", "byte for byte"),
+    ],
+    ids=["python-2", "unknown-cookie", "not-utf-8", "lone-cr"],
+)
+def test_what_cannot_be_read_is_skipped_with_the_reason(run_body: RunBody, content: bytes, reason: str) -> None:
+    outcome = run_body(RENAME, content)
+
+    assert isinstance(outcome, Skipped)
+    assert reason in outcome.reason
+
+
+def test_a_crash_costs_the_file_and_tells_the_scripts_own_frames(run_body: RunBody) -> None:
+    outcome = run_body("def leave_Name(self, original_node, updated_node):\n    return {}['gone']\n", "x\n")
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "crash"
+    assert outcome.detail.splitlines()[0].endswith("in leave_Name: return {}['gone']")
+    assert outcome.detail.splitlines()[-1] == "KeyError: 'gone'"
+    assert "site-packages" not in outcome.detail
+
+
+def test_a_script_that_cannot_be_loaded_fails_as_load() -> None:
+    script = parse("import libcst.nothing_like_it\nclass A(Transform): pass\n", name="probe")
+
+    outcome = transform(script, Job(context=FileContext(path="a.py"), content=b"x\n"))
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "load"
+    assert "line 1" in outcome.detail
+
+
+def test_a_class_that_is_no_codemod_fails_as_load() -> None:
+    script = parse("class Transform: pass\nclass A(Transform): pass\n", name="probe", entry="A")
+
+    outcome = transform(script, Job(context=FileContext(path="a.py"), content=b"x\n"))
+
+    assert outcome == Failed(path="a.py", reason="load", detail="A is not a LibCST codemod")
+
+
+def test_skip_file_skips_the_file(run_body: RunBody) -> None:
+    outcome = run_body("def visit_Module(self, node):\n    raise SkipFile('not today')\n", "x\n")
+
+    assert outcome == Skipped(path="example.py", reason="not today")
+
+
+def test_warnings_come_along_and_do_not_travel_to_the_next_file(run_body: RunBody) -> None:
+    body = """
+    def visit_Name(self, node):
+        self.warn(f"saw {node.value}")
+    """
+    first, second = run_body(body, "a\n"), run_body(body, "b\n")
+
+    assert (first, second) == (
+        Unchanged(path="example.py", warnings=("saw a",)),
+        Unchanged(path="example.py", warnings=("saw b",)),
+    )
+
+
+def test_state_in_globals_and_on_classes_does_not_travel_between_files(run_body: RunBody) -> None:
+    body = """
+    seen = []
+    def leave_Name(self, original_node, updated_node):
+        self.seen.append(original_node.value)
+        return updated_node.with_changes(value=f"n{len(self.seen)}")
+    """
+    outcomes = [run_body(body, "a\n") for _ in range(2)]
+
+    assert [outcome.after for outcome in outcomes if isinstance(outcome, Changed)] == [b"n1\n", b"n1\n"]
+
+
+def test_matcher_decorated_methods_are_named(run_body: RunBody) -> None:
+    body = """
+    @m.leave(m.Name("old"))
+    def replace_old(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return updated_node.with_changes(value="new")
+    """
+    outcome = run_body(body, "old\nx\n")
+
+    assert isinstance(outcome, Changed)
+    assert [site.by for site in outcome.sites] == ["replace_old"]
+
+
+def test_imports_that_libcst_adds_are_named_as_such(run_body: RunBody) -> None:
+    body = """
+    def leave_Call(self, original_node, updated_node):
+        AddImportsVisitor.add_needed_import(self.context, "os.path", "join")
+        RemoveImportsVisitor.remove_unused_import(self.context, "re")
+        return cst.parse_expression("join('a')")
+    """
+    outcome = run_body(body, '"""Doc."""\nimport re\n\nx = 1\n\ny = re.sub()\n')
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after == b'"""Doc."""\nfrom os.path import join\n\nx = 1\n\ny = join(\'a\')\n'
+    assert {site.by for site in outcome.sites} == {"leave_Call", "need_import, drop_import"}
+    assert {(site.line, site.by) for site in outcome.sites} >= {(6, "leave_Call")}
+
+
+def test_a_change_of_the_whole_module_is_placed_by_its_hunks() -> None:
+    source = """
+import libcst as cst
+from libcst.codemod import CodemodCommand
+class A(CodemodCommand):
+    DESCRIPTION = "x"
+    def transform_module_impl(self, tree):
+        return cst.parse_module(tree.code.replace("old", "new"))
+"""
+    content = b"a\nold\nb\nc\nold\n"
+    outcome = transform(parse(source, name="probe"), Job(context=FileContext(path="a.py"), content=content))
+
+    assert isinstance(outcome, Changed)
+    assert [(site.line, site.by) for site in outcome.sites] == [
+        (2, "transform_module_impl"),
+        (5, "transform_module_impl"),
+    ]
+
+
+def test_arguments_reach_the_scripts_own_parser(run_body: RunBody) -> None:
+    body = """
+    @staticmethod
+    def add_args(parser):
+        parser.add_argument("--to-name", required=True)
+        parser.add_argument("--times", type=int, default=1)
+        parser.add_argument("--loud", action="store_true")
+        parser.add_argument("old")
+    def __init__(self, context, to_name, times, loud, old):
+        super().__init__(context)
+        self.to = to_name * times + ("_" if loud else "")
+        self.old = old
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value=self.to) if updated_node.value == self.old else updated_node
+    """
+    arguments = (("to_name", "ab"), ("times", "2"), ("loud", "true"), ("old", "x"))
+    outcome = run_body(body, "x\ny\n", arguments=arguments)
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after == b"abab_\ny\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "detail"),
+    [((("nothing", "1"),), "there is no argument 'nothing'; Probe takes: name"), ((), "the arguments do not fit")],
+)
+def test_arguments_that_do_not_fit_say_so(
+    run_body: RunBody, arguments: tuple[tuple[str, str], ...], detail: str
+) -> None:
+    body = """
+    @staticmethod
+    def add_args(parser):
+        parser.add_argument("--name", required=True)
+    def __init__(self, context, name):
+        super().__init__(context)
+    """
+    outcome = run_body(body, "x\n", arguments=arguments)
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "load"
+    assert detail in outcome.detail
+
+
+def test_the_file_context_reaches_the_script() -> None:
+    source = f"""
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+class A(VisitorBasedCodemodCommand):
+    DESCRIPTION = "x"
+    def visit_Module(self, node):
+        c = self.context
+        self.warn(f"{{c.filename}} {{c.full_module_name}} {{c.full_package_name}} {{c.scratch[{REEXPORTS!r}]}}")
+"""
+    context = FileContext(path="p/m.py", module="p.m", package="p", reexports=(("p.N", "p.m.N"),))
+    outcome = transform(parse(source, name="probe"), Job(context=context, content=b"x\n"))
+
+    assert outcome == Unchanged(path="p/m.py", warnings=("p/m.py p.m p {'p.N': 'p.m.N'}",))
+
+
+def test_several_passes_run_to_the_end(run_body: RunBody) -> None:
+    body = """
+    def should_allow_multiple_passes(self):
+        return True
+    def leave_Integer(self, original_node, updated_node):
+        return updated_node.with_changes(value=str(max(0, int(updated_node.value) - 1)))
+    """
+    outcome = run_body(body, "x = 3\n")
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after == b"x = 0\n"
+    assert [site.line for site in outcome.sites] == [1]
