@@ -55,6 +55,9 @@ class Changed:
     after: bytes
     sites: tuple[Site, ...] = ()
     warnings: tuple[str, ...] = ()
+    #: SHA-256 of the content that was transformed, in hex; filled in by the run, which no worker can talk out of it.
+    #: Files on disk are written only while they still hold it.
+    before_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
