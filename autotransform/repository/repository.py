@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
-from autotransform.repository import attributes, branches, differences, history, objects
+from autotransform.repository import attributes, branches, differences, history, hooks, objects
 from autotransform.repository.discovery import Place, find_place
 from autotransform.repository.process import Git
 
@@ -111,6 +111,10 @@ class Repository:
         """Whether nothing but this branch, here and on remotes, holds the commit."""
         return branches.find_only_on(self._git, branch, commit=commit)
 
+    def has_commit(self, sha: str) -> bool:
+        """Whether the repository holds a commit; a shallow clone lacks old ones."""
+        return self._git.ask("cat-file", "-e", f"{sha}^{{commit}}").status == 0
+
     def commits(self, base: str | None, tip: str, *, limit: int | None = None) -> tuple[CommitInfo, ...]:
         """Describe the commits of ``tip`` that ``base`` does not have, newest first."""
         return history.list_commits(self._git, tip, *([f"^{base}"] if base else []), limit=limit)
@@ -169,6 +173,10 @@ class Repository:
         held = {entry.path for entry in self.tree(base)}
         return tuple(path for path in paths if path in differing or path not in held)
 
+    def is_untracked(self, path: str) -> bool:
+        """Whether a file stands in the working tree that git neither knows nor ignores."""
+        return bool(self._git.run("ls-files", "--others", "--exclude-standard", "-z", "--", path))
+
     # Writing
 
     def write_tree(self, parent: str, *, files: Mapping[str, bytes], modes: Mapping[str, str] | None = None) -> str:
@@ -213,6 +221,10 @@ class Repository:
             RepositoryError: It does not; the hint has the commands that tell it.
         """
         history.require_identity(self._git)
+
+    def commit_hooks(self) -> tuple[str, ...]:
+        """Name the hooks that a commit made by hand would run; ours runs none."""
+        return hooks.find_commit_hooks(self._git, common_dir=self.common_dir)
 
     def editor(self) -> str:
         """Give the command that git would open an editor with; a line for the shell.

@@ -1,0 +1,186 @@
+"""Put what a run changed on a branch, made from git objects alone."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from autotransform.errors import ConfigError, RepositoryError, UsageError
+from autotransform.publish.message import change_message, script_message
+from autotransform.publish.ownership import branch_of, refuse_branch
+from autotransform.publish.record import Record, make_record
+from autotransform.script import digest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autotransform.config import Config
+    from autotransform.engine.values import Run
+    from autotransform.repository import Repository
+    from autotransform.run import Selection
+    from autotransform.script import Script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """What stands on the branch."""
+
+    branch: str
+    #: The tip of the branch.
+    sha: str
+    #: The changed files, in path order; the script is not one of them.
+    paths: tuple[str, ...]
+    #: ``unchanged``: the branch was exactly this already.
+    state: Literal["created", "replaced", "unchanged"]
+    #: Where the branch holds the script.
+    script_path: str
+    #: One sentence each, for the person who will use the branch.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One commit that the branch should have."""
+
+    tree: str
+    message: str
+
+
+def script_path(config: Config, name: str) -> str:
+    """Give the path at which a branch holds a script.
+
+    Raises:
+        ConfigError: The folder for transforms is outside the repository.
+    """
+    folder = posixpath.normpath(config.transforms.replace("\\", "/"))
+    if folder.startswith(("/", "../")) or folder == "..":
+        raise ConfigError(
+            f"The folder for transforms is outside the repository: {config.transforms!r}.",
+            hint="Set `transforms` in [tool.autotransform] to a folder below the root.",
+        )
+    return posixpath.normpath(f"{folder}/{name}.py")
+
+
+def check_branch(
+    script: Script, selection: Selection, *, config: Config, arguments: tuple[tuple[str, str], ...] = ()
+) -> None:
+    """Find out before a run whether its result could become a branch.
+
+    Raises:
+        UsageError: What is read is not a commit.
+        RepositoryError: Git knows no author, or the branch must not be moved; the hint says what helps.
+    """
+    repository = _repository_of(selection)
+    repository.require_identity()
+    path = script_path(config, script.name)
+    record = make_record(script, selection, script_path=path, arguments=arguments)
+    refuse_branch(repository, branch_of(script.name), record=record)
+
+
+def apply_to_branch(
+    run: Run, selection: Selection, *, config: Config, arguments: tuple[tuple[str, str], ...] = ()
+) -> Commit | None:
+    """Make the branch of a script hold exactly what a run of it changed, on top of the commit that was read.
+
+    Two commits: the script, unless the commit that was read holds it, and the changes. What we put on the branch
+    before is replaced. HEAD, index and working tree stay as they are; a crash leaves the old branch or the new.
+
+    Returns:
+        ``None`` when the run changes nothing; then no branch is made or moved.
+
+    Raises:
+        UsageError: What was read is not a commit.
+        RepositoryError: The branch must not be moved, moved meanwhile, or cannot be written.
+    """
+    repository = _repository_of(selection)
+    if not run.changed:
+        return None
+    branch, path = branch_of(run.script.name), script_path(config, run.script.name)
+    if path in {outcome.path for outcome in run.changed}:
+        raise RepositoryError(
+            f"The transform would rewrite itself: {path}.",
+            hint=f"Exclude it: exclude = [{path!r}] in [tool.autotransform] of pyproject.toml.",
+        )
+    record = make_record(run.script, selection, script_path=path, arguments=arguments)
+    repository.require_identity()
+    tip = refuse_branch(repository, branch, record=record)
+    steps = _plan(repository, run, record=record)
+    is_current = tip is not None and _stands(repository, steps, tip=tip, base=record.base)
+    sha = tip if tip and is_current else _commit(repository, steps, base=record.base)
+    if not is_current:
+        repository.update_branch(branch, new=sha, old=tip, reason=f"autotransform: apply {run.script.name}")
+    return Commit(
+        branch=branch,
+        sha=sha,
+        paths=tuple(outcome.path for outcome in run.changed),
+        state="unchanged" if is_current else "replaced" if tip else "created",
+        script_path=path,
+        notes=_notes(repository, run.script, branch=branch, path=path),
+    )
+
+
+def _repository_of(selection: Selection) -> Repository:
+    if selection.repository is None or selection.kind != "tree":
+        raise UsageError(
+            "Only what is read from a commit can become a branch.",
+            hint="Leave out --index, or write the files where they are with --in-place.",
+        )
+    return selection.repository
+
+
+def _plan(repository: Repository, run: Run, *, record: Record) -> tuple[_Step, ...]:
+    """Write the trees that the branch should go through, and say what each commit is."""
+    base, path, source = record.base, record.script_path, run.script.source.encode()
+    files = {outcome.path: outcome.after for outcome in run.changed}
+    held = repository.show_file(base, path)
+    change = change_message(run, record=record)
+    # The digest reads CRLF as LF: a script stored either way is the same script.
+    if held is not None and digest_of(held.decode(errors="replace")) == record.digest:
+        return (_Step(tree=repository.write_tree(base, files=files), message=change),)
+    return (
+        _Step(
+            tree=repository.write_tree(base, files={path: source}),
+            message=script_message(run.script, record=record, is_update=held is not None),
+        ),
+        _Step(tree=repository.write_tree(base, files={path: source, **files}), message=change),
+    )
+
+
+def _stands(repository: Repository, steps: tuple[_Step, ...], *, tip: str, base: str) -> bool:
+    """Whether the branch is these trees, one commit each, on top of the base."""
+    commits = repository.commits(None, tip, limit=len(steps))
+    wanted = [step.tree for step in reversed(steps)]
+    # A first parent that is the next commit, down to the base: the same trees in another history are another branch.
+    parents = [*(commit.sha for commit in commits[1:]), base]
+    return [repository.tree_of(commit.sha) for commit in commits] == wanted and [
+        commit.parents for commit in commits
+    ] == [(parent,) for parent in parents]
+
+
+def _commit(repository: Repository, steps: tuple[_Step, ...], *, base: str) -> str:
+    sha = base
+    for step in steps:
+        sha = repository.commit_tree(step.tree, parent=sha, message=step.message)
+    return sha
+
+
+def _notes(repository: Repository, script: Script, *, branch: str, path: str) -> tuple[str, ...]:
+    notes = []
+    if hooks := repository.commit_hooks():
+        notes.append(f"Git hooks did not run: {', '.join(hooks)}.")
+    if repository.root is not None and repository.is_untracked(path):
+        notes.append(_untracked_note(repository.root / path, script, branch=branch, path=path))
+    return tuple(notes)
+
+
+def _untracked_note(copy: Path, script: Script, *, branch: str, path: str) -> str:
+    if digest_of(copy.read_bytes().decode(errors="replace")) == script.digest:
+        return (
+            f"Your {path} is not tracked, and `git switch {branch}` refuses to replace it. The branch holds the same"
+            f" file: run `git add {path}` first."
+        )
+    return (
+        f"Your {path} is not tracked, and `git switch {branch}` refuses to replace it. The branch holds another"
+        f" version: move yours away first."
+    )

@@ -1,0 +1,114 @@
+"""Whether a branch is ours to move: made by us, for the same purpose, and in nobody's hands."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from autotransform.errors import RepositoryError
+from autotransform.publish.record import read_record
+
+if TYPE_CHECKING:
+    from autotransform.publish.record import Record
+    from autotransform.repository import CommitInfo, Repository
+
+_PREFIX = "autotransform/"
+_COMMITS_SHOWN = 5
+#: How far down a branch its record is looked for: ours, and what people put on top.
+_DEPTH = 100
+
+
+def branch_of(name: str) -> str:
+    """Give the branch that a script's changes go to."""
+    return f"{_PREFIX}{name}"
+
+
+def base_of_branch(repository: Repository, branch: str) -> str | None:
+    """Give the commit that a branch of ours was made from, as its trailers say.
+
+    Returns:
+        ``None`` when there is no such branch, or it is not one of ours.
+
+    Raises:
+        RepositoryError: The repository does not hold that commit (a shallow clone, say).
+    """
+    tip = repository.branch_tip(branch) if branch.startswith(_PREFIX) else None
+    record = _latest_record(repository.commits(None, tip, limit=_DEPTH)) if tip else None
+    # Further down may be what other scripts did, merged long ago.
+    is_its_own = record is not None and branch_of(PurePosixPath(record.script_path).stem) == branch
+    return repository.resolve(record.base) if record and is_its_own else None
+
+
+def refuse_branch(repository: Repository, branch: str, *, record: Record) -> str | None:
+    """Make sure that a branch is ours to make or to move.
+
+    Returns:
+        Where it is now; ``None`` when there is none yet.
+
+    Raises:
+        RepositoryError: It is not; the hint says how to go on.
+    """
+    tip = repository.branch_tip(branch)
+    if tip is None:
+        return None
+    _refuse_checked_out(repository, branch)
+    own = _commits_of(repository, branch, tip=tip, base=record.base)
+    foreign = [commit for commit in own if read_record(commit) is None]
+    if foreign:
+        raise RepositoryError(
+            f"The branch {branch} holds {_counted(len(foreign))} that AutoTransform did not make.",
+            details=tuple(
+                f"{commit.sha[:12]} {commit.subject} ({commit.author})" for commit in foreign[:_COMMITS_SHOWN]
+            ),
+            hint=f"Keep them under another name, then run the command again: {_rename(branch)}",
+        )
+    before = _latest_record(own)
+    if before and (differences := before.differences(record)):
+        raise RepositoryError(
+            f"The branch {branch} was made for something else.",
+            details=differences,
+            hint=f"Keep it under another name ({_rename(branch)}), or delete it (git branch -D {branch}).",
+        )
+    return tip
+
+
+def _refuse_checked_out(repository: Repository, branch: str) -> None:
+    place = repository.checked_out_branches().get(branch)
+    if place is None:
+        return
+    if not Path(place).exists():
+        mend = "That folder is gone: git worktree prune"
+    elif repository.root is not None and Path(place).resolve() == repository.root.resolve():
+        mend = "Switch to another branch first: git switch -"
+    else:
+        mend = f"Switch it to another branch first: git -C {shlex.quote(place)} switch -"
+    raise RepositoryError(f"The branch {branch} is checked out in {place}.", hint=mend)
+
+
+def _commits_of(repository: Repository, branch: str, *, tip: str, base: str) -> tuple[CommitInfo, ...]:
+    """List the commits that moving the branch would take from it.
+
+    Those below the recorded base are not the branch's own, unless nothing else holds them: then somebody re-applied
+    on top of the branch itself.
+    """
+    above = repository.commits(base, tip)
+    recorded = [record.base for commit in above if (record := read_record(commit))]
+    if not recorded or recorded[0] == base or not repository.has_commit(recorded[0]):
+        return above
+    if repository.is_only_on(branch, recorded[0]):
+        return above
+    kept = {commit.sha for commit in repository.commits(recorded[0], tip)}
+    return tuple(commit for commit in above if commit.sha in kept)
+
+
+def _latest_record(commits: tuple[CommitInfo, ...]) -> Record | None:
+    return next((record for commit in commits if (record := read_record(commit))), None)
+
+
+def _counted(count: int) -> str:
+    return "a commit" if count == 1 else f"{count} commits"
+
+
+def _rename(branch: str) -> str:
+    return f"git branch -m {branch} {branch.removeprefix(_PREFIX)}-kept"

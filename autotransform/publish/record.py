@@ -1,0 +1,101 @@
+"""What a commit of ours says about how it was made: written as trailers, and read back from them."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from autotransform import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autotransform.repository import CommitInfo
+    from autotransform.run import Selection
+    from autotransform.script import Script
+
+SCRIPT_TRAILER = "AutoTransform-Script"
+BASE_TRAILER = "AutoTransform-Base"
+INPUTS_TRAILER = "AutoTransform-Inputs"
+
+_DIGEST_MARK = " sha256:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """How a commit of ours was made; enough to make it again."""
+
+    #: Where the branch holds the script.
+    script_path: str
+    #: SHA-256 of the script, in hex.
+    digest: str
+    #: The commit that was read, in hex.
+    base: str
+    #: Every input that affects bytes: see ``record_inputs``.
+    inputs: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        # ASCII alone, keys in order, no spaces: the same inputs are the same line.
+        inputs = json.dumps(self.inputs, sort_keys=True, separators=(",", ":"))
+        return (
+            f"{SCRIPT_TRAILER}: {self.script_path}{_DIGEST_MARK}{self.digest}\n"
+            f"{BASE_TRAILER}: {self.base}\n"
+            f"{INPUTS_TRAILER}: {inputs}"
+        )
+
+    def differences(self, other: Record) -> tuple[str, ...]:
+        """Say in what the purpose of two records differs: what was asked for, not which versions did it."""
+        named = {"paths": "PATHS", "arguments": "arguments", "entry": "class"}
+        return tuple(
+            f"{name} then: {_shown(self.inputs.get(key))}; now: {_shown(other.inputs.get(key))}"
+            for key, name in named.items()
+            if self.inputs.get(key) != other.inputs.get(key)
+        )
+
+
+def make_record(
+    script: Script, selection: Selection, *, script_path: str, arguments: tuple[tuple[str, str], ...]
+) -> Record:
+    """Note how a run of the script over the selection is made."""
+    inputs = selection.inputs
+    noted = {
+        "paths": list(inputs.paths),
+        "include": list(inputs.include),
+        "exclude": list(inputs.exclude),
+        "source_roots": list(inputs.source_roots),
+        "arguments": [list(pair) for pair in arguments],
+        "entry": script.entry,
+        "strict": False,
+        "formatter": None,
+        "dropped": [],
+        "refused": [],
+        "autotransform": __version__,
+        "libcst": version("libcst"),
+        "python": platform.python_version(),
+    }
+    return Record(script_path=script_path, digest=script.digest, base=selection.base, inputs=noted)
+
+
+def read_record(commit: CommitInfo) -> Record | None:
+    """Read how a commit was made; ``None`` when it is not one of ours."""
+    found = {key: commit.trailers.get(key, ()) for key in (SCRIPT_TRAILER, BASE_TRAILER, INPUTS_TRAILER)}
+    if any(len(values) != 1 for values in found.values()):
+        return None
+    path, mark, digest = found[SCRIPT_TRAILER][0].rpartition(_DIGEST_MARK)
+    try:
+        inputs = json.loads(found[INPUTS_TRAILER][0])
+    except ValueError:
+        return None
+    if not mark or not isinstance(inputs, dict):
+        return None
+    return Record(script_path=path, digest=digest, base=found[BASE_TRAILER][0], inputs=inputs)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        pairs = ["=".join(item) if isinstance(item, list) else str(item) for item in value]
+        return " ".join(pairs) or "none"
+    return str(value)
