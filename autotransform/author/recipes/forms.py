@@ -1,0 +1,150 @@
+"""The forms of a request that the recipes understand, and the small language they are written in.
+
+A form reads as a person would type it::
+
+    rename [the] [<kind>] <old> (to|into|as) <new>
+
+Words match in any case. ``[…]`` may be left out, ``(…|…)`` is a choice, ``<name>`` is a dotted name, and
+``<name:type>`` something else: see `_PLACEHOLDERS`. Names may stand in backticks or quotes, and may carry ``()``.
+"""
+
+from __future__ import annotations
+
+import functools
+import keyword
+import re
+from dataclasses import dataclass
+
+from autotransform.errors import ModelError, UsageError
+
+_IDENTIFIER = r"[^\W\d]\w*"
+_DOTTED = rf"{_IDENTIFIER}(?:\.{_IDENTIFIER})*"
+_KINDS = {
+    "function": "function",
+    "func": "function",
+    "class": "class",
+    "type": "class",
+    "exception": "class",
+    "method": "method",
+    "property": "method",
+    "attribute": "attribute",
+    "field": "attribute",
+    "module": "module",
+    "package": "module",
+    "constant": "variable",
+    "variable": "variable",
+    "global": "variable",
+}
+_PLACEHOLDERS = {
+    "dotted": rf"@?{_DOTTED}(?:\(\))?",
+    "identifier": _IDENTIFIER,
+    "kind": "|".join(_KINDS),
+    "binding": rf"{_IDENTIFIER}\s*=\s*\S.*?",
+    "expression": r"\S.*?",
+    "number": r"\d+",
+}
+#: Types whose text is kept as it was typed.
+_FREE = frozenset({"binding", "expression"})
+_TOKEN = re.compile(r"\s+|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)|<(?P<hole>[\w:]+)>|(?P<word>[^\s\[\]()|<>]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A request as a form read it."""
+
+    text: str
+    values: dict[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.values[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    @property
+    def kind(self) -> str:
+        """What the person called the thing, in our words; empty when they did not say."""
+        return _KINDS[self.values["kind"].lower()] if "kind" in self.values else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One way of putting a request."""
+
+    pattern: str
+    #: A request of this form, as a person would type it.
+    example: str
+
+    def read(self, text: str) -> Parsed | None:
+        """Read a request; ``None`` when it is not of this form."""
+        match = _compile(self.pattern).fullmatch(" " + tidy(text))
+        if match is None:
+            return None
+        types = _holes(self.pattern)
+        found = {name: match[name].strip() for name in types if match[name] is not None}
+        values = {name: text if types[name] in _FREE else _bare(text) for name, text in found.items()}
+        return Parsed(text=text, values=values)
+
+
+def tidy(text: str) -> str:
+    """Give a request on one line, without a closing full stop or a leading "please"."""
+    line = " ".join(text.split()).rstrip(".!;, ")
+    return re.sub(r"(?i)^please[, ]+", "", line)
+
+
+def _bare(name: str) -> str:
+    return name.lstrip("@").removesuffix("()")
+
+
+def _holes(pattern: str) -> dict[str, str]:
+    """Map the name of each placeholder to its type."""
+    holes = (match["hole"].partition(":") for match in _TOKEN.finditer(pattern) if match["hole"])
+    return {name: declared or ("kind" if name == "kind" else "dotted") for name, _, declared in holes}
+
+
+@functools.cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    types = _holes(pattern)
+    pieces: list[str] = []
+    ends: list[str] = []
+    for match in _TOKEN.finditer(pattern):
+        if match["open"]:
+            pieces.append("(?:")
+            ends.append(")?" if match["open"] == "[" else ")")
+        elif match["close"]:
+            pieces.append(ends.pop())
+        elif match["bar"]:
+            pieces.append("|")
+        elif match["hole"]:
+            name = match["hole"].partition(":")[0]
+            quoted = rf"(?P<{name}__quote>[`'\"]?)(?P<{name}>{_PLACEHOLDERS[types[name]]})(?P={name}__quote)"
+            pieces.append(rf"\s+{quoted}")
+        elif match["word"]:
+            pieces.append(rf"\s+{re.escape(match['word'])}")
+    return re.compile("".join(pieces), re.IGNORECASE)
+
+
+def check_identifier(name: str, *, what: str) -> None:
+    """Refuse what cannot be a name in Python.
+
+    Raises:
+        ModelError: It is a keyword, or not an identifier.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ModelError(
+            f"`{name}` cannot be {what}: it is {'a keyword' if keyword.iskeyword(name) else 'not a name'} in Python.",
+            hint="Choose another name and ask again.",
+        )
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be the name of a transform.
+
+    Raises:
+        UsageError: It is not of lower-case letters, digits and underscores, or is a keyword.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise UsageError(
+            f"`{name}` cannot be the name of a transform: it names a file and stands in a branch's name.",
+            hint="Use lower-case letters, digits and underscores, starting with a letter: --name use_utc",
+        )

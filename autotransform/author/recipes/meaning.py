@@ -1,0 +1,79 @@
+"""What a name of a request turned out to mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.author.recipes.definitions import Definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """One thing that a name stands for."""
+
+    #: Qualified, where it is defined: ``package.module.Class.method``, ``pytz.UTC``, ``builtins.print``.
+    name: str
+    #: As `Definition.kind`; empty when only its name is known.
+    kind: str = ""
+    #: The module part of the name: what an import statement names.
+    module: str = ""
+    #: Where it is defined, when that is in the repository.
+    definition: Definition | None = None
+    #: Where it is defined, when that is in something installed.
+    installed: Definition | None = None
+    #: What the person should know about how their words were read.
+    notes: tuple[str, ...] = ()
+
+    @property
+    def inner(self) -> str:
+        """The name inside its module: ``Class.method``, ``timezone.utc``; empty for a module."""
+        return self.name[len(self.module) + 1 :] if self.module else self.name
+
+    @property
+    def first(self) -> str:
+        """What is imported from the module: ``timezone`` of ``datetime.timezone.utc``."""
+        return self.inner.partition(".")[0]
+
+    @property
+    def last(self) -> str:
+        """The last part of the name: ``utc`` of ``datetime.timezone.utc``."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether it needs no import."""
+        return self.module == "builtins"
+
+    def may_be(self, kind: str) -> bool:
+        """Tell whether this can be what the person called a ``kind`` (empty: anything)."""
+        if not kind or not self.kind or kind == self.kind:
+            return True
+        if kind in {"function", "method"}:
+            return self.kind in {"function", "method"}
+        if kind == "attribute":
+            is_property = self.definition is not None and bool(self.definition.decorators)
+            return self.kind in {"attribute", "variable"} or (self.kind == "method" and is_property)
+        return kind == "variable" and self.kind == "attribute"
+
+    def __str__(self) -> str:
+        where = f", {self.definition.path}:{self.definition.line}" if self.definition else ""
+        return f"{self.name} ({self.kind or 'not defined here'}{where})"
+
+
+def guess_module(name: str, *, is_module: Callable[[str], bool]) -> str:
+    """Split the module off a dotted name: its longest prefix that is one, else by the look of it.
+
+    A whole name that is a module is its own module. Where nothing is known, everything before the first part with a
+    capital letter is taken for the module, or everything but the last part.
+    """
+    parts = name.split(".")
+    prefixes = [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
+    known = next((prefix for prefix in prefixes if is_module(prefix)), "")
+    if known:
+        return known
+    capital = next((index for index, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)
+    return ".".join(parts[: max(1, min(capital, len(parts) - 1))])

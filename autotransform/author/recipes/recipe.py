@@ -1,0 +1,99 @@
+"""What a recipe is, and how one becomes the text of a script."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import jinja2
+
+from autotransform.author.recipes.forms import Form, Parsed
+from autotransform.author.recipes.ground import Ground
+from autotransform.script import Provenance, compose
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a recipe made of a request: a template, and what goes into it."""
+
+    #: File in ``templates/``.
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    #: For the person who asked: what was assumed, and what is left to do by hand.
+    notes: tuple[str, ...] = ()
+
+
+#: Finds in the repository what the names of a request mean. Raises `ModelError` where it cannot.
+Planner: TypeAlias = Callable[[Parsed, Ground], Plan]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A kind of change that we can write a script for without a model."""
+
+    #: Short, for people: ``rename``, ``replace a decorator``.
+    name: str
+    #: In order of preference; the first example is the one that is shown.
+    forms: tuple[Form, ...]
+    plan: Planner
+
+    def read(self, text: str) -> Parsed | None:
+        """Read a request by the first form that fits; ``None`` when none does."""
+        return next((parsed for form in self.forms if (parsed := form.read(text)) is not None), None)
+
+
+def name_of(request: str) -> str:
+    """Make an identifier out of a request: the transform's name.
+
+    Example:
+        ``Use `timezone.utc` instead of pytz.UTC.`` gives ``use_timezone_utc_instead_of_pytz_utc``.
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", request)
+    words = re.findall(r"[a-z0-9]+", spaced.lower())
+    name = "_".join(words)[: _LONGEST_NAME + 1]
+    if len(name) > _LONGEST_NAME:
+        name = name.rpartition("_")[0] or name[:_LONGEST_NAME]
+    return name if name[:1].isalpha() else f"transform_{name}".rstrip("_")
+
+
+def write(plan: Plan, *, name: str, request: str) -> str:
+    """Write the script of a plan: header, docstring, constants, cases, class.
+
+    Beside the plan's own values the template sees ``request`` and ``class_name``. Filters: ``py`` writes a value as a
+    Python literal; ``each(indent)`` writes a list one item a line.
+    """
+    class_name = "".join(word.capitalize() for word in name.split("_"))
+    body = (
+        _environment().get_template(plan.template).render({**plan.values, "request": request, "class_name": class_name})
+    )
+    return compose(f"{body.strip()}\n", provenance=Provenance(request=request, model="built-in"))
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autotransform.author.recipes"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - it writes Python, not HTML
+    )
+    environment.filters["py"] = _literal
+    return environment
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_literal(item) for item in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_literal(key)}: {_literal(item)}' for key, item in value.items())}}}"
+    return repr(value)

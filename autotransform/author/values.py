@@ -1,0 +1,63 @@
+"""What an author is asked, and what it hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from autotransform.engine import CaseResult
+    from autotransform.run import Selection
+    from autotransform.script import Problem
+
+#: Told, in a short line, what the author is doing now.
+OnProgress: TypeAlias = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A change, in words."""
+
+    text: str
+    #: Name for the transform; ``None``: the author finds one.
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One answer of a model, and what was wrong with it."""
+
+    #: What the model said, as it said it.
+    completion: str
+    problems: tuple[Problem, ...] = ()
+    case_results: tuple[CaseResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A transform that was written and not yet reviewed."""
+
+    #: The whole file, header and all.
+    source: str
+    #: An identifier: the file is to be called ``<name>.py``.
+    name: str
+    #: Who wrote it: ``built-in``, or the model's name.
+    author: str
+    #: What the script does and leaves alone, one rule a line, in plain words.
+    rules: tuple[str, ...] = ()
+    #: For the person who asked: what was assumed, and what is left to do by hand.
+    notes: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+
+
+class Author(Protocol):
+    """Turns words into a transform."""
+
+    def draft(self, request: Request, selection: Selection, *, on_progress: OnProgress | None = None) -> Draft:
+        """Write a transform for a request.
+
+        Raises:
+            ModelError: No transform came of it; the hint says what to type instead.
+        """
+        ...
