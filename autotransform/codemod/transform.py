@@ -11,6 +11,7 @@ from libcst.metadata import PositionProvider
 from autotransform.codemod import arguments, build, imports
 from autotransform.codemod.imports import Wanted
 from autotransform.codemod.names import Names
+from autotransform.codemod.renaming import MemberRenamer, Renamed, Renamer
 
 #: Where in the context skipped places go: anything with ``append``.
 SKIPS = "autotransform.skips"
@@ -27,6 +28,7 @@ class Transform(VisitorBasedCodemodCommand):
     """
 
     _names: Names | None = None
+    _renamers: tuple[Names, dict[tuple[type[Renamer], tuple[str, ...], str], Renamer]] | None = None
 
     @property
     def names(self) -> Names:
@@ -195,6 +197,45 @@ class Transform(VisitorBasedCodemodCommand):
     def may_hide_argument(self, call: cst.Call) -> bool:
         """Whether ``*values`` or ``**options`` of a call may pass what cannot be seen."""
         return any(argument.star for argument in call.args)
+
+    # Renaming
+
+    def rename(self, original_node: Renamed, updated_node: Renamed, *names: str, to: str) -> Renamed:
+        """Give a name, attribute, part of an import, string or comment its new name if it stands for one of the names.
+
+        Example::
+
+            def leave_Name(self, original_node, updated_node):
+                return self.rename(original_node, updated_node, "package.module.old", to="new")
+
+        The names are other names of one and the same function, class, constant or module. A variable of the file is
+        renamed as a whole or not at all: where the new name is taken, an import becomes ``import new as old``. Strings
+        are renamed in ``__all__`` and in annotations. What cannot be decided is skipped, with the reason.
+        """
+        return self._renamer(names, to=to).rename(original_node, updated_node)
+
+    def rename_member(self, original_node: Renamed, updated_node: Renamed, *names: str, to: str) -> Renamed:
+        """Give a name, attribute or string its new name if it is one of the methods or attributes of classes.
+
+        Example::
+
+            def leave_Attribute(self, original_node, updated_node):
+                return self.rename_member(original_node, updated_node, "package.module.Class.old", to="new")
+
+        The names are those of one attribute in a class and in what derives from it; classes of the file at hand
+        that derive from one of these are found. Whose attribute it is shows where the value is ``self``, ``cls``,
+        ``super()``, the class, a call of it, or a variable that is annotated with it or bound to a call of it once;
+        other uses are skipped.
+        """
+        return self._renamer(names, to=to, kind=MemberRenamer).rename(original_node, updated_node)
+
+    def _renamer(self, names: tuple[str, ...], *, to: str, kind: type[Renamer] = Renamer) -> Renamer:
+        if self._renamers is None or self._renamers[0] is not self.names:
+            self._renamers = (self.names, {})
+        known = self._renamers[1]
+        if (kind, names, to) not in known:
+            known[kind, names, to] = kind(self.names, targets=names, to=to, skip=self.skip)
+        return known[kind, names, to]
 
     # How LibCST walks the tree
 
