@@ -1,10 +1,14 @@
 """A script and bytes in, an outcome out. Never raises for what a script or a file does.
 
 Pure: no files, no processes, no git. Scripts are executed here, so nothing but a worker process calls ``transform``.
+It is loaded when it is first asked for: the parent process, which only handles values, never waits for LibCST.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from autotransform.engine.cases import CaseResult, job_of, judge
-from autotransform.engine.transform import transform
 from autotransform.engine.values import (
     Changed,
     Failed,
@@ -16,6 +20,9 @@ from autotransform.engine.values import (
     Skipped,
     Unchanged,
 )
+
+if TYPE_CHECKING:
+    from autotransform.engine.transformation import transform
 
 __all__ = [
     "CaseResult",
@@ -32,3 +39,11 @@ __all__ = [
     "judge",
     "transform",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "transform":
+        from autotransform.engine.transformation import transform  # noqa: PLC0415 - see above
+
+        return transform
+    raise AttributeError(name)

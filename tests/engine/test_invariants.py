@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
@@ -184,7 +185,6 @@ def test_deep_nesting_is_a_skip_and_not_a_crash(run_body: RunBody) -> None:
 
 
 def test_the_comparison_of_trees_gives_no_alarm_on_this_very_suite() -> None:
-    with open(__file__, "rb") as file:
-        module = cst.parse_module(file.read())
+    module = cst.parse_module(Path(__file__).read_bytes())
 
     assert find_misreading(module) == ""
