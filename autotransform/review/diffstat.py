@@ -74,7 +74,8 @@ def _widths(longest: int, most: int, *, number_width: int, width: int) -> tuple[
     name_width, graph_width = longest, most
     room = width - number_width - _FRAME
     if name_width + graph_width > room:
-        graph_width = min(graph_width, max(_LEAST_GRAPH, width * 3 // 8 - number_width - _FRAME))
+        share = width * 3 // 8 - number_width - _FRAME
+        graph_width = max(_LEAST_GRAPH, share) if graph_width > share else graph_width
         name_width = min(name_width, room - graph_width)
         graph_width = room - name_width
     return name_width, graph_width

@@ -52,7 +52,7 @@ def decoder_of(content: bytes) -> str:
     """Name the encoding in which to show a file: its cookie's, or ``utf-8``."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        b"".decode(encoding)
+        b" ".decode(encoding)
     except (SyntaxError, LookupError, UnicodeError):
         return "utf-8"
     return "utf-8" if encoding == "utf-8-sig" else encoding
