@@ -42,10 +42,11 @@ def resolve(git: Git, revision: str, *, git_dir: Path) -> str:
     Raises:
         RepositoryError: It names none; the hint has what comes nearest.
     """
-    # Two steps: what is asked for must be a commit, and a name that starts with a dash must not become an option.
-    answer = git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if answer.status == 0 and revision:
-        return answer.text
+    # Two steps, for `:/text` takes all that follows for the text.
+    named = _verify(git, revision) if revision else ""
+    commit = _verify(git, f"{named}^{{commit}}") if named else ""
+    if commit:
+        return commit
     if revision == "HEAD":
         raise RepositoryError(
             "The repository has no commit yet.",
@@ -56,10 +57,16 @@ def resolve(git: Git, revision: str, *, git_dir: Path) -> str:
     raise RepositoryError(f"There is no commit called {revision!r}.", hint=_nearest(revision, known, git_dir=git_dir))
 
 
+def _verify(git: Git, revision: str) -> str:
+    # Without --end-of-options a name that starts with a dash would be an option.
+    answer = git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+    return answer.text if answer.status == 0 else ""
+
+
 def _nearest(revision: str, known: Sequence[str], *, git_dir: Path) -> str:
-    remote = [name for name in known if name.partition("/")[2] == revision]
+    remote = [name for name in known if revision and name.partition("/")[2] == revision]
     near = remote or difflib.get_close_matches(revision, known, n=1)
-    if near:
+    if near and near[0]:
         return f"Did you mean {near[0]}?"
     if (git_dir / "shallow").exists():
         return "This clone is shallow; fetch the rest with `git fetch --unshallow`, or the one branch by its name."

@@ -42,10 +42,10 @@ def list_tree(git: Git, commit: str) -> tuple[Entry, ...]:
     return tuple(_tree_entry(record) for record in records)
 
 
-def find_in_tree(git: Git, commit: str, *, paths: Iterable[str]) -> tuple[Entry, ...]:
-    """List those of the paths that a commit holds; a folder is an entry of mode ``040000``."""
-    records = git.run("ls-tree", "-z", "--full-tree", commit, "--", *paths).split(b"\0")[:-1]
-    return tuple(_tree_entry(record) for record in records)
+def find_in_tree(git: Git, commit: str, *, path: str) -> Entry | None:
+    """Find one path in a commit; a folder is an entry of mode ``040000``."""
+    records = git.run("ls-tree", "-z", "--full-tree", commit, "--", path).split(b"\0")[:-1]
+    return next((entry for entry in map(_tree_entry, records) if entry.path == path), None)
 
 
 def list_index(git: Git, *, environment: Mapping[str, str]) -> tuple[Entry, ...]:

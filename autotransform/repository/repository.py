@@ -145,9 +145,10 @@ class Repository:
 
     def show_file(self, commit: str, path: str) -> bytes | None:
         """Give the content of a regular file in a commit; ``None`` when it holds no such file."""
-        entries = objects.find_in_tree(self._git, commit, paths=[path]) if path else ()
-        regular = [entry for entry in entries if entry.mode.startswith("100") and entry.path == path]
-        return self.read(regular[0].oid) if regular else None
+        if path.startswith("/") or {"", ".."} & set(path.split("/")):
+            return None
+        found = objects.find_in_tree(self._git, commit, path=path)
+        return self.read(found.oid) if found and found.mode.startswith("100") else None
 
     def tree_of(self, commit: str) -> str:
         """Give the id of a commit's tree."""
