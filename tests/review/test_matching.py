@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import time
 from typing import TYPE_CHECKING, TypeAlias
@@ -54,7 +55,7 @@ def test_the_regions_turn_one_text_into_the_other(before: list[bytes], after: li
 def test_regions_stand_in_order_and_apart(before: list[bytes], after: list[bytes]) -> None:
     regions = find_differences(before, after)
 
-    for first, second in zip(regions, regions[1:], strict=False):
+    for first, second in itertools.pairwise(regions):
         assert first.before_end < second.before_start
         assert first.after_end < second.after_start
         assert second.before_start - first.before_end == second.after_start - first.after_end

@@ -83,9 +83,7 @@ def committed(repo: GitRepo, changes: list[FileChange]) -> None:
 
 
 def test_git_apply_makes_of_every_content_what_it_shall_be(git_repo: GitRepo) -> None:
-    changes = [
-        FileChange(path=f"{name}.py", before=before, after=after) for name, (before, after) in CONTENTS.items()
-    ]
+    changes = [FileChange(path=f"{name}.py", before=before, after=after) for name, (before, after) in CONTENTS.items()]
     committed(git_repo, changes)
     git_repo.git("apply", "--index", "-", stdin=patch(changes))
 
