@@ -1,0 +1,177 @@
+"""What to tell a person when the model gave no answer, and what to do next. Knows no client."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autotransform.errors import ModelError
+
+if TYPE_CHECKING:
+    from autotransform.author.endpoint import Endpoint
+
+_LONGEST_QUOTE = 300
+_DOCTOR = "`autotransform doctor` tells what is configured."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An HTTP status that is not a success, and what came with it."""
+
+    status: int
+    #: The endpoint's own words, as they came.
+    message: str = ""
+    #: The endpoint's own code, ``model_not_found`` say; many send none.
+    code: str = ""
+    #: How long it asks to wait, as it wrote it.
+    retry_after: str = ""
+
+
+def of_status(refusal: Refusal, *, endpoint: Endpoint) -> ModelError:
+    """Explain a status."""
+    host, model = endpoint.host, endpoint.model
+    said = quote(refusal.message, endpoint=endpoint)
+    details = (f"{host} says: {said}",) if said else ()
+    message, hint = _of_status(refusal, host=host, model=model)
+    if refusal.status == 401 and not endpoint.has_key:  # noqa: PLR2004 - it is the name of the status
+        hint = f"Set OPENAI_API_KEY to a key for {host}."
+    if _is_path_missing(refusal, said=said, model=model):
+        message = f"There is nothing at {endpoint.address} (404): the address is probably wrong."
+        hint = "Check OPENAI_BASE_URL, or `base-url` in the configuration; it mostly ends in /v1."
+    return ModelError(message, details=details, hint=hint)
+
+
+def _of_status(refusal: Refusal, *, host: str, model: str) -> tuple[str, str]:  # noqa: PLR0911 - it is a table
+    match refusal.status:
+        case 401:
+            return f"{host} refused the key (401).", f"Set OPENAI_API_KEY to a valid key for {host}. {_DOCTOR}"
+        case 403:
+            return (
+                f"{host} does not allow this key to use {model} (403).",
+                "Use another key or another model (--model NAME).",
+            )
+        case 404:
+            return (
+                f"{host} knows no model called {model} (404), or does not let this key use it.",
+                "Name another with --model NAME, or `model` in the configuration.",
+            )
+        case 429 if "quota" in refusal.code or "quota" in refusal.message or "billing" in refusal.message:
+            return f"The key's quota at {host} is used up (429).", f"Add to it at {host}, or use another key."
+        case 429:
+            wait = f"{refusal.retry_after} s" if refusal.retry_after.isdigit() else "a few minutes"
+            return f"{host} takes no more requests now (429).", f"Run the command again in {wait}."
+        case 400 | 413 if "context" in refusal.code or _is_too_long(refusal.message):
+            return (
+                f"The request is longer than {model} can read ({refusal.status}).",
+                "Name the files to look at as PATHS, use a model that reads more, or lower `max-tokens`.",
+            )
+        case status if status >= 500:  # noqa: PLR2004 - it is the name of the status
+            return (
+                f"{host} failed ({status}), and did so each time it was asked.",
+                "Run the command again later, or use another endpoint.",
+            )
+        case status:
+            return (
+                f"{host} refused the request ({status}).",
+                f"Mend what it says, or use another model (--model NAME). {_DOCTOR}",
+            )
+
+
+def _is_too_long(message: str) -> bool:
+    pattern = r"context (length|size|window)|too (long|large|many tokens)|maximum context"
+    return bool(re.search(pattern, message, re.IGNORECASE))
+
+
+def _is_path_missing(refusal: Refusal, *, said: str, model: str) -> bool:
+    if refusal.status not in {404, 405}:
+        return False
+    return not (model.lower() in said.lower() or "model" in f"{refusal.code} {said}".lower())
+
+
+def of_connection(endpoint: Endpoint, *, cause: str) -> ModelError:
+    """Explain that nobody answered at all."""
+    why = quote(cause, endpoint=endpoint)
+    return ModelError(
+        f"{endpoint.host} cannot be reached" + (f": {why}." if why else "."),
+        hint=f"Is the address {endpoint.address} right (OPENAI_BASE_URL, or `base-url`), and is the server running?",
+    )
+
+
+def of_timeout(endpoint: Endpoint, *, seconds: float, started: bool) -> ModelError:
+    """Explain that the answer, or the rest of it, did not come in time."""
+    what = "stopped in the middle of its answer" if started else "did not begin to answer"
+    return ModelError(
+        f"{endpoint.model} at {endpoint.host} {what}: nothing came for {seconds:g} s.",
+        hint="Run the command again, or raise `timeout` under [tool.autotransform.model].",
+    )
+
+
+def of_broken_stream(endpoint: Endpoint, *, what: str) -> ModelError:
+    """Explain an answer that began and was not brought to its end."""
+    return ModelError(
+        f"The answer of {endpoint.model} at {endpoint.host} broke off: {what}.",
+        hint="Nothing of it was used. Run the command again.",
+    )
+
+
+def of_report(endpoint: Endpoint, *, message: str) -> ModelError:
+    """Explain an error that the endpoint sent in the place of the rest of its answer."""
+    said = quote(message, endpoint=endpoint)
+    return ModelError(
+        f"{endpoint.host} gave up in the middle of its answer.",
+        details=(f"{endpoint.host} says: {said}",) if said else (),
+        hint="Run the command again; if it stays so, use another model (--model NAME).",
+    )
+
+
+def of_strange_answer(endpoint: Endpoint, *, content_type: str) -> ModelError:
+    """Explain an answer that is not one of a model."""
+    kind = quote(content_type, endpoint=endpoint) or "no type"
+    return ModelError(
+        f"What {endpoint.address} sends is not a model's answer ({kind} in the place of an event stream).",
+        hint="Check OPENAI_BASE_URL, or `base-url` in the configuration; it mostly ends in /v1.",
+    )
+
+
+def of_truncation(endpoint: Endpoint, *, max_tokens: int) -> ModelError:
+    """Explain an answer that ran into the limit on its length."""
+    return ModelError(
+        f"The answer of {endpoint.model} was cut off: it is longer than {max_tokens:,} tokens, or than it may be.",
+        hint="Raise `max-tokens` under [tool.autotransform.model], or ask for a smaller change.",
+    )
+
+
+def of_refusal(endpoint: Endpoint, *, words: str) -> ModelError:
+    """Explain that the model, or a filter in front of it, would not answer."""
+    said = quote(words, endpoint=endpoint)
+    return ModelError(
+        f"{endpoint.model} refused to answer.",
+        details=(f"It says: {said}",) if said else (),
+        hint="Put the request in other words, or use another model (--model NAME).",
+    )
+
+
+def of_emptiness(endpoint: Endpoint, *, has_thought: bool) -> ModelError:
+    """Explain an answer without a word."""
+    why = " It used all of it to think: `max-tokens` is probably too low." if has_thought else ""
+    return ModelError(
+        f"The answer of {endpoint.model} is empty.{why}",
+        hint="Run the command again, raise `max-tokens`, or use another model (--model NAME).",
+    )
+
+
+def of_prose(endpoint: Endpoint, *, text: str) -> ModelError:
+    """Explain an answer that speaks and holds no script."""
+    return ModelError(
+        f"{endpoint.model} answered in words and wrote no script.",
+        details=(f"It says: {quote(text, endpoint=endpoint)}",),
+        hint="Say in the request what is to be replaced by what, or use another model (--model NAME).",
+    )
+
+
+def quote(text: str, *, endpoint: Endpoint) -> str:
+    """Make the words of somebody else fit to be shown: one line, nothing a terminal obeys, no key, not too long."""
+    words = re.sub(r"<[^<>]{1,200}>", " ", endpoint.redact(text)) if "<html" in text.lower() else endpoint.redact(text)
+    shown = " ".join("".join(each if each.isprintable() else " " for each in words).split())
+    return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…"
