@@ -78,18 +78,20 @@ class Names:
     def canonical(self, name: str) -> str:
         """Follow re-exports: the real name of what a dotted name reaches."""
         for _ in range(_LONGEST_CHAIN):
+            if name in self.ambiguous:
+                return self._reexports[name]
             parts = name.split(".")
-            for length in range(len(parts), 0, -1):
-                real = self._reexports.get(".".join(parts[:length]))
-                if real is not None:
-                    break
-            else:
+            prefixes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+            other = next((each for each in prefixes if each in self._reexports and each not in self.ambiguous), None)
+            if other is None:
                 return name
-            following = ".".join((real, *parts[length:]))
-            if following == name:
-                return name
-            name = following
+            name = self._reexports[other] + name[len(other) :]
         return name
+
+    @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        """Names that are both a module and what its package takes out of it: ``from .load import load``."""
+        return frozenset(other for other, real in self._reexports.items() if real.startswith(f"{other}."))
 
     def canonicals(self, names: Iterable[str]) -> frozenset[str]:
         """Follow the re-exports of several names."""

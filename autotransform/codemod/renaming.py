@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import libcst as cst
@@ -78,10 +79,28 @@ class Renamer:
         return self.names.canonical(name) in self.targets
 
     def _refers(self, node: cst.CSTNode) -> bool:
-        found = self.names.canonicals(self.names.qualified(node))
-        return bool(found) and found <= self.targets
+        found = self.names.qualified(node)
+        if found & self._modules and self._is_module(node):
+            return False
+        return bool(found) and self.names.canonicals(found) <= self.targets
+
+    @cached_property
+    def _modules(self) -> frozenset[str]:
+        """Names of the target that are names of the module it is in, too."""
+        shadowed = {name for name in self.written if any(each.startswith(f"{name}.") for each in self.targets)}
+        return self.names.ambiguous | shadowed
+
+    def _is_module(self, node: cst.CSTNode) -> bool:
+        """Whether a name that is both is the module here: it is imported from, or something is taken out of it."""
+        around = self.names.scopes.parent(node)
+        if isinstance(around, cst.Attribute) and around.value is node and around.attr.value in self.old:
+            return True
+        is_path = self.names.scopes.import_around(node) is not None and not isinstance(around, cst.AsName)
+        return is_path and not isinstance(node, cst.ImportAlias)
 
     def _may_refer(self, node: cst.CSTNode) -> bool:
+        if self.names.qualified(node) & self._modules and self._is_module(node):
+            return False
         found = self.names.canonicals(self.names.possible(node))
         loose = {name.lstrip(".") for name in found if name.startswith(".")}
         return bool(found & self.targets) or any(
