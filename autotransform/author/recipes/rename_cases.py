@@ -78,7 +78,7 @@ def _lookalikes(renaming: Renaming, *, thing: str, other: str) -> list[Example]:
         ),
         Example(
             name="prose that holds the word",
-            before=text(f'"""About {old}."""', f"# {old} again", f'print("a {old}")'),
+            before=text(f"# About {old}.", f'print("a {old}")'),
             skips=0,
         ),
         Example(
@@ -332,7 +332,7 @@ def of_module(renaming: Renaming) -> list[Example]:
         Example(name="a definition of that name", before=text(f"def {old}():", f"    return {old}"), skips=0),
         Example(
             name="prose that holds the word",
-            before=text(f'"""A word about {old}."""', f"# {old} again", f'print("{old}")'),
+            before=text(f"# About {old}.", f'print("a {old}")'),
             skips=0,
         ),
     ]
