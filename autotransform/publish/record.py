@@ -62,7 +62,7 @@ def make_record(
     """Note how a run of the script over the selection is made."""
     inputs = selection.inputs
     noted = {
-        "paths": list(inputs.paths),
+        "paths": sorted(set(inputs.paths)),
         "include": list(inputs.include),
         "exclude": list(inputs.exclude),
         "source_roots": list(inputs.source_roots),
