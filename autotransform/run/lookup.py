@@ -1,0 +1,215 @@
+"""Find a transform by what a person types: ``NAME``, ``FILE.py`` or ``FILE.py:Class``."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import autotransform
+from autotransform.errors import RepositoryError, ScriptError
+from autotransform.script import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autotransform.config import Config
+    from autotransform.repository import Repository
+    from autotransform.script import Script
+
+#: Where a script was found; the order in which is looked.
+Origin: TypeAlias = Literal["path", "worktree", "base", "catalogue"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundScript:
+    """A script, and where it was found."""
+
+    script: Script
+    origin: Origin
+    #: Relative to the repository's root with forward slashes where it stands in it, else absolute.
+    path: str
+
+    @property
+    def name(self) -> str:
+        """What the transform is called."""
+        return self.script.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenScript:
+    """A file that should be a script and cannot be read as one."""
+
+    name: str
+    origin: Origin
+    path: str
+    #: Its first problem.
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shelf:
+    """One place that holds scripts by name."""
+
+    origin: Origin
+    #: What to call it in messages.
+    label: str
+    #: A folder on disk; ``None``: the base tree.
+    folder: Path | None = None
+
+
+def find_script(
+    name: str, *, start: Path, repository: Repository | None, base: str = "HEAD", config: Config
+) -> FoundScript:
+    """Find one transform and read it.
+
+    What looks like a path (it ends in ``.py`` or holds a slash) is one, relative to ``start``. A name is looked for in
+    the working tree, then in the base tree, then in the catalogue.
+
+    Raises:
+        ScriptError: There is none, or it is malformed.
+    """
+    written, _, entry = name.rpartition(":") if _names_class(name) else (name, "", "")
+    root = _root(start, repository=repository)
+    if written.endswith(".py") or "/" in written or os.sep in written:
+        return _read_path(written, entry=entry or None, start=start, root=root)
+    shelves = _shelves(root=root, config=config)
+    for shelf in shelves:
+        content = _take(written, shelf=shelf, repository=repository, base=base, config=config)
+        if content is not None:
+            path = _path_on(shelf, f"{written}.py", root=root, config=config)
+            script = parse(content, name=written, entry=entry or None)
+            return FoundScript(script=script, origin=shelf.origin, path=path)
+    names = [each.name for each in list_scripts(start=start, repository=repository, base=base, config=config)]
+    near = difflib.get_close_matches(written, names, n=3)
+    raise ScriptError(
+        f"There is no transform called {written!r}.",
+        details=("Looked in " + ", ".join(shelf.label for shelf in shelves) + ".",),
+        hint=(f"Did you mean {' or '.join(near)}? " if near else "") + "`autotransform list` shows what there is.",
+    )
+
+
+def list_scripts(
+    *, start: Path, repository: Repository | None, base: str = "HEAD", config: Config
+) -> tuple[FoundScript | BrokenScript, ...]:
+    """List every transform that can be called by name, sorted by name; the one that `find_script` would find."""
+    root = _root(start, repository=repository)
+    found: dict[str, FoundScript | BrokenScript] = {}
+    for shelf in _shelves(root=root, config=config):
+        for name in _names_on(shelf, repository=repository, base=base, config=config):
+            if name in found:
+                continue
+            content = _take(name, shelf=shelf, repository=repository, base=base, config=config)
+            if content is not None:
+                path = _path_on(shelf, f"{name}.py", root=root, config=config)
+                found[name] = _read_or_explain(content, name=name, origin=shelf.origin, path=path)
+    return tuple(found[name] for name in sorted(found))
+
+
+def find_catalogue() -> Path | None:
+    """Give the folder of the transforms that come with us: in the wheel, or beside the package in a checkout."""
+    package = Path(autotransform.__file__).resolve().parent
+    shipped = package / "catalogue"
+    if shipped.is_dir():
+        return shipped
+    beside = package.parent / "transforms"
+    return beside if beside.is_dir() and (package.parent / "pyproject.toml").is_file() else None
+
+
+def _names_class(name: str) -> bool:
+    head, colon, tail = name.rpartition(":")
+    return bool(colon and head and tail.isidentifier())
+
+
+def _root(start: Path, *, repository: Repository | None) -> Path | None:
+    """Give the folder that holds the working tree; ``None`` when there is none."""
+    return start.resolve() if repository is None else repository.root
+
+
+def _shelves(*, root: Path | None, config: Config) -> tuple[_Shelf, ...]:
+    catalogue = find_catalogue()
+    shelves = [
+        _Shelf(origin="worktree", label=f"{config.transforms}/", folder=root / config.transforms) if root else None,
+        _Shelf(origin="base", label=f"{config.transforms}/ of the base commit"),
+        _Shelf(origin="catalogue", label="the catalogue", folder=catalogue) if catalogue else None,
+    ]
+    return tuple(shelf for shelf in shelves if shelf is not None)
+
+
+def _take(name: str, *, shelf: _Shelf, repository: Repository | None, base: str, config: Config) -> bytes | None:
+    """Give the content of a script by its name; ``None`` when it is not on the shelf."""
+    if shelf.folder is not None:
+        file = shelf.folder / f"{name}.py"
+        return _read(file) if file.is_file() else None
+    commit = _commit(repository, base)
+    if repository is None or commit is None:
+        return None
+    return repository.show_file(commit, _in_tree(f"{name}.py", config=config))
+
+
+def _names_on(shelf: _Shelf, *, repository: Repository | None, base: str, config: Config) -> Iterator[str]:
+    if shelf.folder is not None:
+        names = [entry.name for entry in shelf.folder.glob("*.py") if entry.is_file()] if shelf.folder.is_dir() else []
+    else:
+        commit = _commit(repository, base)
+        entries = repository.tree(commit) if repository is not None and commit is not None else ()
+        split = [entry.path.rpartition("/") for entry in entries if entry.mode.startswith("100")]
+        names = [name for folder, _, name in split if folder == _in_tree("", config=config).rstrip("/")]
+    return (name.removesuffix(".py") for name in sorted(names) if name.endswith(".py") and not name.startswith("_"))
+
+
+def _commit(repository: Repository | None, base: str) -> str | None:
+    """Give the base commit; ``None`` before the first one."""
+    try:
+        return repository.resolve(base or "HEAD") if repository is not None else None
+    except RepositoryError:
+        return None
+
+
+def _in_tree(name: str, *, config: Config) -> str:
+    folder = os.path.normpath(config.transforms).replace(os.sep, "/")
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def _path_on(shelf: _Shelf, name: str, *, root: Path | None, config: Config) -> str:
+    return _in_tree(name, config=config) if shelf.folder is None else _shown(shelf.folder / name, root=root)
+
+
+def _shown(file: Path, *, root: Path | None) -> str:
+    whole = Path(os.path.abspath(file))  # noqa: PTH100 - links stay as they are
+    if root is not None and whole.is_relative_to(root):
+        return whole.relative_to(root).as_posix()
+    return str(whole)
+
+
+def _read_path(written: str, *, entry: str | None, start: Path, root: Path | None) -> FoundScript:
+    file = start / written
+    if not file.is_file():
+        cause = "it is a folder" if file.is_dir() else "there is no such file"
+        raise ScriptError(f"Cannot read the transform {written}: {cause}.", hint="`autotransform list` shows names.")
+    script = parse(_read(file), name=_name_of(file), entry=entry)
+    return FoundScript(script=script, origin="path", path=_shown(start.resolve() / written, root=root))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ScriptError(f"Cannot read the transform {file}: {error.strerror or error}.") from error
+
+
+def _name_of(file: Path) -> str:
+    """Make a name of a file's: stock codemods are called as their authors liked."""
+    name = re.sub(r"[^a-z0-9_]", "_", file.stem.lower(), flags=re.ASCII)
+    return name if name[:1].isalpha() else f"t{name}"
+
+
+def _read_or_explain(content: bytes, *, name: str, origin: Origin, path: str) -> FoundScript | BrokenScript:
+    try:
+        return FoundScript(script=parse(content, name=name), origin=origin, path=path)
+    except ScriptError as error:
+        problem = error.details[0] if error.details else error.message
+        return BrokenScript(name=name, origin=origin, path=path, problem=problem)

@@ -1,0 +1,152 @@
+"""Other names of a script's targets: packages that import them from where they are defined.
+
+``from pkg.mod import Name`` in ``pkg/__init__.py`` makes ``pkg.Name`` another name of ``pkg.mod.Name``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autotransform.run.bindings import ModuleNames, read_names
+from autotransform.run.gate import is_candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from autotransform.engine.values import FileContext
+    from autotransform.run.bindings import Binding
+
+_STAR = re.compile(rb"import[\s\\]*\*")
+
+
+def find_reexports(
+    targets: tuple[str, ...],
+    files: Callable[[], Iterable[tuple[FileContext, bytes]]],
+    *,
+    modules: Collection[str] = (),
+) -> tuple[tuple[str, str], ...]:
+    """Find every other qualified name under which the tree's modules hold a target.
+
+    Read from the module level of each file, ``if`` and ``try`` included: ``from M import N as A``, ``from M import *``
+    and ``import M as A``, through any number of modules. A target inside a class goes by the class's other names, too.
+    A name that its module certainly binds to something else afterwards is none; files that do not parse are ignored.
+
+    Args:
+        targets: Qualified names.
+        files: Gives every Python file of the tree, each time it is called anew.
+        modules: Names of all modules of the tree; they tell where in a target the module ends.
+
+    Returns:
+        Pairs of other name and target, sorted. A target is never another's other name; one name may stand for two
+        targets, where a module imports the one or the other.
+    """
+    if not targets:
+        return ()
+    known = {(target, target) for target in targets}
+    read: dict[str, ModuleNames] = {}
+    searched = _Words()
+    # `from M import Name as Other` hides the target's word from whoever imports `Other`: look again for that word.
+    while (words := _words(known, modules=modules)) - searched:
+        new = words - searched
+        for context, content in files():
+            if not context.module or context.path in read or not new.may_stand_in(content):
+                continue
+            names = read_names(content, context=context)
+            if names is not None:
+                read[context.path] = names
+        searched = words
+        known = _Importers(read.values(), modules=modules).close(known, targets=targets)
+    return tuple(sorted((alias, target) for alias, target in known if alias != target))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What a file must hold to import a target, its class or its module."""
+
+    #: Parts of names, any of which may stand behind ``import``.
+    imported: frozenset[str] = frozenset()
+    #: First parts of names: with ``as`` behind them the whole module may be called something else.
+    aliased: frozenset[str] = frozenset()
+
+    def __sub__(self, other: _Words) -> _Words:
+        return _Words(imported=self.imported - other.imported, aliased=self.aliased - other.aliased)
+
+    def __bool__(self) -> bool:
+        return bool(self.imported or self.aliased)
+
+    def may_stand_in(self, content: bytes) -> bool:
+        """Tell whether a file is worth reading."""
+        if b"import" not in content and b"__all__" not in content and content.isascii():
+            return False
+        if _STAR.search(content) or (self.imported and is_candidate(tuple(self.imported), content)):
+            return True
+        return any(re.search(rb"\b%s[\w.]*\s+as\b" % re.escape(word.encode()), content) for word in self.aliased)
+
+
+def _words(known: Iterable[tuple[str, str]], *, modules: Collection[str]) -> _Words:
+    names = [alias.split(".") for alias, _ in known]
+    return _Words(
+        imported=frozenset(word for parts in names for word in _importable(parts, modules=modules)),
+        aliased=frozenset(parts[0] for parts in names),
+    )
+
+
+def _importable(parts: list[str], *, modules: Collection[str]) -> list[str]:
+    """Give the parts of a name that may stand behind ``import``: the module's last, and what follows the module.
+
+    The outer packages are left out, because their names stand in nearly every file; and so are the members of a class.
+    """
+    lengths = [length for length in range(1, len(parts)) if ".".join(parts[:length]) in modules]
+    if lengths:
+        return parts[max(1, lengths[-1] - 1) : lengths[-1] + 1]
+    return parts[max(1, len(parts) - 3) :] or parts
+
+
+class _Importers:
+    """Who imports what, in all modules that were read."""
+
+    def __init__(self, read: Iterable[ModuleNames], *, modules: Collection[str]) -> None:
+        self._by_source: dict[str, list[tuple[str, Binding]]] = defaultdict(list)
+        self._exported: dict[str, frozenset[str]] = {}
+        self._modules = modules
+        for names in read:
+            for binding in names.bindings:
+                self._by_source[binding.source].append((names.module, binding))
+            if names.exported is not None:
+                self._exported[names.module] = names.exported
+
+    def close(self, known: set[tuple[str, str]], *, targets: tuple[str, ...]) -> set[tuple[str, str]]:
+        """Follow the imports from names to names until they lead to no new one."""
+        found = set(known)
+        fresh = set(known)
+        while fresh:
+            made = {(other, target) for alias, target in fresh for other in self._others(alias, target=target)}
+            fresh = {(other, target) for other, target in made - found if other not in targets}
+            found |= fresh
+        return found
+
+    def _others(self, alias: str, *, target: str) -> Iterator[str]:
+        """Give the names that a target gets where somebody imports what one of its names starts with."""
+        parts = alias.split(".")
+        for length in range(1, len(parts) + 1):
+            source = ".".join(parts[:length])
+            for module, binding in self._by_source.get(source, ()):
+                imported = [binding.name] if not binding.is_star else parts[length : length + 1]
+                rest = parts[length + 1 :] if binding.is_star else parts[length:]
+                if not imported or (binding.is_star and not self._is_exported(imported[0], source=source)):
+                    continue
+                # What follows must be the target's own end: `import pkg` in a module of pkg would else make
+                # `pkg.a.pkg.a.pkg.a…` without end.
+                if target.split(".")[-len(rest) :] == rest or not rest:
+                    other = ".".join([module, *imported, *rest])
+                    if other != alias:
+                        yield other
+
+    def _is_exported(self, name: str, *, source: str) -> bool:
+        """Tell whether ``from source import *`` takes a name along."""
+        if source in self._exported:
+            return name in self._exported[source]
+        return not name.startswith("_") and f"{source}.{name}" not in self._modules

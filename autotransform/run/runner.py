@@ -1,0 +1,141 @@
+"""One script over one selection, and over its own cases."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from autotransform.engine.cases import CaseResult, job_of, judge
+from autotransform.engine.values import Changed, Failed, FileContext, Job, Run, Skipped
+from autotransform.run.contexts import file_contexts
+from autotransform.run.gate import is_candidate, is_generated, is_transform
+from autotransform.run.pool import map_jobs
+from autotransform.run.reexports import find_reexports
+from autotransform.run.values import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from autotransform.engine.values import Outcome
+    from autotransform.run.selection import Selection
+    from autotransform.run.values import Limits
+    from autotransform.script import Script
+
+
+def run(
+    script: Script,
+    selection: Selection,
+    *,
+    arguments: tuple[tuple[str, str], ...] = (),
+    limits: Limits,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Run:
+    """Run a script on the files of a selection.
+
+    Writes nothing. Files without any of the script's mentions are not parsed, and scripts of ours count among them. A
+    file that cannot be read, or whose leading comment says ``@generated``, is skipped.
+
+    Args:
+        script: The transform.
+        selection: What to read.
+        arguments: Of the script's own ``add_args``.
+        limits: For the workers.
+        on_progress: Called after each file, in the caller's thread.
+
+    Raises:
+        AutoTransformError: Workers cannot be started.
+        RepositoryError: Git cannot read what it holds.
+    """
+    survey = _Survey(script, selection, on_progress=on_progress)
+    contexts = find_contexts(script.targets, selection)
+    with closing(map_jobs(script, survey.jobs(contexts), arguments=arguments, limits=limits)) as outcomes:
+        for outcome in outcomes:
+            survey.note(outcome)
+    return Run(
+        script=script,
+        base=selection.base,
+        selected=len(selection.files),
+        gated=survey.gated,
+        outcomes=tuple(sorted(survey.outcomes, key=lambda outcome: os.fsencode(outcome.path))),
+    )
+
+
+def run_cases(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), limits: Limits) -> tuple[CaseResult, ...]:
+    """Run a script on its own cases, in a worker, in the order in which they stand.
+
+    Raises:
+        AutoTransformError: Workers cannot be started.
+    """
+    jobs = [job_of(case) for case in script.cases]
+    with closing(map_jobs(script, jobs, arguments=arguments, limits=limits)) as outcomes:
+        return tuple(judge(case, _as_text(outcome)) for case, outcome in zip(script.cases, outcomes, strict=True))
+
+
+def find_contexts(targets: tuple[str, ...], selection: Selection) -> Mapping[str, FileContext]:
+    """Find module, package and re-exports for every Python file of a selection's tree."""
+    paths = [*(source.path for source in selection.sources), *selection.project_files]
+    contexts = file_contexts(paths, source_roots=selection.inputs.source_roots)
+    if not targets:
+        return contexts
+
+    def files() -> Iterable[tuple[FileContext, bytes]]:
+        return ((contexts[source.path], content) for source, content in selection.read_sources())
+
+    modules = {context.module for context in contexts.values()} - {""}
+    reexports = find_reexports(targets, files, modules=modules)
+    return {path: replace(context, reexports=reexports) for path, context in contexts.items()}
+
+
+class _Survey:
+    """Counts what happens to the files of one run."""
+
+    def __init__(self, script: Script, selection: Selection, *, on_progress: Callable[[Progress], None] | None) -> None:
+        self._script = script
+        self._selection = selection
+        self._on_progress = on_progress
+        self._candidates = 0
+        self.gated = 0
+        self.outcomes: list[Outcome] = []
+
+    def jobs(self, contexts: Mapping[str, FileContext]) -> Iterator[Job]:
+        """Read the files, and give those that may change."""
+        for file, content in self._selection.attempt_all():
+            if isinstance(content, OSError):
+                self._candidates += 1
+                self.note(Skipped(path=file.path, reason=f"cannot be read: {content.strerror or content}"))
+            elif not is_candidate(self._script.mentions, content) or is_transform(content):
+                self.gated += 1
+                self._report()
+            elif is_generated(content):
+                self._candidates += 1
+                self.note(Skipped(path=file.path, reason="its leading comment says @generated"))
+            else:
+                self._candidates += 1
+                yield Job(context=contexts[file.path], content=content)
+
+    def note(self, outcome: Outcome) -> None:
+        """Take in what became of one file."""
+        self.outcomes.append(outcome)
+        self._report()
+
+    def _report(self) -> None:
+        if self._on_progress is not None:
+            progress = Progress(
+                selected=len(self._selection.files),
+                gated=self.gated,
+                candidates=self._candidates,
+                done=len(self.outcomes),
+            )
+            self._on_progress(progress)
+
+
+def _as_text(outcome: Outcome) -> Outcome:
+    """Refuse what a worker says a case became, when it is no text."""
+    if isinstance(outcome, Changed):
+        try:
+            outcome.after.decode()
+        except UnicodeDecodeError:
+            return Failed(path=outcome.path, reason="protocol", detail="what it makes of the case is not UTF-8")
+    return outcome

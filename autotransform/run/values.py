@@ -1,0 +1,48 @@
+"""What a run is given, besides the script and the files, and what it tells while it goes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the workers may take."""
+
+    #: How many workers at the most; 0: one for each core that this process may use.
+    jobs: int = 0
+    #: Seconds that one file may take.
+    timeout: float = 60.0
+    #: Megabytes that one worker may use.
+    memory: int = 2048
+
+    @property
+    def workers(self) -> int:
+        """How many workers may run at once."""
+        return self.jobs or _usable_cores()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run has come."""
+
+    #: Files of the selection.
+    selected: int
+    #: Files that the text gate has kept from being parsed so far.
+    gated: int
+    #: Files that have passed the gate so far.
+    candidates: int
+    #: Files that passed the gate and whose outcome is known.
+    done: int
+
+    @property
+    def finished(self) -> int:
+        """How many of the selected files need no more work."""
+        return self.gated + self.done
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

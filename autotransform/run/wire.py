@@ -1,0 +1,216 @@
+"""What parent and worker say to each other: frames, and what stands in them.
+
+A frame is a JSON header and a body of raw bytes, each with its length in front. The parent takes nothing in a reply on
+trust: whatever is not exactly one of the four outcomes, for the file that was sent, is a `ProtocolError`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import unicodedata
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, get_args
+
+from autotransform.engine.values import Changed, Failed, FailureReason, FileContext, Job, Site, Skipped, Unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.engine.values import Outcome
+    from autotransform.script import Script
+
+_LENGTHS = struct.Struct(">II")
+
+#: The least that a reply may hold, and how much more than its file it may hold.
+_LEAST_REPLY = 1 << 20
+_REPLY_FACTOR = 20
+
+#: How much of a text of the script's is worth showing, in characters.
+_LONGEST_TEXT = 10_000
+
+
+class ProtocolError(Exception):
+    """The other side said something that is not an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One message."""
+
+    header: dict[str, Any]
+    body: bytes = field(default=b"", repr=False)
+
+
+def pack(frame: Frame) -> bytes:
+    """Write a frame."""
+    header = json.dumps(frame.header).encode("ascii")
+    return b"".join((_LENGTHS.pack(len(header), len(frame.body)), header, frame.body))
+
+
+def read_frame(read: Callable[[int], bytes], *, limit: int | None = None) -> Frame:
+    """Read one frame.
+
+    Args:
+        read: Gives exactly as many bytes as it is asked for, or raises.
+        limit: How many bytes header and body may have together.
+
+    Raises:
+        ProtocolError: It is larger, or its header is no JSON object.
+    """
+    header_length, body_length = _LENGTHS.unpack(read(_LENGTHS.size))
+    if limit is not None and header_length + body_length > limit:
+        raise ProtocolError(f"the answer has {header_length + body_length} bytes; {limit} are allowed")
+    try:
+        header = json.loads(read(header_length))
+    except (ValueError, RecursionError):
+        raise ProtocolError("the answer is not JSON") from None
+    if not isinstance(header, dict):
+        raise ProtocolError("the answer is not a JSON object")
+    return Frame(header=header, body=read(body_length))
+
+
+def reply_limit(job: Job) -> int:
+    """Give how many bytes the answer to a job may have."""
+    return max(_LEAST_REPLY, _REPLY_FACTOR * len(job.content))
+
+
+def greeting_frame(script: Script, *, arguments: tuple[tuple[str, str], ...], memory: int) -> Frame:
+    """Put in a frame what a worker must know before its first job; ``memory`` is in megabytes."""
+    header = {
+        "name": script.name,
+        "entry": script.entry,
+        "source": script.source,
+        "arguments": arguments,
+        "memory": memory,
+    }
+    return Frame(header=header)
+
+
+def job_frame(job: Job, *, number: int) -> Frame:
+    """Put a job in a frame; the answer must give its number back."""
+    return Frame(header={"number": number, "context": asdict(job.context)}, body=job.content)
+
+
+def read_job(frame: Frame) -> Job:
+    """Take a job out of its frame."""
+    context = dict(frame.header["context"])
+    context["reexports"] = tuple((alias, target) for alias, target in context["reexports"])
+    return Job(context=FileContext(**context), content=frame.body)
+
+
+def outcome_frame(outcome: Outcome, *, number: int) -> Frame:
+    """Put an outcome in a frame."""
+    header: dict[str, Any] = {"number": number, "path": outcome.path, "kind": type(outcome).__name__.lower()}
+    if isinstance(outcome, Changed | Unchanged):
+        header["sites"] = [[site.line, site.column, site.status, site.reason, site.by] for site in outcome.sites]
+        header["warnings"] = list(outcome.warnings)
+    elif isinstance(outcome, Skipped):
+        header["reason"] = outcome.reason
+    else:
+        header |= {"reason": outcome.reason, "detail": outcome.detail}
+    return Frame(header=header, body=outcome.after if isinstance(outcome, Changed) else b"")
+
+
+def read_outcome(frame: Frame, *, job: Job, number: int) -> Outcome:
+    """Take an outcome out of a frame, believing nothing.
+
+    Raises:
+        ProtocolError: It is not an outcome of that job.
+    """
+    answer = _Answer(frame.header)
+    path = job.context.path
+    if answer.take("number", int) != number or answer.take("path", str) != path:
+        raise ProtocolError("the answer is about something else")
+    kind = answer.take("kind", str)
+    if frame.body and kind != "changed":
+        raise ProtocolError("the answer has content that it must not have")
+    outcome: Outcome
+    if kind == "changed":
+        outcome = Changed(
+            path=path,
+            after=frame.body,
+            sites=answer.sites(),
+            warnings=answer.warnings(),
+            before_sha256=hashlib.sha256(job.content).hexdigest(),
+        )
+    elif kind == "unchanged":
+        outcome = Unchanged(path=path, sites=answer.sites(), warnings=answer.warnings())
+    elif kind == "skipped":
+        outcome = Skipped(path=path, reason=answer.text("reason"))
+    elif kind == "failed":
+        outcome = Failed(path=path, reason=answer.failure_reason(), detail=answer.text("detail", lines=True))
+    else:
+        raise ProtocolError("the answer is of no known kind")
+    answer.require_end()
+    if isinstance(outcome, Changed) and outcome.after == job.content:
+        raise ProtocolError("the answer says that the file changes, and gives it unchanged")
+    return outcome
+
+
+def plain(text: str, *, lines: bool = False) -> str:
+    """Make a text of a script's fit to be shown: bounded, and nothing in it that steers a terminal.
+
+    Args:
+        text: Anything.
+        lines: Keep line breaks and tabs.
+    """
+    if len(text) > _LONGEST_TEXT:
+        text = text[:_LONGEST_TEXT] + " […]"
+    kept = "\n\t" if lines else ""
+    return "".join(
+        character
+        if character in kept or unicodedata.category(character) not in _UNSHOWN
+        else "\N{REPLACEMENT CHARACTER}"
+        for character in text
+    )
+
+
+#: Controls, invisible formatting (which can turn the direction of text around), surrogates, line separators.
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+class _Answer:
+    """The header of a reply, taken apart key by key."""
+
+    def __init__(self, header: dict[str, Any]) -> None:
+        self._left = dict(header)
+
+    def take(self, key: str, kind: type) -> Any:
+        value = self._left.pop(key, None)
+        if type(value) is not kind:  # `True` is an `int`, and no number of ours
+            raise ProtocolError(f"the answer has no proper {key}")
+        return value
+
+    def text(self, key: str, *, lines: bool = False) -> str:
+        return plain(self.take(key, str), lines=lines)
+
+    def failure_reason(self) -> FailureReason:
+        reason: FailureReason = self.take("reason", str)
+        if reason not in get_args(FailureReason):
+            raise ProtocolError("the answer has no proper reason")
+        return reason
+
+    def warnings(self) -> tuple[str, ...]:
+        values = self.take("warnings", list)
+        if not all(isinstance(value, str) for value in values):
+            raise ProtocolError("the answer has no proper warnings")
+        return tuple(plain(value) for value in values)
+
+    def sites(self) -> tuple[Site, ...]:
+        return tuple(_read_site(value) for value in self.take("sites", list))
+
+    def require_end(self) -> None:
+        if self._left:
+            raise ProtocolError("the answer has more than it must have")
+
+
+def _read_site(value: object) -> Site:
+    match value:
+        case [int(line), int(column), "changed" | "skipped" as status, str(reason), str(by)] if (
+            line > 0 and column > 0 and type(line) is type(column) is int
+        ):
+            return Site(line=line, column=column, status=status, reason=plain(reason), by=plain(by))
+        case _:
+            raise ProtocolError("the answer has no proper sites")
