@@ -90,4 +90,5 @@ def _quoted_byte(byte: int) -> str:
 def _quoted_char(char: str) -> str:
     if char.isprintable() and ord(char) not in _NAMED:
         return char
-    return "".join(map(_quoted_byte, encode_path(char)))
+    stands_for_byte = "\udc80" <= char <= "\udcff"
+    return "".join(map(_quoted_byte, encode_path(char) if stands_for_byte else char.encode("utf-8", "surrogatepass")))

@@ -81,6 +81,7 @@ def test_a_path_that_prints_is_shown_as_it_is(path: str) -> None:
         ('say "hi".py', r'"say \"hi\".py"'),
         ("back\\slash", r'"back\\slash"'),
         ("é\udcff", r'"é\377"'),
+        ("\ud800", r'"\355\240\200"'),
         ("a\u202eb", r'"a\342\200\256b"'),
     ],
     ids=ascii,
