@@ -129,7 +129,7 @@ class Names:
 
     def module_of(self, node: cst.ImportFrom) -> str:
         """Give the absolute name of the module that is imported from; with its dots where it cannot be resolved."""
-        path = _text(node.module) if node.module else ""
+        path = text_of(node.module) if node.module else ""
         if not node.relative:
             return path
         written = "." * len(node.relative) + path
@@ -150,9 +150,9 @@ class Names:
                 return frozenset()
             if isinstance(each, cst.ImportAlias) and isinstance(statement, cst.ImportFrom):
                 return self._imported(each, statement=statement)
-        path = _text(node)
+        path = text_of(node)
         if isinstance(statement, cst.ImportFrom) and statement.relative:
-            whole = _text(statement.module) if statement.module else ""
+            whole = text_of(statement.module) if statement.module else ""
             return frozenset({self.module_of(statement).removesuffix(whole) + path})
         return frozenset({path})
 
@@ -185,6 +185,7 @@ def alias_of(assignment: ImportAssignment) -> cst.ImportAlias | None:
     return None
 
 
-def _text(node: cst.CSTNode) -> str:
+def text_of(node: cst.CSTNode) -> str:
+    """Write ``a.b.c`` down; empty for anything else."""
     parts = dotted(node)
     return ".".join((parts[0].value, *parts[1])) if parts else ""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from libcst.metadata import Scope
 
     from autotransform.codemod.renaming import Renamer
@@ -51,7 +53,7 @@ class Texts:
                 self._mention(original, reason="an annotation that holds strings")
             else:
                 new = self._renamed(text, scope=self.scopes.scope(original))
-        elif self._names_target(text):
+        elif mentions(text, names=self.renamer.written | self.renamer.targets):
             self.renamer.skip(original, "a string that names it")
         elif text in self.renamer.old and self._is_dynamic(original):
             self.renamer.skip(original, "an attribute that is looked up by a string")
@@ -128,12 +130,6 @@ class Texts:
         if any(re.search(rf"\b{re.escape(old)}\b", node.raw_value) for old in self.renamer.old):
             self.renamer.skip(node, reason)
 
-    def _names_target(self, text: str) -> bool:
-        """Whether a text holds the whole dotted name of the thing."""
-        wanted = self.renamer.written | self.renamer.targets
-        chains = (chain for chain in _CHAIN.findall(text) if "." in chain)
-        return any(chain == name or chain.startswith(f"{name}.") for chain in chains for name in wanted if "." in name)
-
     def _is_dynamic(self, node: cst.SimpleString) -> bool:
         argument = self.scopes.parent(node)
         call = self.scopes.parent(argument) if isinstance(argument, cst.Arg) else None
@@ -152,3 +148,10 @@ def _first_listing(targets: list[cst.BaseExpression]) -> str:
         if isinstance(target, cst.Name) and (target.value == _EXPORTS or target.value in _MEMBERS):
             return target.value
     return ""
+
+
+def mentions(text: str, *, names: Iterable[str]) -> bool:
+    """Whether a text holds one of some dotted names, whole, or of something inside it."""
+    wanted = [name for name in names if "." in name]
+    chains = [chain for chain in _CHAIN.findall(text) if "." in chain]
+    return any(f"{chain}.".startswith(f"{name}.") for chain in chains for name in wanted)

@@ -10,8 +10,10 @@ from libcst.metadata import PositionProvider
 
 from autotransform.codemod import arguments, build, imports
 from autotransform.codemod.imports import Wanted
+from autotransform.codemod.moving import Lines, Mover
 from autotransform.codemod.names import Names
 from autotransform.codemod.renaming import MemberRenamer, Renamed, Renamer
+from autotransform.codemod.texts import mentions
 
 #: Where in the context skipped places go: anything with ``append``.
 SKIPS = "autotransform.skips"
@@ -236,6 +238,50 @@ class Transform(VisitorBasedCodemodCommand):
         if (kind, names, to) not in known:
             known[kind, names, to] = kind(self.names, targets=names, to=to, skip=self.skip)
         return known[kind, names, to]
+
+    # Moving
+
+    def move_imports(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine, name: str, *, to: str
+    ) -> Lines:
+        """Rewrite the imports of a line, if they are of what moves; the rest of the line stays as it is.
+
+        Example::
+
+            def leave_SimpleStatementLine(self, original_node, updated_node):
+                return self.move_imports(original_node, updated_node, "package.old.name", to="package.new.name")
+
+        ``from package.old import name, other`` becomes two lines. What the file calls it stays. Re-exports are not
+        followed: an import from elsewhere goes on working.
+        """
+        return self._mover(name, to=to).imports(original_node, updated_node)
+
+    def move_reference(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute, name: str, *, to: str
+    ) -> cst.BaseExpression:
+        """Rewrite an attribute that reaches what moves through its module, and the import that this needs.
+
+        Example::
+
+            def leave_Attribute(self, original_node, updated_node):
+                return self.move_reference(original_node, updated_node, "package.old.name", to="package.new.name")
+        """
+        mover = self._mover(name, to=to)
+        return mover.reference(original_node, updated_node, need=self.need_import, drop=self.drop_import)
+
+    def _mover(self, name: str, *, to: str) -> Mover:
+        return Mover(self.names, old=name, new=to, skip=self.skip)
+
+    def skip_mention(self, node: cst.SimpleString, *names: str) -> None:
+        """Skip a string that holds one of the dotted names, or something inside it.
+
+        Example::
+
+            def visit_SimpleString(self, node):
+                self.skip_mention(node, "package.module.name")
+        """
+        if any(name.rpartition(".")[2] in node.value for name in names) and mentions(node.value, names=names):
+            self.skip(node, "a string that names it")
 
     # How LibCST walks the tree
 
