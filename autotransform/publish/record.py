@@ -96,6 +96,6 @@ def read_record(commit: CommitInfo) -> Record | None:
 
 def _shown(value: object) -> str:
     if isinstance(value, list):
-        pairs = ["=".join(item) if isinstance(item, list) else str(item) for item in value]
+        pairs = ["=".join(map(str, item)) if isinstance(item, list) else str(item) for item in value]
         return " ".join(pairs) or "none"
     return str(value)

@@ -166,11 +166,11 @@ def failure(arguments: Sequence[str], answer: Answer) -> RepositoryError:
 
 
 def _gitpython() -> Any:
-    # Importing GitPython runs git, and fails with an ImportError where there is none.
-    try:
-        import git.cmd  # noqa: PLC0415
-    except ImportError as error:
-        raise RepositoryError(NO_GIT, hint=NO_GIT_HINT) from error
+    # GitPython runs git when it is imported. Where there is none that fails, and every later import does too, in
+    # another way; told to be quiet, it leaves it to us to find out.
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    import git.cmd  # noqa: PLC0415
+
     return git.cmd
 
 
