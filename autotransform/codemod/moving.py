@@ -50,7 +50,10 @@ class Mover:
             return any(self._moved(alias.evaluated_name) for alias in statement.names)
         if not isinstance(statement, cst.ImportFrom):
             return False
-        if self._moved(self.names.module_of(statement)) or self._is_left_behind(statement):
+        moved = self._moved(self.names.module_of(statement))
+        if moved and statement.relative and self._is_inside:
+            return False  # it moves along
+        if moved or self._is_left_behind(statement):
             return True
         return not isinstance(statement.names, cst.ImportStar) and any(self._is_moved(each) for each in statement.names)
 
@@ -63,12 +66,12 @@ class Mover:
 
     def _is_left_behind(self, statement: cst.ImportFrom) -> bool:
         """Whether a relative import inside of what moves reaches something that does not move with it."""
-        is_inside = f"{self.names.module}.".startswith(f"{self.old}.")
-        return bool(statement.relative) and is_inside and self._parent(self.old) != self._parent(self.new)
+        return bool(statement.relative) and self._is_inside
 
-    @staticmethod
-    def _parent(name: str) -> str:
-        return name.rpartition(".")[0]
+    @property
+    def _is_inside(self) -> bool:
+        """Whether the file is what moves, or a part of it."""
+        return f"{self.names.module}.".startswith(f"{self.old}.")
 
     def _import(self, statement: cst.Import, *, updated: cst.SimpleStatementLine) -> cst.SimpleStatementLine:
         names: list[cst.ImportAlias] = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autotransform.author.recipes import rename_cases
 from autotransform.author.recipes.families import find_family, find_overridden
 from autotransform.author.recipes.forms import Form, Parsed, check_identifier
+from autotransform.author.recipes.move import plan_module_move
 from autotransform.author.recipes.recipe import Plan, Recipe
 from autotransform.errors import ModelError
 from autotransform.run.reexports import find_reexports
@@ -62,7 +63,7 @@ def plan_rename(parsed: Parsed, ground: Ground) -> Plan:
     owner, _, new = parsed["new"].rpartition(".")
     check_identifier(new, what="the new name")
     if meaning.kind == "module" and owner not in {"", meaning.name.rpartition(".")[0]}:
-        raise ModelError("not yet")
+        return plan_module_move(meaning, new=parsed["new"], ground=ground)
     _require_same_owner(meaning, owner=owner, new=parsed["new"])
     if new == meaning.last:
         raise ModelError(f"`{meaning.name}` is called `{new}` already.", hint="Give it another name.")
