@@ -1,0 +1,100 @@
+"""``autotransform apply``: the change as a branch, or in the files on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from autotransform.cli.options import name_argument, paths_argument, run_options
+
+if TYPE_CHECKING:
+    from autotransform.cli.session import Session
+    from autotransform.cli.workflow import Work
+    from autotransform.engine import Run
+
+
+@click.command("apply")
+@name_argument()
+@paths_argument
+@click.option("--base", metavar="REV", help="Start the branch at this commit (default: HEAD).")
+@click.option("--in-place", is_flag=True, help="Write the files on disk instead of a branch; works outside git.")
+@click.option("--force", is_flag=True, help="With --in-place: write files with uncommitted changes too.")
+@run_options
+@click.pass_obj
+def apply_command(
+    session: Session,
+    *,
+    name: str,
+    paths: tuple[str, ...],
+    base: str | None,
+    in_place: bool,
+    force: bool,
+    arguments: tuple[tuple[str, str], ...],
+    jobs: int | None,
+    timeout: float | None,
+) -> int:
+    """Run the transform NAME and put what it changes on the branch autotransform/NAME.
+
+    The branch is made from git objects: HEAD, the index and the working tree stay as they are, whatever state they are
+    in. Running it again moves the branch along.
+    """
+    from autotransform.cli.workflow import Selector, prepare  # noqa: PLC0415
+
+    if force and not in_place:
+        raise click.UsageError("--force goes with --in-place; a branch never needs it.")
+    if base is not None and in_place:
+        raise click.UsageError("--base and --in-place exclude each other.")
+    selector = Selector(paths=paths, base=base, in_place=in_place)
+    work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout)
+    if in_place:
+        return _write_files(session, work, force=force)
+    return make_branch(session, work)
+
+
+def make_branch(session: Session, work: Work, *, done: Run | None = None) -> int:
+    """Put the change on its branch and say what to do with it; gives the exit code."""
+    from autotransform.cli.workflow import carry_out  # noqa: PLC0415
+    from autotransform.publish import apply_to_branch, check_branch  # noqa: PLC0415
+
+    terminal = session.terminal
+    check_branch(work.found.script, work.selection, config=work.config, arguments=work.arguments)
+    if done is None:
+        done = carry_out(session, work)
+    commit = apply_to_branch(done, work.selection, config=work.config, arguments=work.arguments)
+    if commit is None:
+        _summarise(session, done)
+        terminal.result("Nothing to change; no branch was made.")
+        return done.exit_code
+    _summarise(session, done)
+    files = f"{len(commit.paths)} file" + ("s" if len(commit.paths) > 1 else "")
+    state = {"created": "made", "replaced": "moved", "unchanged": "already up to date"}[commit.state]
+    terminal.result(f"Branch {commit.branch} {state}: {commit.sha[:10]}, {files} changed.", style="bold green")
+    for note in commit.notes:
+        terminal.note(note)
+    terminal.say()
+    terminal.say(f"Look at it:   git log --stat {done.base[:10]}..{commit.branch}", style="dim")
+    terminal.say(f"Go there:     git switch {commit.branch}", style="dim")
+    terminal.say(f"Publish it:   git push -u origin {commit.branch}", style="dim")
+    return done.exit_code
+
+
+def _write_files(session: Session, work: Work, *, force: bool) -> int:
+    from autotransform.cli.workflow import carry_out  # noqa: PLC0415
+    from autotransform.publish import apply_in_place  # noqa: PLC0415
+
+    done = carry_out(session, work)
+    written = apply_in_place(done, work.selection, force=force)
+    _summarise(session, done)
+    if not written:
+        session.terminal.result("Nothing to change; no file was written.")
+    for path in written:
+        session.terminal.result(f"wrote {path}")
+    return done.exit_code
+
+
+def _summarise(session: Session, done: Run) -> None:
+    from autotransform.review import summary, summary_lines  # noqa: PLC0415
+
+    for line in summary_lines(summary(done), limit=None if session.verbosity > 0 else 10):
+        session.terminal.say(line)

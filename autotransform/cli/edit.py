@@ -1,0 +1,71 @@
+"""``autotransform edit``: a transform in git's editor, then its check and its cases."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import click
+
+from autotransform.cli.options import name_argument
+from autotransform.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autotransform.cli.session import Session
+
+
+@click.command("edit")
+@name_argument()
+@click.pass_obj
+def edit_command(session: Session, *, name: str) -> int:
+    """Open the transform NAME in the editor that git uses, then check and test it.
+
+    A transform of the catalogue, or one that only the commit at HEAD holds, is copied into the repository first.
+    """
+    from autotransform.cli.test import run_tests  # noqa: PLC0415
+
+    path = find_file(session, name)
+    before = path.read_bytes()
+    _open_editor(session, path)
+    if path.read_bytes() == before:
+        session.terminal.say("No change.")
+    code = run_tests(session, (str(path),))
+    if not code:
+        session.terminal.say(f"Try it: autotransform preview {path.stem}", style="dim")
+    return code
+
+
+def find_file(session: Session, name: str) -> Path:
+    """Give the file of a transform, copied into the repository where it only stands elsewhere.
+
+    A file that cannot be read as a transform is given all the same: it is there to be mended.
+    """
+    from autotransform.run import find_script  # noqa: PLC0415
+
+    given = session.start / name
+    if name.endswith(".py") and given.is_file():
+        return given
+    config = session.config()
+    path = session.transforms_folder(config) / f"{name}.py"
+    if path.is_file():
+        return path
+    found = find_script(name, start=session.start, repository=session.repository, base=session.head, config=config)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(found.script.source, encoding="utf-8", newline="\n")
+    session.terminal.note(f"copied {found.script.name} from the {found.origin} to {path.relative_to(session.root)}")
+    return path
+
+
+def _open_editor(session: Session, path: Path) -> None:
+    """Start the editor as git does: through a shell, since it may be `code --wait`."""
+    outside_git = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    editor = session.repository.editor() if session.repository is not None else outside_git
+    status = subprocess.run(["sh", "-c", f'{editor} "$@"', editor, str(path)], check=False).returncode
+    if status:
+        raise UsageError(
+            f"The editor ended with status {status}: {editor}",
+            hint="Choose another with `git config --global core.editor EDITOR`; the file is kept as it is.",
+        )

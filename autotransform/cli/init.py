@@ -1,0 +1,59 @@
+"""``autotransform init``: make a repository ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from autotransform.cli.session import Session
+
+_TABLE = """
+[tool.autotransform]
+# transforms = "transforms"        # the folder in which transforms are kept
+# exclude = ["vendor/", "*_pb2.py"]
+#
+# [tool.autotransform.model]       # only for writing transforms; running them needs no model
+# name = "the model's name"        # the key comes from OPENAI_API_KEY
+# base-url = "http://localhost:8080/v1"
+"""
+_README = """# Transforms
+
+Each file describes one change, once: the rules in words, the cases that it must satisfy, and the LibCST code that
+makes it.
+
+    autotransform list               what there is
+    autotransform test               run the cases
+    autotransform preview NAME       see what one would do
+    autotransform apply NAME         have it as a branch
+"""
+
+
+@click.command("init")
+@click.pass_obj
+def init_command(session: Session) -> int:
+    """Add a folder for transforms, and [tool.autotransform] to pyproject.toml; overwrite nothing."""
+    config = session.config()
+    folder = session.transforms_folder(config)
+    terminal = session.terminal
+    readme = folder / "README.md"
+    if readme.exists():
+        terminal.say(f"{readme.relative_to(session.root)} is there already.")
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        readme.write_text(_README, encoding="utf-8", newline="\n")
+        terminal.result(f"Wrote {readme.relative_to(session.root)}.")
+    pyproject = session.root / "pyproject.toml"
+    text = pyproject.read_bytes().decode() if pyproject.exists() else ""
+    if "tool.autotransform" in text:
+        terminal.say("pyproject.toml has [tool.autotransform] already.")
+    else:
+        newline = "\r\n" if "\r\n" in text else "\n"
+        separator = "" if not text or text.endswith("\n") else newline
+        table = _TABLE if text else _TABLE.lstrip("\n")
+        pyproject.write_bytes((text + separator + table.replace("\n", newline)).encode())
+        terminal.result("Added [tool.autotransform] to pyproject.toml.")
+    terminal.say()
+    terminal.say('Next: autotransform new "describe the change"', style="dim")
+    return 0

@@ -1,0 +1,116 @@
+"""``autotransform new``: from words to a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from autotransform.cli.options import author_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autotransform.author import Author, Draft
+    from autotransform.cli.session import Session
+    from autotransform.config import Config
+    from autotransform.run import Selection
+
+
+@click.command("new")
+@click.argument("request")
+@author_options
+@click.pass_obj
+def new_command(session: Session, *, request: str, name: str | None, model: str | None, built_in: bool) -> int:
+    """Write a transform for REQUEST, a change in plain words.
+
+    It becomes transforms/NAME.py in the repository, to be read, edited and tested. A language model writes it where one
+    is configured or named; without one, the built-in recipes do, which understand the common kinds of change.
+    """
+    if model and built_in:
+        raise click.UsageError("--model and --built-in exclude each other.")
+    path, code = write_transform(session, request, name=name, model=model, built_in=built_in)
+    session.terminal.say()
+    session.terminal.say(f"Read it:      autotransform show {path.stem}", style="dim")
+    session.terminal.say(f"Change it:    autotransform edit {path.stem}", style="dim")
+    session.terminal.say(f"Try it:       autotransform preview {path.stem}", style="dim")
+    return code
+
+
+def write_transform(
+    session: Session, request: str, *, name: str | None, model: str | None, built_in: bool
+) -> tuple[Path, int]:
+    """Have a transform written, save it, run its cases; gives its path, and 1 if a case fails.
+
+    Never overwrites a transform: a name that is taken is an error where it was given, and gets a number elsewhere.
+    """
+    from autotransform.author import Request  # noqa: PLC0415
+
+    config = session.config()
+    folder = session.transforms_folder(config)
+    if name is not None:
+        _require_free(folder, name=name)
+    author = choose_author(config, model=model, built_in=built_in)
+    selection = select_for_author(session, config)
+    with session.terminal.working("Writing the transform") as say:
+        draft = author.draft(Request(text=request, name=name), selection, on_progress=say)
+    path = _save(folder, draft, given=name)
+    relative = path.relative_to(session.root).as_posix()
+    session.terminal.result(f"Wrote {relative} ({draft.author}).", style="bold green")
+    for rule in draft.rules:
+        session.terminal.say(f"  - {rule}")
+    for note in draft.notes:
+        session.terminal.note(note)
+    return path, _test(session, path)
+
+
+def choose_author(config: Config, *, model: str | None, built_in: bool) -> Author:
+    """Give the model where one is named or configured, else the built-in recipes."""
+    name = "" if built_in else model or config.model.name
+    if name:
+        from autotransform.author import ModelAuthor  # noqa: PLC0415
+
+        return ModelAuthor(config, model=name)
+    from autotransform.author import BuiltInAuthor  # noqa: PLC0415
+
+    return BuiltInAuthor()
+
+
+def select_for_author(session: Session, config: Config) -> Selection:
+    """Select the files that an author may look at: the commit at HEAD; without one, what is on disk."""
+    from autotransform.run import select  # noqa: PLC0415
+
+    return select(start=session.root, repository=session.repository, in_place=not session.head, config=config)
+
+
+def _require_free(folder: Path, *, name: str) -> None:
+    from autotransform.errors import UsageError  # noqa: PLC0415
+
+    if (folder / f"{name}.py").exists():
+        raise UsageError(
+            f"There is a transform {name!r} already, and `new` never overwrites one.",
+            hint=f"Give another --name, or change it with `autotransform edit {name}`.",
+        )
+
+
+def _save(folder: Path, draft: Draft, *, given: str | None) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        stem = given or (draft.name if number == 1 else f"{draft.name}_{number}")
+        path = folder / f"{stem}.py"
+        try:
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(draft.source)
+        except FileExistsError:
+            if given:
+                _require_free(folder, name=given)
+            number += 1
+        else:
+            return path
+
+
+def _test(session: Session, path: Path) -> int:
+    from autotransform.cli.test import run_tests  # noqa: PLC0415
+
+    return run_tests(session, (str(path),))

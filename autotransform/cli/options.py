@@ -1,0 +1,101 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+_Params = ParamSpec("_Params")
+_Result = TypeVar("_Result")
+
+
+def complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the name of a transform."""
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks for it
+
+    from autotransform.cli.session import Session  # noqa: PLC0415
+    from autotransform.cli.workflow import list_found  # noqa: PLC0415
+
+    del param
+    session = ctx.find_object(Session)
+    if session is None:
+        return []
+    return [
+        CompletionItem(found.name, help=getattr(getattr(found, "script", None), "summary", ""))
+        for found in list_found(session)
+        if found.name.startswith(incomplete)
+    ]
+
+
+def name_argument(*, required: bool = True) -> Callable[[Callable[_Params, _Result]], Callable[_Params, _Result]]:
+    """Declare the argument NAME."""
+    return click.argument("name", required=required, shell_complete=complete_names)
+
+
+paths_argument = click.argument("paths", nargs=-1, type=click.Path())
+
+
+def selector_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
+    """Declare the options that say which files are looked at."""
+    options = (
+        click.option("--base", metavar="REV", help="Read the files of this commit (default: HEAD)."),
+        click.option("--index", is_flag=True, help="Read the files as they are staged."),
+        click.option("--in-place", is_flag=True, help="Read the files on disk; works outside git."),
+    )
+    return _declare(command, options)
+
+
+def run_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
+    """Declare the options that say how a script runs."""
+    options = (
+        click.option(
+            "--arg",
+            "arguments",
+            multiple=True,
+            metavar="NAME=VALUE",
+            callback=_split_arguments,
+            help="An argument of the script's own; may be given several times.",
+        ),
+        click.option("--jobs", "-j", type=click.IntRange(min=1), help="Worker processes (default: one for each core)."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            help="Seconds that one file may take (default: 60).",
+        ),
+    )
+    return _declare(command, options)
+
+
+def author_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
+    """Declare the options that say who writes a script, and what it is called."""
+    options = (
+        click.option("--name", metavar="NAME", help="What to call the transform (default: from the request)."),
+        click.option("--model", metavar="MODEL", help="Have this language model write it."),
+        click.option(
+            "--built-in", is_flag=True, help="Have the built-in recipes write it, even where a model is configured."
+        ),
+    )
+    return _declare(command, options)
+
+
+def _declare(
+    command: Callable[_Params, _Result], options: tuple[Callable[..., Any], ...]
+) -> Callable[_Params, _Result]:
+    return functools.reduce(lambda declared, option: option(declared), reversed(options), command)
+
+
+def _split_arguments(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for argument in value:
+        name, equals, text = argument.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{argument!r} is not of the form NAME=VALUE", ctx=ctx, param=param)
+        pairs.append((name, text))
+    return tuple(sorted(pairs))

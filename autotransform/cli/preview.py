@@ -1,0 +1,103 @@
+"""``autotransform preview``: what a transform would do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from autotransform.cli.options import name_argument, paths_argument, run_options, selector_options
+
+if TYPE_CHECKING:
+    from autotransform.cli.session import Session
+    from autotransform.cli.workflow import Work
+    from autotransform.engine import Run
+    from autotransform.review import FileChange
+
+
+@click.command("preview")
+@name_argument()
+@paths_argument
+@selector_options
+@run_options
+@click.option("--stat", "stat_only", is_flag=True, help="Show how much each file changes instead of the diff.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON (docs/reference/json.md).")
+@click.option("--patch", "as_patch", is_flag=True, help="Print a patch that `git apply` takes.")
+@click.option("--check", is_flag=True, help="Exit with 1 if anything would change.")
+@click.pass_obj
+def preview_command(
+    session: Session,
+    *,
+    name: str,
+    paths: tuple[str, ...],
+    base: str | None,
+    index: bool,
+    in_place: bool,
+    arguments: tuple[tuple[str, str], ...],
+    jobs: int | None,
+    timeout: float | None,
+    stat_only: bool,
+    as_json: bool,
+    as_patch: bool,
+    check: bool,
+) -> int:
+    """Show what the transform NAME would change, and change nothing.
+
+    NAME is a transform of the repository, of the catalogue, or a file: FILE.py or FILE.py:Class. PATHS narrow down the
+    files; none means the whole repository.
+    """
+    from autotransform.cli.workflow import Selector, carry_out, changes_of, prepare  # noqa: PLC0415
+
+    if sum((stat_only, as_json, as_patch)) > 1:
+        raise click.UsageError("--stat, --json and --patch exclude each other.")
+    selector = Selector(paths=paths, base=base, index=index, in_place=in_place)
+    work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout)
+    done = carry_out(session, work)
+    changes = changes_of(work, done)
+    if as_json:
+        _print_json(session, work=work, done=done, changes=changes)
+    elif as_patch:
+        _print_patch(session, changes)
+    else:
+        show(session, done, changes=changes, stat_only=stat_only)
+        _say_what_next(session, name=name, in_place=in_place, changes=changes)
+    return 1 if done.exit_code or (check and changes) else 0
+
+
+def show(session: Session, done: Run, *, changes: tuple[FileChange, ...], stat_only: bool = False) -> None:
+    """Print the diffs, or the table of files, and the summary."""
+    from autotransform.review import diff_lines, stat, stat_lines, summary, summary_lines  # noqa: PLC0415
+
+    terminal = session.terminal
+    if stat_only:
+        for line in stat_lines(stat(changes), width=terminal.width):
+            terminal.result(line)
+    else:
+        for change in changes:
+            terminal.diff(diff_lines(change))
+    if changes:
+        terminal.say()
+    for line in summary_lines(summary(done), limit=None if session.verbosity > 0 else 10):
+        terminal.say(line)
+
+
+def _print_json(session: Session, *, work: Work, done: Run, changes: tuple[FileChange, ...]) -> None:
+    from autotransform.review import to_json  # noqa: PLC0415
+
+    document = to_json(done, changes=changes, script_path=work.found.path)
+    text = json.dumps(document, indent=2, sort_keys=False, ensure_ascii=True)
+    session.terminal.write_bytes(text.encode() + b"\n")
+
+
+def _print_patch(session: Session, changes: tuple[FileChange, ...]) -> None:
+    from autotransform.review import patch  # noqa: PLC0415
+
+    session.terminal.write_bytes(patch(changes))
+
+
+def _say_what_next(session: Session, *, name: str, in_place: bool, changes: tuple[FileChange, ...]) -> None:
+    if changes:
+        flag = " --in-place" if in_place else ""
+        session.terminal.say()
+        session.terminal.say(f"To have it: autotransform apply {name}{flag}", style="dim")

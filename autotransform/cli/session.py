@@ -1,0 +1,101 @@
+"""Where a command works: the directory, its repository, its configuration, its terminal."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from autotransform.config import Config, parse_config
+from autotransform.errors import RepositoryError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autotransform.cli.terminal import Terminal
+    from autotransform.repository import Repository
+
+_PYPROJECT = "pyproject.toml"
+
+
+class Session:
+    """One invocation of the command line; everything is looked up when it is first asked for."""
+
+    def __init__(self, *, start: Path, verbosity: int) -> None:
+        self.start = start
+        self.verbosity = verbosity
+
+    @functools.cached_property
+    def terminal(self) -> Terminal:
+        """Where to print."""
+        from autotransform.cli.terminal import Terminal  # noqa: PLC0415 - rich costs what `--help` may not
+
+        return Terminal(verbosity=self.verbosity)
+
+    @functools.cached_property
+    def repository(self) -> Repository | None:
+        """The repository around the directory; ``None`` outside git."""
+        from autotransform.repository import Repository  # noqa: PLC0415 - GitPython costs what `--help` may not
+
+        try:
+            return Repository.open(self.start)
+        except RepositoryError:
+            if any((parent / ".git").exists() for parent in (self.start, *self.start.parents)):
+                raise
+            return None
+
+    def require_repository(self) -> Repository:
+        """Give the repository, or say that one is needed.
+
+        Raises:
+            RepositoryError: The directory is not in a git repository.
+        """
+        if self.repository is None:
+            raise RepositoryError(
+                f"{self.start} is not in a git repository.",
+                hint="Go to one, name one with `-C DIR`, or work on files on disk with `--in-place`.",
+            )
+        return self.repository
+
+    @functools.cached_property
+    def head(self) -> str:
+        """The commit at HEAD; empty outside git and where nothing was ever committed."""
+        if self.repository is None:
+            return ""
+        try:
+            return self.repository.resolve("HEAD")
+        except RepositoryError:
+            return ""
+
+    @property
+    def root(self) -> Path:
+        """The root of the working tree; outside git and in a bare repository, the directory."""
+        repository = self.repository
+        return repository.root if repository is not None and repository.root is not None else self.start
+
+    def config(self, *, base: str = "") -> Config:
+        """Read the configuration: of a commit where one is read, else of the working tree.
+
+        Raises:
+            ConfigError: It does not hold.
+        """
+        if base and self.repository is not None:
+            content = self.repository.show_file(base, _PYPROJECT)
+            return parse_config(content, origin=f"{_PYPROJECT} at {base[:10]}") if content is not None else Config()
+        path = self.root / _PYPROJECT
+        return parse_config(path.read_bytes(), origin=str(path)) if path.is_file() else Config()
+
+    def transforms_folder(self, config: Config) -> Path:
+        """Give the folder in which the repository keeps its transforms.
+
+        Raises:
+            UsageError: There is no working tree to keep them in, or the folder lies outside of it.
+        """
+        if self.repository is not None and self.repository.root is None:
+            raise UsageError(
+                "A bare repository has no working tree to write a transform to.",
+                hint="Write it in a clone, commit it, and name it here.",
+            )
+        folder = (self.root / config.transforms).resolve()
+        if not folder.is_relative_to(self.root.resolve()):
+            raise UsageError(f"The folder for transforms, {config.transforms!r}, lies outside the repository.")
+        return self.root / config.transforms

@@ -1,0 +1,136 @@
+"""The way that several commands go: find the script, select the files, run, gather what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autotransform.review import FileChange
+from autotransform.run import Limits, find_script, list_scripts, run, select
+from autotransform.script import require_safe
+
+if TYPE_CHECKING:
+    from autotransform.cli.session import Session
+    from autotransform.config import Config
+    from autotransform.engine import Run
+    from autotransform.run import BrokenScript, FoundScript, Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selector:
+    """Which files a command was told to look at."""
+
+    paths: tuple[str, ...] = ()
+    base: str | None = None
+    index: bool = False
+    in_place: bool = False
+
+    @property
+    def reads_tree(self) -> bool:
+        """Whether the files of a commit are read."""
+        return not (self.index or self.in_place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A script, the files that it is to run on, and how."""
+
+    found: FoundScript
+    selection: Selection
+    config: Config
+    limits: Limits
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+def limits_of(config: Config, *, jobs: int | None = None, timeout: float | None = None) -> Limits:
+    """Take the limits from the command line, else from the configuration."""
+    return Limits(jobs=jobs or config.jobs, timeout=timeout or config.timeout, memory=config.memory)
+
+
+def base_of(session: Session, selector: Selector, *, name: str = "") -> str:
+    """Find the commit to read; empty where no commit is read.
+
+    Where HEAD is the very branch that the transform made, that is the commit from which the branch was made.
+    """
+    if not selector.reads_tree:
+        return ""
+    repository = session.require_repository()
+    if selector.base is None and name:
+        from autotransform.publish import base_of_branch, branch_of  # noqa: PLC0415 - Jinja2 is not needed before
+
+        branch = branch_of(name)
+        if repository.head_branch() == branch and (base := base_of_branch(repository, branch)):
+            session.terminal.note(f"HEAD is {branch}; reading {base[:10]}, the commit that it was made from")
+            return base
+    return repository.resolve(selector.base or "HEAD")
+
+
+def prepare(
+    session: Session,
+    name: str,
+    *,
+    selector: Selector,
+    arguments: tuple[tuple[str, str], ...] = (),
+    jobs: int | None = None,
+    timeout: float | None = None,
+) -> Work:
+    """Find the script and select the files; say what a person should know about both."""
+    base = base_of(session, selector, name=name)
+    config = session.config(base=base)
+    found = find_script(name, start=session.start, repository=session.repository, base=base, config=config)
+    selection = select(
+        start=session.start,
+        repository=session.repository,
+        paths=selector.paths,
+        base=base if base not in {"", session.head} else None,
+        index=selector.index,
+        in_place=selector.in_place,
+        config=config,
+    )
+    warn_about(session, found)
+    for note in selection.notes:
+        session.terminal.note(note)
+    limits = limits_of(config, jobs=jobs, timeout=timeout)
+    return Work(found=found, selection=selection, config=config, limits=limits, arguments=arguments)
+
+
+def warn_about(session: Session, found: FoundScript) -> None:
+    """Refuse an unsafe script that a model wrote; tell what is unusual about a person's."""
+    for problem in require_safe(found.script):
+        session.terminal.warning(f"{found.path}: {problem}")
+    if found.script.provenance is None and session.verbosity >= 0 and found.origin != "catalogue":
+        missing = [
+            what
+            for what, there in (
+                ("header", False),
+                ("MENTIONS, so every file is parsed", found.script.mentions is not None),
+                ("CASES, so nothing tests it", bool(found.script.cases)),
+            )
+            if not there
+        ]
+        session.terminal.note(f"{found.path} has {', '.join(f'no {what}' for what in missing)}")
+
+
+def carry_out(session: Session, work: Work) -> Run:
+    """Run the script on the selection, with a progress bar."""
+    with session.terminal.progress(work.found.script.name) as move:
+        return run(work.found.script, work.selection, arguments=work.arguments, limits=work.limits, on_progress=move)
+
+
+def changes_of(work: Work, done: Run) -> tuple[FileChange, ...]:
+    """Give before and after of every changed file, in path order."""
+    files = {file.path: file for file in work.selection.files}
+    return tuple(
+        FileChange(
+            path=outcome.path,
+            before=work.selection.read(files[outcome.path]),
+            after=outcome.after,
+            mode=files[outcome.path].mode,
+        )
+        for outcome in done.changed
+    )
+
+
+def list_found(session: Session) -> tuple[FoundScript | BrokenScript, ...]:
+    """List every transform that can be named."""
+    return list_scripts(start=session.start, repository=session.repository, base=session.head, config=session.config())
