@@ -1,0 +1,89 @@
+"""The pages keep to what the code says, and lead somewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from libcst.codemod import VisitorBasedCodemodCommand
+
+from autotransform import errors
+from autotransform.codemod import Transform
+from autotransform.config import Config, ModelConfig
+from autotransform.script import find_problems, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+
+
+def config_rows(kind: type[Config | ModelConfig]) -> Iterator[str]:
+    for field in dataclasses.fields(kind):
+        default = getattr(kind(), field.name)
+        if isinstance(default, ModelConfig):
+            continue
+        shown = "unset" if default is None else f"`{json.dumps(default)}`"
+        yield f"| `{field.name.replace('_', '-')}` | {shown} | {field.metadata['doc']} |"
+
+
+@pytest.mark.parametrize("row", [*config_rows(Config), *config_rows(ModelConfig)])
+def test_every_key_of_the_configuration_is_on_its_page(row: str) -> None:
+    assert row in page("configuration.md")
+
+
+def test_every_exit_code_is_on_its_page() -> None:
+    base = errors.AutoTransformError
+    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, base)]
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", page("exit-codes.md"), flags=re.MULTILINE)}
+
+    assert {each.exit_code for each in classes} | {0} == listed
+
+
+def test_every_method_of_a_transform_is_on_its_page() -> None:
+    own = [(name, each) for name, each in vars(Transform).items() if inspect.isfunction(each) and name[0] != "_"]
+    rows = [
+        f"| `{name}` | {(inspect.getdoc(each) or '').split(chr(10))[0].replace('``', '`')} |"
+        for name, each in own
+        if not hasattr(VisitorBasedCodemodCommand, name)
+    ]
+    listed = re.findall(r"^\| `.*$", page("script-format.md").partition("## The class")[2], flags=re.MULTILINE)
+
+    assert listed == rows
+
+
+def test_the_example_of_the_format_is_a_script_without_a_problem() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", page("script-format.md"), flags=re.DOTALL)
+    script = parse(block, name="clock_now")
+
+    assert find_problems(script) == ()
+    assert [case.after is None for case in script.cases] == [False, True]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_something_that_is_there(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
+    lost = [link for link in links if "://" not in link and not (path.parent / link).exists()]
+
+    assert lost == []
+
+
+def test_every_page_can_be_reached_from_the_first() -> None:
+    reached, todo = set(), [ROOT / "docs" / "index.md"]
+    while todo:
+        if (here := todo.pop().resolve()) not in reached:
+            reached.add(here)
+            links = re.findall(r"\]\(([^)#\s]+\.md)", here.read_text(encoding="utf-8"))
+            todo += [here.parent / link for link in links if "://" not in link]
+
+    assert {path.resolve() for path in PAGES if "docs" in path.relative_to(ROOT).parts} <= reached
