@@ -15,6 +15,7 @@ from libcst.codemod import VisitorBasedCodemodCommand
 from autotransform import errors
 from autotransform.codemod import Transform
 from autotransform.config import Config, ModelConfig
+from autotransform.engine import job_of, judge, transform
 from autotransform.script import find_problems, parse
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ def test_every_method_of_a_transform_is_on_its_page() -> None:
     assert listed == rows
 
 
-def test_the_example_of_the_format_is_a_script_without_a_problem() -> None:
+def test_the_example_of_the_format_is_a_script_that_works() -> None:
     (block,) = re.findall(r"```python\n(.*?)```", page("script-format.md"), flags=re.DOTALL)
     script = parse(block, name="clock_now")
 
     assert find_problems(script) == ()
     assert [case.after is None for case in script.cases] == [False, True]
+    assert [judge(case, transform(script, job_of(case))).failure for case in script.cases] == ["", ""]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
