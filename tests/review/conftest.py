@@ -10,7 +10,7 @@ from autotransform.script import Provenance, Script
 
 BEFORE = b"import pytz\n\nnow = clock(pytz.UTC)\nzone = getattr(pytz, name)\n"
 AFTER = b"import pytz\nfrom datetime import timezone\n\nnow = clock(timezone.utc)\nzone = getattr(pytz, name)\n"
-BY = "PytzUtc.leave_Attribute"
+BY = "leave_Attribute"
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def example_run(script: Script) -> Run:
                 after=AFTER,
                 sites=(
                     Site(line=3, column=13, status="changed", by=BY),
-                    Site(line=4, column=8, status="skipped", reason=dynamic, by="PytzUtc.leave_Call"),
+                    Site(line=4, column=8, status="skipped", reason=dynamic, by="leave_Call"),
                 ),
                 warnings=("a comment was lost at line 3",),
             ),
@@ -52,7 +52,7 @@ def example_run(script: Script) -> Run:
             Skipped(path="pkg/old.py", reason="it does not parse"),
             Unchanged(
                 path="pkg/zones.py",
-                sites=(Site(line=7, column=1, status="skipped", reason=dynamic, by="PytzUtc.leave_Call"),),
+                sites=(Site(line=7, column=1, status="skipped", reason=dynamic, by="leave_Call"),),
             ),
             Unchanged(path="tests/test_zones.py"),
         ),
