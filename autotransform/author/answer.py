@@ -89,12 +89,12 @@ def _blocks(text: str) -> Iterator[_Block]:
         closings = [later for later in range(index + 1, len(fences)) if _closes(fences[later][1], opening)]
         # A script may hold such a line in a string: then the text up to it is no Python, and a later one closes.
         blocks = [(later, _block(lines[number + 1 : fences[later][0]], language)) for later in closings]
-        found = next((each for each in blocks if each[1].rank), blocks[0] if blocks else None)
-        if found is None:
+        if not blocks:
             yield _block(lines[number + 1 :], language)
             return
-        yield found[1]
-        index = found[0] + 1
+        closing, block = next((each for each in blocks if each[1].rank), blocks[0])
+        yield block
+        index = closing + 1
 
 
 def _closes(fence: re.Match[str], opening: re.Match[str]) -> bool:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import openai
 
 from autotransform.author import failures
 from autotransform.author.failures import Refusal
+from autotransform.author.messages import Completion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from autotransform.author.endpoint import Endpoint
+    from autotransform.author.messages import Message
     from autotransform.author.values import OnProgress
     from autotransform.config import ModelConfig
     from autotransform.errors import ModelError
@@ -34,24 +36,6 @@ _PACE = 0.2
 
 #: OpenAI's newer models refuse ``max_tokens``; most other endpoints know nothing else.
 _LIMITS = ("max_completion_tokens", "max_tokens")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One turn of a conversation."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """A whole answer of a model."""
-
-    text: str
-    #: As the endpoint counts them; 0 where it does not.
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
 
 
 class Chat:

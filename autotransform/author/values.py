@@ -48,6 +48,8 @@ class Draft:
     rules: tuple[str, ...] = ()
     #: For the person who asked: what was assumed, and what is left to do by hand.
     notes: tuple[str, ...] = ()
+    #: What is still wrong with the script; empty when nothing was found.
+    problems: tuple[Problem, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
 

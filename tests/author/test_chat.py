@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from autotransform.author.chat import Chat, Completion, Message
+from autotransform.author.chat import Chat
 from autotransform.author.endpoint import Endpoint, find_endpoint
+from autotransform.author.messages import Completion, Message
 from autotransform.config import ModelConfig
 from autotransform.errors import ModelError
 from tests.servers.model_server import KEY, ModelServer, Reply
