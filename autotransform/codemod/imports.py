@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from autotransform.codemod.names import Names
 
 #: Where in the context we keep what was asked for already: local name -> what it stands for.
-_NEEDED = "autotransform.needed-imports"
+NEEDED = "autotransform.needed-imports"
 _TYPE_COMMENT = re.compile(r"#\s*type:(.*)")
 
 
@@ -47,7 +47,7 @@ class Wanted:
 
 def need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str:
     """Make sure that something is imported at the top of the file; give what the file calls it."""
-    needed: dict[str, str] = context.scratch.setdefault(_NEEDED, {})
+    needed: dict[str, str] = context.scratch.setdefault(NEEDED, {})
     for local in _in_place(wanted, names=names):
         if wanted.alias in {None, local} and not _is_shadowed(local, wanted=wanted, names=names):
             return local

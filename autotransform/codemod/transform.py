@@ -13,6 +13,7 @@ from autotransform.codemod.imports import Wanted
 from autotransform.codemod.moving import Lines, Mover
 from autotransform.codemod.names import Names
 from autotransform.codemod.renaming import MemberRenamer, Renamed, Renamer
+from autotransform.codemod.settling import settle
 from autotransform.codemod.texts import mentions
 
 #: Where in the context skipped places go: anything with ``append``.
@@ -284,6 +285,13 @@ class Transform(VisitorBasedCodemodCommand):
             self.skip(node, "a string that names it")
 
     # How LibCST walks the tree
+
+    def transform_module(self, tree: cst.Module) -> cst.Module:
+        """Transform the module, then its imports, then tidy up what can only be seen at the end."""
+        after = super().transform_module(tree)
+        if after is tree:
+            return after
+        return settle(after, before=tree, needed=self.context.scratch.get(imports.NEEDED, {}))
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         """Put parentheses around what a method of the script put into a place that needs them."""

@@ -126,3 +126,27 @@ def _examples(recipes: Iterable[Recipe]) -> Iterator[str]:
     for recipe in recipes:
         for index, form in enumerate(recipe.forms):
             yield f"  {recipe.name if index == 0 else '':<24}  {form.example}"
+
+
+def same(typed: str, *, name: str) -> ModelError:
+    """Say that old and new are one and the same."""
+    return ModelError(
+        f"There is nothing to replace: `{typed}` is `{name}`, and so is what is to take its place.",
+        hint="Check both names; to give something a new name, ask to rename it.",
+    )
+
+
+def is_module(meaning: Meaning) -> ModelError:
+    """Say that a module cannot be replaced as a whole."""
+    return ModelError(
+        f"`{meaning.name}` is a module, and what is in one module need not be in another.",
+        hint=f"Ask name by name, for example: replace {meaning.name}.name by other_module.name",
+    )
+
+
+def is_member(meaning: Meaning) -> ModelError:
+    """Say that a member of a class is reached through values whose class nobody knows."""
+    return ModelError(
+        f"`{meaning.name}` is a {meaning.kind}: it is mostly used on values whose class the code does not say.",
+        hint=f"To give it another name, ask: rename {meaning.kind} {meaning.name} to new_name",
+    )

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autotransform.author.recipes import classes, decorators, move, names, rename
+
 if TYPE_CHECKING:
     from autotransform.author.recipes.recipe import Recipe
 
-RECIPES: tuple[Recipe, ...] = ()
+#: What says its kind of thing goes before what takes any name.
+RECIPES: tuple[Recipe, ...] = (
+    rename.RENAME,
+    move.MOVE,
+    decorators.REPLACE,
+    decorators.REMOVE,
+    classes.BASE,
+    classes.EXCEPTION,
+    classes.CATCH,
+    names.CALL,
+    names.NAME,
+)

@@ -37,6 +37,7 @@ _KINDS = {
 }
 _PLACEHOLDERS = {
     "dotted": rf"@?{_DOTTED}(?:\(\))?",
+    "decorator": rf"@?{_DOTTED}(?P<call>\(.*\))?",
     "identifier": _IDENTIFIER,
     "kind": "|".join(_KINDS),
     "binding": rf"{_IDENTIFIER}\s*=\s*\S.*?",
@@ -83,6 +84,8 @@ class Form:
         types = _holes(self.pattern)
         found = {name: match[name].strip() for name in types if match[name] is not None}
         values = {name: text if types[name] in _FREE else _bare(text) for name, text in found.items()}
+        if call := match.groupdict().get("call"):
+            values["call"] = call
         return Parsed(text=text, values=values)
 
 
@@ -93,7 +96,7 @@ def tidy(text: str) -> str:
 
 
 def _bare(name: str) -> str:
-    return name.lstrip("@").removesuffix("()")
+    return name.lstrip("@").partition("(")[0]
 
 
 def _holes(pattern: str) -> dict[str, str]:

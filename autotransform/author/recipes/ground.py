@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: How often a re-export is followed before we call it a circle.
 _DEPTH = 12
+#: A name of no more letters is found in most files.
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,21 @@ class Ground:
     def look_up(self, name: str) -> Definition | None:
         """Find the definition of a qualified name, through re-exports: here, or else in what is installed."""
         return self._follow(name) or look_up(name)[1]
+
+    def mentions(self, meaning: Meaning) -> tuple[str, ...]:
+        """Choose the word that any file with a use of something must hold.
+
+        Its last name; where that is short and common, the name of its module, unless other modules pass it on. None
+        where it is not ASCII.
+        """
+        top = meaning.module.rpartition(".")[2]
+        if not meaning.last.isascii():
+            return ()
+        if len(meaning.last) > _SHORT or meaning.definition or meaning.is_builtin or not top:
+            return (meaning.last,)
+        imports = [(names.module, each) for names in self.names_with(meaning.last) for each in names.imports]
+        passed_on = {f"{module}.{each.local}" for module, each in imports if each.target == meaning.name}
+        return (meaning.last,) if passed_on & {each.target for _, each in imports} else (top,)
 
     def require_free(self, name: str) -> None:
         """Refuse a new qualified name that the repository already uses.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,22 @@ class Meaning:
         return self.name.rpartition(".")[2]
 
     @property
+    def text(self) -> str:
+        """How code says it that imports the module as a whole."""
+        return self.inner if self.is_builtin else self.name
+
+    @property
     def is_builtin(self) -> bool:
         """Whether it needs no import."""
         return self.module == "builtins"
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether it is an exception, by its name."""
+        known = getattr(builtins, self.last, None) if self.is_builtin else None
+        return self.last.endswith(("Error", "Exception")) or (
+            isinstance(known, type) and issubclass(known, BaseException)
+        )
 
     def may_be(self, kind: str) -> bool:
         """Tell whether this can be what the person called a ``kind`` (empty: anything)."""
