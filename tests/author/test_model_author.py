@@ -75,7 +75,7 @@ FILES: dict[str, str | bytes] = {
 #: Scripts with one thing wrong, what is found, and what the model must be told.
 FAULTS: dict[str, tuple[str, str, str]] = {
     "syntax": (GOOD.replace("(Transform):", "(Transform:"), "syntax", "not valid Python"),
-    "no class": (GOOD[: GOOD.index("class UseNewName")], "format", "holds no transform"),
+    "no class": (GOOD[: GOOD.index("\n\nclass UseNewName")], "format", "holds no transform"),
     "cases are computed": (GOOD.replace('"old_name = 1\\n"', '"old_name" + " = 1"'), "format", "literal string"),
     "no mentions": (GOOD.replace('MENTIONS = ["old_name"]\n', ""), "format", "no MENTIONS"),
     "no docstring": (GOOD[GOOD.index("from __future__") :], "format", "no docstring"),
@@ -237,7 +237,7 @@ def test_a_fault_is_found_and_told(server: ModelServer, draft: DraftWith, name: 
 
     assert {problem.code for problem in written.attempts[0].problems} == {kind}
     assert written.problems == written.attempts[0].problems
-    assert written.source.endswith(script.rstrip() + "\n")
+    assert written.source.endswith(script)
     roles = [message["role"] for message in server.requests[1]["messages"]]
     assert roles == ["system", "user", "assistant", "user"]
     assert server.requests[1]["messages"][:2] == server.requests[0]["messages"]
