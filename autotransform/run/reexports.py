@@ -87,22 +87,27 @@ class _Words:
 
 
 def _words(known: Iterable[tuple[str, str]], *, modules: Collection[str]) -> _Words:
-    names = [alias.split(".") for alias, _ in known]
-    return _Words(
-        imported=frozenset(word for parts in names for word in _importable(parts, modules=modules)),
-        aliased=frozenset(parts[0] for parts in names),
-    )
+    """Give what a file must hold to import one of the names.
 
-
-def _importable(parts: list[str], *, modules: Collection[str]) -> list[str]:
-    """Give the parts of a name that may stand behind ``import``: the module's last, and what follows the module.
-
-    The outer packages are left out, because their names stand in nearly every file; and so are the members of a class.
+    Of a target that is its own name and its module's; of its other names only what a ``from … import … as`` made of its
+    own. The modules that merely import a target are many, and nobody imports them for it.
     """
+    imported: set[str] = set()
+    aliased: set[str] = set()
+    for alias, target in known:
+        parts, depth = alias.split("."), _depth(target.split("."), modules=modules)
+        if alias == target:
+            imported |= {*parts[max(0, depth - 1) : depth + 1]}
+            aliased.add(parts[0])
+        else:
+            imported.add(parts[depth - target.count(".") - 1])
+    return _Words(imported=frozenset(imported), aliased=frozenset(aliased))
+
+
+def _depth(parts: list[str], *, modules: Collection[str]) -> int:
+    """Count the parts of a target that name its module; all but the last where the tree does not hold it."""
     lengths = [length for length in range(1, len(parts)) if ".".join(parts[:length]) in modules]
-    if lengths:
-        return parts[max(1, lengths[-1] - 1) : lengths[-1] + 1]
-    return parts[max(1, len(parts) - 3) :] or parts
+    return lengths[-1] if lengths else max(0, len(parts) - 1)
 
 
 class _Importers:
