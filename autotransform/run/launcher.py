@@ -54,7 +54,7 @@ class Worker:
     def has_more_to_say(self) -> bool:
         """Whether it said something, or hung up, without being asked."""
         try:
-            self._connection.setblocking(False)
+            self._connection.settimeout(0)
             self._connection.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
             return False
