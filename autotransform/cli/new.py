@@ -58,7 +58,7 @@ def write_transform(
     relative = path.relative_to(session.root).as_posix()
     session.terminal.result(f"Wrote {relative} ({draft.author}).", style="bold green")
     for rule in draft.rules:
-        session.terminal.say(f"  - {rule}")
+        session.terminal.say(f"  {rule}")
     for note in draft.notes:
         session.terminal.note(note)
     return path, _test(session, path)
