@@ -82,9 +82,9 @@ def _by_hand(meaning: Meaning, module: str, ground: Ground) -> tuple[str, ...]:
     if meaning.definition is None:
         return (f"`{meaning.name}` is not defined in this repository: only its uses are rewritten.",)
     where = ground.modules.get(module) or f"{module.replace('.', '/')}.py (a new file)"
+    start = f"{meaning.definition.path}:{meaning.definition.line}"
     return (
-        "Only references are rewritten. Move the definition itself on the same branch, with what it imports: "
-        f"from {meaning.definition.path}:{meaning.definition.line} to {where}",
+        f"Only references are rewritten. Move the definition itself, with what it imports, from {start} to {where}.",
         f"Where `{meaning.module}` still uses it, it has to import it from `{module}`; those places are listed.",
     )
 
@@ -106,7 +106,7 @@ def _command(meaning: Meaning, *, new: str, ground: Ground) -> str:
 
 
 def _mentions(meaning: Meaning, *, ground: Ground) -> list[str]:
-    """Give the words that every file to be changed holds; none where what moves has relative imports and no such word."""
+    """Give the words that every file to be changed holds; none where a file that moves has relative imports alone."""
     if not meaning.last.isascii():
         return []
     word = meaning.last.encode()

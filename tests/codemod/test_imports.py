@@ -1,0 +1,185 @@
+# ruff: noqa: N802 - LibCST names its visitor methods
+"""Imports that come and go: each row a place where LibCST alone gets it wrong, or a harmless lookalike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autotransform.codemod import Transform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    import libcst as cst
+
+    Apply: TypeAlias = Callable[..., Any]
+
+
+class NeedTimezone(Transform):
+    """Replaces every number by ``timezone.utc``."""
+
+    def leave_Integer(self, original_node: cst.Integer, updated_node: cst.Integer) -> cst.BaseExpression:
+        del original_node, updated_node
+        return self.expression(f"{self.need_import('datetime', 'timezone')}.utc")
+
+
+class NeedModule(Transform):
+    """Replaces every number by ``os.path.sep``."""
+
+    def leave_Integer(self, original_node: cst.Integer, updated_node: cst.Integer) -> cst.BaseExpression:
+        del original_node, updated_node
+        return self.expression(f"{self.need_import('os.path')}.sep")
+
+
+class DropPytz(Transform):
+    """Replaces ``pytz.UTC`` by a number."""
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        return self._dropped(original_node, updated_node)
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return self._dropped(original_node, updated_node)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        del node
+        return False
+
+    def _dropped(self, original_node: cst.BaseExpression, updated_node: cst.BaseExpression) -> cst.BaseExpression:
+        self.drop_import("pytz")
+        self.drop_import("pytz", "UTC")
+        return self.expression("0") if self.refers_to(original_node, "pytz.UTC") else updated_node
+
+
+NEEDED = [
+    ("nothing is there", "x = 1", "from datetime import timezone\n\nx = timezone.utc"),
+    ("after the docstring", "'''Doc.'''\nx = 1", "'''Doc.'''\nfrom datetime import timezone\n\nx = timezone.utc"),
+    (
+        "after the future",
+        "from __future__ import annotations\nx = 1",
+        "from __future__ import annotations\nfrom datetime import timezone\n\nx = timezone.utc",
+    ),
+    ("it is there", "from datetime import timezone\nx = 1", "from datetime import timezone\nx = timezone.utc"),
+    (
+        "it is there under another name",
+        "from datetime import timezone as tz\nx = 1",
+        "from datetime import timezone as tz\nx = tz.utc",
+    ),
+    (
+        "it is there with a fallback",
+        "try:\n    from datetime import timezone\nexcept E:\n    timezone = None\nx = 1",
+        "try:\n    from datetime import timezone\nexcept E:\n    timezone = None\nx = timezone.utc",
+    ),
+    (
+        "it is there for type checkers only",
+        "import typing\nif typing.TYPE_CHECKING:\n    from datetime import timezone\nx = 1",
+        (
+            "import typing\nfrom datetime import timezone\n\n"
+            "if typing.TYPE_CHECKING:\n    from datetime import timezone\nx = timezone.utc"
+        ),
+    ),
+    (
+        "it is there in a function only",
+        "def f():\n    from datetime import timezone\nx = 1",
+        "from datetime import timezone\n\ndef f():\n    from datetime import timezone\nx = timezone.utc",
+    ),
+    (
+        "the name is another import",
+        "from django.utils import timezone\nx = 1",
+        (
+            "from django.utils import timezone\nfrom datetime import timezone as datetime_timezone\n\n"
+            "x = datetime_timezone.utc"
+        ),
+    ),
+    (
+        "the name is a parameter",
+        "def f(timezone): return 1",
+        "from datetime import timezone as datetime_timezone\n\ndef f(timezone): return datetime_timezone.utc",
+    ),
+    (
+        "its other name is hidden by a parameter",
+        "from datetime import timezone as tz\ndef f(tz): return 1",
+        "from datetime import timezone, timezone as tz\ndef f(tz): return timezone.utc",
+    ),
+    (
+        "both names are taken",
+        "timezone = datetime_timezone = 1",
+        (
+            "from datetime import timezone as datetime_timezone_2\n\n"
+            "timezone = datetime_timezone = datetime_timezone_2.utc"
+        ),
+    ),
+]
+
+MODULES = [
+    ("nothing is there", "x = 1", "import os.path\n\nx = os.path.sep"),
+    ("its package is there", "import os\nx = 1", "import os\nimport os.path\n\nx = os.path.sep"),
+    ("it is there under another name", "import os.path as p\nx = 1", "import os.path as p\nx = p.sep"),
+    ("it is there from its package", "from os import path\nx = 1", "from os import path\nx = path.sep"),
+    (
+        "its first part is taken",
+        "def f(os): return 1",
+        "import os.path as path_module\n\ndef f(os): return path_module.sep",
+    ),
+]
+
+DROPPED = [
+    ("the module", "import pytz\nx = pytz.UTC", "x = 0"),
+    ("the name", "from pytz import UTC, x\ny = UTC", "from pytz import x\ny = 0"),
+    ("the name under another", "from pytz import UTC as u\ny = u", "y = 0"),
+    ("it is still used", "import pytz\nx = pytz.UTC, pytz.x", "import pytz\nx = 0, pytz.x"),
+    ("it was never used, so it has an effect", "import pytz\nx = 1", "import pytz\nx = 1"),
+    (
+        "a type comment uses it",
+        "import pytz\nx = pytz.UTC  # type: pytz.tzinfo",
+        "import pytz\nx = 0  # type: pytz.tzinfo",
+    ),
+    (
+        "it is exported",
+        "from pytz import UTC\n__all__ = ['UTC']\nx = UTC",
+        "from pytz import UTC\n__all__ = ['UTC']\nx = 0",
+    ),
+    (
+        "it stands in a try",
+        "try:\n    import pytz\nexcept E: ...\nx = pytz.UTC",
+        "try:\n    import pytz\nexcept E: ...\nx = 0",
+    ),
+    ("a submodule of the same package", "import pytz.reference\nx = pytz.UTC", "import pytz.reference\nx = 0"),
+    ("another module of that name", "from my import pytz\nx = pytz.UTC", "from my import pytz\nx = pytz.UTC"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [row[1:] for row in NEEDED], ids=[row[0] for row in NEEDED])
+def test_a_name_is_needed(apply: Apply, before: str, after: str) -> None:
+    assert apply(NeedTimezone, before).code == after
+
+
+@pytest.mark.parametrize(("before", "after"), [row[1:] for row in MODULES], ids=[row[0] for row in MODULES])
+def test_a_module_is_needed(apply: Apply, before: str, after: str) -> None:
+    assert apply(NeedModule, before).code == after
+
+
+@pytest.mark.parametrize(("before", "after"), [row[1:] for row in DROPPED], ids=[row[0] for row in DROPPED])
+def test_an_import_goes_or_stays(apply: Apply, before: str, after: str) -> None:
+    assert apply(DropPytz, before).code == after
+
+
+def test_two_things_of_one_name_get_two_names(apply: Apply) -> None:
+    class Both(Transform):
+        def leave_Integer(self, original_node: cst.Integer, updated_node: cst.Integer) -> cst.BaseExpression:
+            del original_node, updated_node
+            return self.expression(f"{self.need_import('a', 'x')} + {self.need_import('b', 'x')}")
+
+    assert apply(Both, "y = 1").code == "from b import x as b_x\nfrom a import x\n\ny = x + b_x"
+
+
+def test_an_alias_of_ones_own(apply: Apply) -> None:
+    class Own(Transform):
+        def leave_Integer(self, original_node: cst.Integer, updated_node: cst.Integer) -> cst.BaseExpression:
+            del original_node, updated_node
+            return self.expression(self.need_import("numpy", alias="np"))
+
+    assert apply(Own, "y = 1").code == "import numpy as np\n\ny = np"
+    assert apply(Own, "import numpy\ny = 1").code == "import numpy\nimport numpy as np\n\ny = np"
