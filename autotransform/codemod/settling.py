@@ -43,8 +43,6 @@ def _without_gap(after: cst.Module, *, before: cst.Module) -> cst.Module:
     if not after.body or len(before.header) or len(after.header):
         return after
     first = after.body[0]
-    if not isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement) or first.leading_lines == ():
-        return after
     lines = list(first.leading_lines)
     while lines and lines[0].comment is None:
         del lines[0]

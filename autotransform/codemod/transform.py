@@ -8,8 +8,9 @@ import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 from libcst.metadata import PositionProvider
 
-from autotransform.codemod import arguments, build, imports
+from autotransform.codemod import arguments, build, imports, parameters
 from autotransform.codemod.imports import Wanted
+from autotransform.codemod.members import Members
 from autotransform.codemod.moving import Lines, Mover
 from autotransform.codemod.names import Names
 from autotransform.codemod.renaming import MemberRenamer, Renamed, Renamer
@@ -32,6 +33,8 @@ class Transform(VisitorBasedCodemodCommand):
 
     _names: Names | None = None
     _renamers: tuple[Names, dict[tuple[type[Renamer], tuple[str, ...], str], Renamer]] | None = None
+
+    _members: tuple[Names, dict[tuple[str, ...], Members]] | None = None
 
     @property
     def names(self) -> Names:
@@ -200,6 +203,75 @@ class Transform(VisitorBasedCodemodCommand):
     def may_hide_argument(self, call: cst.Call) -> bool:
         """Whether ``*values`` or ``**options`` of a call may pass what cannot be seen."""
         return any(argument.star for argument in call.args)
+
+    # Parameters of definitions
+
+    def has_parameter(self, function: cst.FunctionDef, name: str) -> bool:
+        """Whether a function has a parameter of that name.
+
+        Example::
+
+            if not self.has_parameter(updated_node, "timeout"): ...
+        """
+        return parameters.has_parameter(function, name)
+
+    def uses_parameter(self, function: cst.FunctionDef, name: str) -> bool:
+        """Whether the body of a function of the original tree uses a parameter.
+
+        Example::
+
+            if self.uses_parameter(original_node, "timeout"):
+                self.skip(original_node, "the function still uses it")
+        """
+        self.names.scopes.require_original(function)
+        return parameters.uses_parameter(function, name, names=self.names)
+
+    def add_parameter(self, function: cst.FunctionDef, name: str, *, default: str) -> cst.FunctionDef:
+        """Add a parameter with a default: the last that can be passed by keyword.
+
+        Example::
+
+            return self.add_parameter(updated_node, "timeout", default="10")
+        """
+        return parameters.add_parameter(function, name, default=default, config=self.module.config_for_parsing)
+
+    def remove_parameter(self, function: cst.FunctionDef, name: str) -> cst.FunctionDef:
+        """Remove a parameter, and a bare ``*`` or ``/`` that then parts nothing.
+
+        Example::
+
+            return self.remove_parameter(updated_node, "timeout")
+        """
+        return parameters.remove_parameter(function, name)
+
+    def make_keyword_only(self, function: cst.FunctionDef, name: str) -> cst.FunctionDef:
+        """Move a parameter behind the ``*``; one is put in where there is none.
+
+        Example::
+
+            return self.make_keyword_only(updated_node, "timeout")
+        """
+        return parameters.make_keyword_only(function, name)
+
+    # Members of classes
+
+    def is_member(self, node: cst.Attribute, *names: str) -> bool | None:
+        """Whether an attribute of the original tree is one of the methods or attributes of classes; ``None``: unknown.
+
+        Whose attribute it is shows where the value is ``self``, ``cls``, ``super()``, the class, a call of it, or a
+        variable that is annotated with it or bound to a call of it once::
+
+            client = Client()
+            client.fetch()              # is_member(node.func, "package.module.Client.fetch") is True
+        """
+        self.names.scopes.require_original(node)
+        owners = [name.rpartition(".")[0] for name in names if name.rpartition(".")[2] == node.attr.value]
+        if not owners:
+            return False
+        if self._members is None or self._members[0] is not self.names:
+            self._members = (self.names, {})
+        family = self._members[1].setdefault(names, Members(self.names, classes=owners, attribute=node.attr.value))
+        return family.belongs(node)
 
     # Renaming
 
