@@ -86,7 +86,7 @@ def app(ctx: click.Context, directory: Path, *, quiet: bool, verbose: int) -> No
     autotransform preview use_timezone_utc                      see what it would do
     autotransform apply use_timezone_utc                        have it as a branch
     """  # noqa: D301 - \b is click's
-    ctx.obj = Session(start=directory.absolute(), verbosity=-1 if quiet else verbose)
+    ctx.obj = Session(start=directory.resolve(), verbosity=-1 if quiet else verbose)
 
 
 def main() -> NoReturn:

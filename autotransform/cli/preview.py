@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ from autotransform.cli.options import name_argument, paths_argument, run_options
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
-    from autotransform.cli.workflow import Work
+    from autotransform.cli.workflow import Selector, Work
     from autotransform.engine import Run
     from autotransform.review import FileChange
 
@@ -61,7 +62,7 @@ def preview_command(
         _print_patch(session, changes)
     else:
         show(session, done, changes=changes, stat_only=stat_only)
-        _say_what_next(session, name=name, in_place=in_place, changes=changes)
+        _say_what_next(session, name=name, selector=selector, changes=changes)
     return 1 if done.exit_code or (check and changes) else 0
 
 
@@ -96,8 +97,9 @@ def _print_patch(session: Session, changes: tuple[FileChange, ...]) -> None:
     session.terminal.write_bytes(patch(changes))
 
 
-def _say_what_next(session: Session, *, name: str, in_place: bool, changes: tuple[FileChange, ...]) -> None:
-    if changes:
-        flag = " --in-place" if in_place else ""
-        session.terminal.say()
-        session.terminal.say(f"To have it: autotransform apply {name}{flag}", style="dim")
+def _say_what_next(session: Session, *, name: str, selector: Selector, changes: tuple[FileChange, ...]) -> None:
+    if not changes or selector.index:
+        return
+    flags = ["--in-place"] if selector.in_place else ["--base", selector.base] if selector.base else []
+    session.terminal.say()
+    session.terminal.say(f"To have it: autotransform apply {shlex.join([name, *selector.paths, *flags])}", style="dim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autotransform.errors import ScriptError, UsageError
 from autotransform.review import FileChange
 from autotransform.run import Limits, find_script, list_scripts, run, select
 from autotransform.script import require_safe
@@ -75,6 +76,8 @@ def prepare(
     timeout: float | None = None,
 ) -> Work:
     """Find the script and select the files; say what a person should know about both."""
+    if (selector.base is not None) + selector.index + selector.in_place > 1:
+        raise UsageError("--base, --index and --in-place exclude each other: each says what is read.")
     base = base_of(session, selector, name=name)
     config = session.config(base=base)
     found = find_script(name, start=session.start, repository=session.repository, base=base, config=config)
@@ -112,9 +115,26 @@ def warn_about(session: Session, found: FoundScript) -> None:
 
 
 def carry_out(session: Session, work: Work) -> Run:
-    """Run the script on the selection, with a progress bar."""
+    """Run the script on the selection, with a progress bar.
+
+    Raises:
+        ScriptError: The script cannot be loaded at all.
+    """
     with session.terminal.progress(work.found.script.name) as move:
-        return run(work.found.script, work.selection, arguments=work.arguments, limits=work.limits, on_progress=move)
+        done = run(work.found.script, work.selection, arguments=work.arguments, limits=work.limits, on_progress=move)
+    _require_loaded(done)
+    return done
+
+
+def _require_loaded(done: Run) -> None:
+    """Say once, not for each file, that a script cannot be loaded."""
+    details = {failed.detail for failed in done.failed if failed.reason == "load"}
+    if len(details) == 1 and len(done.failed) == len(done.outcomes):
+        raise ScriptError(
+            f"The transform {done.script.name!r} cannot be loaded.",
+            details=tuple(details),
+            hint=f"Mend it with `autotransform edit {done.script.name}`; its arguments are given by --arg NAME=VALUE.",
+        )
 
 
 def changes_of(work: Work, done: Run) -> tuple[FileChange, ...]:

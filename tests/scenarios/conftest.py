@@ -5,17 +5,24 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-_SHA = re.compile(r"\b[0-9a-f]{40}\b|\b(?=[0-9a-f]*[0-9])[0-9a-f]{10}\b|(?<=index )[0-9a-f]{7,}\.\.[0-9a-f]{7,}")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SHA = re.compile(
+    r"\b[0-9a-f]{40}\b|\b(?=[0-9a-f]*[0-9])(?:[0-9a-f]{10}|[0-9a-f]{12})\b|(?<=index )[0-9a-f]{7,}\.\.[0-9a-f]{7,}"
+)
 _VERSIONS = re.compile(r'"(autotransform|libcst|python)":"[^"]*"')
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-scenarios", action="store_true", help="Write what the commands print into the transcripts.")
+    parser.addoption(
+        "--update-scenarios", action="store_true", help="Write what the commands print into the transcripts."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,10 @@ class Stage:
 def stage(tmp_path: Path) -> Stage:
     binaries = tmp_path / "bin"
     binaries.mkdir()
-    wrapper = binaries / "autotransform"
-    wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m autotransform "$@"\n')
-    wrapper.chmod(0o755)
+    for name, module in (("autotransform", "-m autotransform"), ("python", "")):
+        wrapper = binaries / name
+        wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
+        wrapper.chmod(0o755)
     root = tmp_path / "stage"
     root.mkdir()
     home = tmp_path / "home"
