@@ -147,6 +147,9 @@ def _relative(renaming: Renaming) -> list[Example]:
         return []
     old, new = renaming.last, renaming.new
     path = f"{package.replace('.', '/')}/{unlike(leaf, wish='example')}.py"
+    if leaf == old:  # `from . import load` may be the module or the function
+        before, after = (text(f"from .{leaf} import {each}", "", f"print({each})") for each in (old, new))
+        return [Example(name="a relative import in the same package", path=path, before=before, after=after)]
     before = text(f"from .{leaf} import {old}", f"from . import {leaf}", "", f"print({old}, {leaf}.{old})")
     after = text(f"from .{leaf} import {new}", f"from . import {leaf}", "", f"print({new}, {leaf}.{new})")
     return [Example(name="relative imports in the same package", path=path, before=before, after=after)]
