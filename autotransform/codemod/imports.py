@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from autotransform.codemod.names import Names
 
 #: Where in the context we keep what was asked for already: local name -> what it stands for.
-NEEDED = "autotransform.needed-imports"
+_NEEDED = "autotransform.needed-imports"
+#: Of these, the local names that we made up because the own one was taken.
+MADE_UP = "autotransform.made-up-names"
 _TYPE_COMMENT = re.compile(r"#\s*type:(.*)")
 
 
@@ -47,7 +49,7 @@ class Wanted:
 
 def need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str:
     """Make sure that something is imported at the top of the file; give what the file calls it."""
-    needed: dict[str, str] = context.scratch.setdefault(NEEDED, {})
+    needed: dict[str, str] = context.scratch.setdefault(_NEEDED, {})
     for local in _in_place(wanted, names=names):
         if wanted.alias in {None, local} and not _is_shadowed(local, wanted=wanted, names=names):
             return local
@@ -57,6 +59,8 @@ def need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str
         if local not in needed and not _is_taken(local, wanted=wanted, names=names):
             needed[local] = wanted.dotted
             alias = None if local == (wanted.name or wanted.module) else local
+            if alias is not None and wanted.alias is None:
+                context.scratch.setdefault(MADE_UP, {})[local] = wanted.dotted
             AddImportsVisitor.add_needed_import(context, wanted.module, wanted.name, alias)
             return local
     raise AssertionError  # pragma: no cover - the candidates never end

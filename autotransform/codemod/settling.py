@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def settle(after: cst.Module, *, before: cst.Module, needed: Mapping[str, str]) -> cst.Module:
+def settle(after: cst.Module, *, before: cst.Module, made_up: Mapping[str, str]) -> cst.Module:
     """Tidy a transformed module.
 
     Args:
         after: The module, with new imports in place and old ones removed.
         before: The module as it was.
-        needed: What was imported anew: local name, and the dotted name that it stands for.
+        made_up: Aliases of new imports that nobody asked for: local name, and the dotted name that it stands for.
     """
-    for local, dotted in needed.items():
+    for local, dotted in made_up.items():
         own = dotted.rpartition(".")[2]
         if local != own and _is_alias(after, local=local, own=own) and not _is_bound(after, own):
             after = after.visit(_Renaming(local, to=own))

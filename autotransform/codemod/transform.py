@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
-from libcst.codemod import VisitorBasedCodemodCommand
-from libcst.metadata import PositionProvider
 
 from autotransform.codemod import arguments, build, imports, parameters
 from autotransform.codemod.imports import Wanted
-from autotransform.codemod.members import Members
 from autotransform.codemod.moving import Lines, Mover
-from autotransform.codemod.names import Names
+from autotransform.codemod.reading import ReadingCommand
 from autotransform.codemod.renaming import MemberRenamer, Renamed, Renamer
 from autotransform.codemod.settling import settle
-from autotransform.codemod.texts import mentions
 
-#: Where in the context skipped places go: anything with ``append``.
-SKIPS = "autotransform.skips"
+if TYPE_CHECKING:
+    from autotransform.codemod.names import Names
 
 
-class Transform(VisitorBasedCodemodCommand):
+class Transform(ReadingCommand):
     """A transform that knows what names stand for, and says what it left alone.
 
     Subclasses define ``visit_…`` and ``leave_…`` methods as for any LibCST command, and run under plain
@@ -31,73 +27,7 @@ class Transform(VisitorBasedCodemodCommand):
     Never declare ``METADATA_DEPENDENCIES``: what the helpers need is computed when they need it.
     """
 
-    _names: Names | None = None
     _renamers: tuple[Names, dict[tuple[type[Renamer], tuple[str, ...], str], Renamer]] | None = None
-
-    _members: tuple[Names, dict[tuple[str, ...], Members]] | None = None
-
-    @property
-    def names(self) -> Names:
-        """The names of the file at hand."""
-        if self._names is None or self._names.wrapper is not self.context.wrapper:
-            self._names = Names(self.context)
-        return self._names
-
-    # What a name stands for
-
-    def qualified(self, node: cst.CSTNode) -> frozenset[str]:
-        """Give every dotted name that a node of the original tree may stand for; none where that is unknown.
-
-        Takes a name, an attribute, what a call calls, a definition, or one part of an import. Sees through aliases,
-        ``from a import b as c``, relative imports and re-exports; names of the file itself start with its module::
-
-            from datetime import datetime as dt
-
-            dt.now()                    # qualified(node.func) == {"datetime.datetime.now"}
-
-        Raises:
-            ScriptError: It is an updated node, of which nothing is known.
-        """
-        return self.names.canonicals(self.names.qualified(node))
-
-    def refers_to(self, node: cst.CSTNode, *names: str) -> bool:
-        """Whether a node of the original tree stands for one of the dotted names, and for nothing else.
-
-        Example::
-
-            if self.refers_to(original_node.func, "os.getcwd", "os.getcwdb"): ...
-        """
-        qualified = self.qualified(node)
-        return bool(qualified) and qualified <= self.names.canonicals(names)
-
-    def may_refer_to(self, node: cst.CSTNode, *names: str) -> bool:
-        """Whether a node of the original tree could stand for one of the dotted names.
-
-        So could a name that is bound twice, or one that a star import of the right module may bind::
-
-            if self.may_refer_to(original_node.func, "os.getcwd"):
-                self.skip(original_node, "it may be another getcwd")
-        """
-        possible = self.names.canonicals(self.names.possible(node))
-        return bool(possible & self.names.canonicals(names))
-
-    # What was left alone
-
-    def skip(self, node: cst.CSTNode, reason: str) -> None:
-        """Say that a place is left as it is, and why; it is listed in the preview.
-
-        Example::
-
-            self.skip(original_node, "the number of arguments is unknown")
-        """
-        self.names.scopes.require_original(node)
-        skips = self.context.scratch.get(SKIPS)
-        if skips is not None:
-            skips.append((node, reason))
-            return
-        assert self.context.wrapper is not None
-        position = self.context.wrapper.resolve(PositionProvider).get(node)
-        self.warn(f"line {position.start.line}: {reason}" if position else reason)
 
     # Imports
 
@@ -253,26 +183,6 @@ class Transform(VisitorBasedCodemodCommand):
         """
         return parameters.make_keyword_only(function, name)
 
-    # Members of classes
-
-    def is_member(self, node: cst.Attribute, *names: str) -> bool | None:
-        """Whether an attribute of the original tree is one of the methods or attributes of classes; ``None``: unknown.
-
-        Whose attribute it is shows where the value is ``self``, ``cls``, ``super()``, the class, a call of it, or a
-        variable that is annotated with it or bound to a call of it once::
-
-            client = Client()
-            client.fetch()              # is_member(node.func, "package.module.Client.fetch") is True
-        """
-        self.names.scopes.require_original(node)
-        owners = [name.rpartition(".")[0] for name in names if name.rpartition(".")[2] == node.attr.value]
-        if not owners:
-            return False
-        if self._members is None or self._members[0] is not self.names:
-            self._members = (self.names, {})
-        family = self._members[1].setdefault(names, Members(self.names, classes=owners, attribute=node.attr.value))
-        return family.belongs(node)
-
     # Renaming
 
     def rename(self, original_node: Renamed, updated_node: Renamed, *names: str, to: str) -> Renamed:
@@ -345,17 +255,6 @@ class Transform(VisitorBasedCodemodCommand):
     def _mover(self, name: str, *, to: str) -> Mover:
         return Mover(self.names, old=name, new=to, skip=self.skip)
 
-    def skip_mention(self, node: cst.SimpleString, *names: str) -> None:
-        """Skip a string that holds one of the dotted names, or something inside it.
-
-        Example::
-
-            def visit_SimpleString(self, node):
-                self.skip_mention(node, "package.module.name")
-        """
-        if any(name.rpartition(".")[2] in node.value for name in names) and mentions(node.value, names=names):
-            self.skip(node, "a string that names it")
-
     # How LibCST walks the tree
 
     def transform_module(self, tree: cst.Module) -> cst.Module:
@@ -363,7 +262,7 @@ class Transform(VisitorBasedCodemodCommand):
         after = super().transform_module(tree)
         if after is tree:
             return after
-        return settle(after, before=tree, needed=self.context.scratch.get(imports.NEEDED, {}))
+        return settle(after, before=tree, made_up=self.context.scratch.get(imports.MADE_UP, {}))
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         """Put parentheses around what a method of the script put into a place that needs them."""

@@ -183,3 +183,12 @@ def test_an_alias_of_ones_own(apply: Apply) -> None:
 
     assert apply(Own, "y = 1").code == "import numpy as np\n\ny = np"
     assert apply(Own, "import numpy\ny = 1").code == "import numpy\nimport numpy as np\n\ny = np"
+
+
+def test_an_alias_that_was_asked_for_is_kept(apply: Apply) -> None:
+    class Own(Transform):
+        def leave_Integer(self, original_node: cst.Integer, updated_node: cst.Integer) -> cst.BaseExpression:
+            del original_node, updated_node
+            return self.expression(self.need_import("numpy", "array", alias="np_array"))
+
+    assert apply(Own, "y = 1").code == "from numpy import array as np_array\n\ny = np_array"

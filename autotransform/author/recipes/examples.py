@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -36,3 +37,8 @@ def import_of(dotted: str) -> str:
     """Write the import of a module or of a name in one: ``from a import b``, or ``import b`` at the top."""
     parent, _, last = dotted.rpartition(".")
     return f"from {parent} import {last}" if parent else f"import {last}"
+
+
+def with_word(before: str, *, old: str, new: str) -> str:
+    """Put one word in the place of another, wherever it stands alone."""
+    return "".join(new if each == old else each for each in re.findall(r"\w+|\W+", before))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from autotransform.author.recipes import rename_cases
+from autotransform.author.recipes import rename_cases, rename_member_cases
 from autotransform.author.recipes.families import find_family, find_overridden
 from autotransform.author.recipes.forms import Form, Parsed, check_identifier
 from autotransform.author.recipes.move import plan_module_move
@@ -129,7 +129,7 @@ def _plan_member(renaming: Renaming, meaning: Meaning, ground: Ground) -> Plan:
         **_values(renaming),
         "targets": [f"{each}.{renaming.last}" for each in family],
         "subclasses": list(family[1:]),
-        "cases": rename_cases.of_member(renaming, class_inner=renaming.owner[len(renaming.module) + 1 :]),
+        "cases": rename_member_cases.of_member(renaming, class_inner=renaming.owner[len(renaming.module) + 1 :]),
     }
     notes = list(meaning.notes)
     if overridden:
