@@ -1,0 +1,117 @@
+"""What a worker gets of the parent's world: its packages, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import autotransform
+from autotransform.engine.values import Unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.script import Script
+    from tests.run.conftest import MapFiles
+
+_LOOK = """
+import hashlib, json, stat
+links = {}
+for number in range(64):
+    with contextlib.suppress(OSError):
+        links[number] = stat.filemode(os.fstat(number).st_mode)[0]
+self.warn(json.dumps({
+    "environment": dict(os.environ),
+    "cwd": os.getcwd(),
+    "path": sys.path,
+    "arguments": sys.argv,
+    "session": os.getsid(0) == os.getpid() == os.getpgid(0),
+    "hash": hash("seed"),
+    "descriptors": links,
+    "encoding": sys.getfilesystemencoding(),
+}))
+"""
+
+
+@pytest.fixture
+def look(probe: Callable[..., Script], map_files: MapFiles) -> Callable[[], dict[str, Any]]:
+    """Tell what a script can see."""
+
+    def tell() -> dict[str, Any]:
+        (outcome,) = map_files(probe(_LOOK), {"a.py": b"boom\n"})
+        assert isinstance(outcome, Unchanged), outcome
+        found: dict[str, Any] = json.loads(outcome.warnings[0])
+        return found
+
+    return tell
+
+
+def test_no_secret_and_no_setting_of_the_parent_comes_along(
+    look: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "libcst.py").write_text("raise SystemExit('the wrong one')\n")
+    (tmp_path / "sitecustomize.py").write_text("raise SystemExit('not wanted')\n")
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    seen = look()
+
+    assert seen["environment"] == {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+    assert seen["cwd"] == "/"
+    assert not {"", ".", str(tmp_path)} & set(seen["path"])
+    assert seen["arguments"] == ["-c"]
+    assert seen["session"]
+    assert seen["encoding"] == "utf-8"
+
+
+def test_every_worker_hashes_alike(look: Callable[[], dict[str, Any]]) -> None:
+    assert look()["hash"] == look()["hash"]
+
+
+def test_no_descriptor_is_open_but_the_connection(look: Callable[[], dict[str, Any]], tmp_path: Path) -> None:
+    with (tmp_path / "secret").open("w") as secret:
+        os.set_inheritable(secret.fileno(), True)  # noqa: FBT003
+        kinds = look()["descriptors"]
+
+    assert {kinds.pop(number) for number in "012"} == {"c"}
+    assert [*kinds.values()] == ["s"]
+
+
+_PROGRAM = """
+from autotransform.engine.values import FileContext, Job
+from autotransform.run import Limits, map_jobs
+from autotransform.script import parse
+
+script = parse("import libcst.codemod as m\\nclass C(m.VisitorBasedCodemodCommand): ...", name="c")
+print(*map_jobs(script, [Job(context=FileContext(path="a.py"), content=b"x")], limits=Limits(jobs=1)))
+"""
+
+
+def test_the_same_package_is_imported_from_wherever_it_is(tmp_path: Path) -> None:
+    """A checkout that is not installed works, and a folder that one stands in is not taken for it."""
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / "autotransform").symlink_to(Path(autotransform.__file__).parent)
+    (tmp_path / "libcst").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM], cwd=checkout, env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "Unchanged(path='a.py', sites=(), warnings=())\n"
+
+
+def test_the_worker_is_a_program_by_itself() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "autotransform.run.worker"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+
+    assert b"Traceback" in done.stderr  # its input must be a socket
+    assert done.returncode == 1
