@@ -14,8 +14,6 @@ from autotransform.errors import RepositoryError, ScriptError
 from autotransform.script import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from autotransform.config import Config
     from autotransform.repository import Repository
     from autotransform.script import Script
@@ -52,13 +50,42 @@ class BrokenScript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shelf:
-    """One place that holds scripts by name."""
+    """One place that holds scripts by name: a folder on disk, or one of a commit."""
 
     origin: Origin
     #: What to call it in messages.
     label: str
-    #: A folder on disk; ``None``: the base tree.
     folder: Path | None = None
+    repository: Repository | None = None
+    commit: str = ""
+    #: In the commit, with a slash at its end; empty for the root.
+    prefix: str = ""
+
+    def names(self) -> list[str]:
+        """List the names of the scripts on it; those that start with an underscore are not to be called."""
+        if self.folder is not None:
+            files = [file.name for file in self.folder.glob("*.py") if file.is_file()]
+        elif self.repository is not None:
+            entries = self.repository.tree(self.commit)
+            paths = [entry.path for entry in entries if entry.mode.startswith("100")]
+            files = [path.removeprefix(self.prefix) for path in paths if path.startswith(self.prefix)]
+        else:
+            files = []
+        scripts = [file for file in sorted(files) if file.endswith(".py") and "/" not in file]
+        return [file.removesuffix(".py") for file in scripts if not file.startswith("_")]
+
+    def take(self, name: str) -> bytes | None:
+        """Give the content of a script; ``None`` when there is none of that name."""
+        if self.folder is not None:
+            file = self.folder / f"{name}.py"
+            return _read(file) if file.is_file() else None
+        if self.repository is not None:
+            return self.repository.show_file(self.commit, f"{self.prefix}{name}.py")
+        return None
+
+    def path_of(self, name: str, *, root: Path | None) -> str:
+        """Give the path of a script as it is shown."""
+        return f"{self.prefix}{name}.py" if self.folder is None else _shown(self.folder / f"{name}.py", root=root)
 
 
 def find_script(
@@ -76,13 +103,12 @@ def find_script(
     root = _root(start, repository=repository)
     if written.endswith(".py") or "/" in written or os.sep in written:
         return _read_path(written, entry=entry or None, start=start, root=root)
-    shelves = _shelves(root=root, config=config)
+    shelves = _shelves(root=root, repository=repository, base=base, config=config)
     for shelf in shelves:
-        content = _take(written, shelf=shelf, repository=repository, base=base, config=config)
+        content = shelf.take(written)
         if content is not None:
-            path = _path_on(shelf, f"{written}.py", root=root, config=config)
             script = parse(content, name=written, entry=entry or None)
-            return FoundScript(script=script, origin=shelf.origin, path=path)
+            return FoundScript(script=script, origin=shelf.origin, path=shelf.path_of(written, root=root))
     names = [each.name for each in list_scripts(start=start, repository=repository, base=base, config=config)]
     near = difflib.get_close_matches(written, names, n=3)
     raise ScriptError(
@@ -98,13 +124,11 @@ def list_scripts(
     """List every transform that can be called by name, sorted by name; the one that `find_script` would find."""
     root = _root(start, repository=repository)
     found: dict[str, FoundScript | BrokenScript] = {}
-    for shelf in _shelves(root=root, config=config):
-        for name in _names_on(shelf, repository=repository, base=base, config=config):
-            if name in found:
-                continue
-            content = _take(name, shelf=shelf, repository=repository, base=base, config=config)
+    for shelf in _shelves(root=root, repository=repository, base=base, config=config):
+        for name in shelf.names():
+            content = shelf.take(name) if name not in found else None
             if content is not None:
-                path = _path_on(shelf, f"{name}.py", root=root, config=config)
+                path = shelf.path_of(name, root=root)
                 found[name] = _read_or_explain(content, name=name, origin=shelf.origin, path=path)
     return tuple(found[name] for name in sorted(found))
 
@@ -129,36 +153,21 @@ def _root(start: Path, *, repository: Repository | None) -> Path | None:
     return start.resolve() if repository is None else repository.root
 
 
-def _shelves(*, root: Path | None, config: Config) -> tuple[_Shelf, ...]:
-    catalogue = find_catalogue()
-    shelves = [
-        _Shelf(origin="worktree", label=f"{config.transforms}/", folder=root / config.transforms) if root else None,
-        _Shelf(origin="base", label=f"{config.transforms}/ of the base commit"),
-        _Shelf(origin="catalogue", label="the catalogue", folder=catalogue) if catalogue else None,
-    ]
-    return tuple(shelf for shelf in shelves if shelf is not None)
-
-
-def _take(name: str, *, shelf: _Shelf, repository: Repository | None, base: str, config: Config) -> bytes | None:
-    """Give the content of a script by its name; ``None`` when it is not on the shelf."""
-    if shelf.folder is not None:
-        file = shelf.folder / f"{name}.py"
-        return _read(file) if file.is_file() else None
+def _shelves(*, root: Path | None, repository: Repository | None, base: str, config: Config) -> tuple[_Shelf, ...]:
+    """Give the places to look in, in order."""
+    shelves = []
+    folder = os.path.normpath(config.transforms).replace(os.sep, "/")
+    if root is not None:
+        shelves.append(_Shelf(origin="worktree", label=f"{folder}/", folder=root / folder))
     commit = _commit(repository, base)
-    if repository is None or commit is None:
-        return None
-    return repository.show_file(commit, _in_tree(f"{name}.py", config=config))
-
-
-def _names_on(shelf: _Shelf, *, repository: Repository | None, base: str, config: Config) -> Iterator[str]:
-    if shelf.folder is not None:
-        names = [entry.name for entry in shelf.folder.glob("*.py") if entry.is_file()] if shelf.folder.is_dir() else []
-    else:
-        commit = _commit(repository, base)
-        entries = repository.tree(commit) if repository is not None and commit is not None else ()
-        split = [entry.path.rpartition("/") for entry in entries if entry.mode.startswith("100")]
-        names = [name for folder, _, name in split if folder == _in_tree("", config=config).rstrip("/")]
-    return (name.removesuffix(".py") for name in sorted(names) if name.endswith(".py") and not name.startswith("_"))
+    if commit is not None:
+        prefix = "" if folder == "." else f"{folder}/"
+        label = f"{folder}/ of {base or 'HEAD'}"
+        shelves.append(_Shelf(origin="base", label=label, repository=repository, commit=commit, prefix=prefix))
+    catalogue = find_catalogue()
+    if catalogue is not None:
+        shelves.append(_Shelf(origin="catalogue", label="the catalogue", folder=catalogue))
+    return tuple(shelves)
 
 
 def _commit(repository: Repository | None, base: str) -> str | None:
@@ -167,15 +176,6 @@ def _commit(repository: Repository | None, base: str) -> str | None:
         return repository.resolve(base or "HEAD") if repository is not None else None
     except RepositoryError:
         return None
-
-
-def _in_tree(name: str, *, config: Config) -> str:
-    folder = os.path.normpath(config.transforms).replace(os.sep, "/")
-    return name if folder == "." else f"{folder}/{name}"
-
-
-def _path_on(shelf: _Shelf, name: str, *, root: Path | None, config: Config) -> str:
-    return _in_tree(name, config=config) if shelf.folder is None else _shown(shelf.folder / name, root=root)
 
 
 def _shown(file: Path, *, root: Path | None) -> str:
