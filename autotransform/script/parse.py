@@ -114,7 +114,7 @@ def _read(
     summary, _, rules = (ast.get_docstring(tree) or classes.description).partition("\n")
     return Script(
         name=name,
-        summary=summary.strip(),
+        summary=summary.strip().replace("``", "`"),
         rules=rules.strip("\n"),
         source=text,
         entry=classes.entry,
