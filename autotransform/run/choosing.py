@@ -74,19 +74,10 @@ def select(
     files, notes = _choose(tree, wanted=wanted, config=config)
     if tree.kind == "tree" and base in {None, "HEAD"} and not bare:
         notes += _note_on_differences(tree, files=files)
-    return Selection(
-        root=root,
-        repository=repository,
-        kind=tree.kind,
-        base=tree.base,
-        files=files,
-        notes=notes,
-        inputs=SelectionInputs(
-            paths=wanted.paths, include=config.include, exclude=config.exclude, source_roots=config.source_roots
-        ),
-        sources=tree.sources,
-        project_files=tuple(path for path in tree.paths if path.rpartition("/")[2] in PROJECT_FILES),
+    inputs = SelectionInputs(
+        paths=wanted.paths, include=config.include, exclude=config.exclude, source_roots=config.source_roots
     )
+    return _selection(tree, files=files, notes=notes, inputs=inputs)
 
 
 def _root(start: Path, *, repository: Repository | None) -> Path:
@@ -138,6 +129,22 @@ def _tree_of_disk(root: Path, *, repository: Repository | None, paths: Iterable[
     sources = tuple(SourceFile(path=path, mode=modes[path]) for path in ordered if is_python(path))
     return _Tree(
         root=root, repository=repository, kind="disk", base="", label=label, paths=tuple(ordered), sources=sources
+    )
+
+
+def _selection(
+    tree: _Tree, *, files: tuple[SourceFile, ...], notes: tuple[str, ...], inputs: SelectionInputs
+) -> Selection:
+    return Selection(
+        root=tree.root,
+        repository=tree.repository,
+        kind=tree.kind,
+        base=tree.base,
+        files=files,
+        notes=notes,
+        inputs=inputs,
+        sources=tree.sources,
+        project_files=tuple(path for path in tree.paths if path.rpartition("/")[2] in PROJECT_FILES),
     )
 
 
