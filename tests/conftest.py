@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-scenarios", action="store_true", help="Write what the commands print into the transcripts."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class GitRepo:
     """A real repository, and the few commands that tests need of it."""

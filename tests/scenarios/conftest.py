@@ -19,12 +19,6 @@ _VERSIONS = re.compile(r'"(autotransform|libcst|python)":"[^"]*"')
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-scenarios", action="store_true", help="Write what the commands print into the transcripts."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A folder, and a shell in it that knows nothing of who runs the tests."""

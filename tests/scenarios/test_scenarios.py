@@ -1,7 +1,7 @@
 """Terminal transcripts: what a person types and sees. ``--update-scenarios`` writes them anew; review the difference.
 
-A line that starts with ``$ `` is a command, ``> `` goes on with it; what follows is what it prints, with the machine taken
-out (ROOT, SHA, DIGEST, VERSION). A line that starts with ``% `` is a remark.
+A line that starts with ``$ `` is a command, ``> `` goes on with it; what follows is what it prints, with the machine
+taken out (ROOT, SHA, DIGEST, VERSION). A line that starts with ``% `` is a remark.
 """
 
 from __future__ import annotations

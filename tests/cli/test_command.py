@@ -1,0 +1,227 @@
+"""The command as a process: what it loads, how it ends, what it does at a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import RunCli
+
+    from tests.conftest import GitRepo
+
+COMMAND = [sys.executable, "-m", "autotransform"]
+
+SLOW = '''"""Take for ever."""
+from autotransform.codemod import Transform
+
+class Slow(Transform):
+    DESCRIPTION = "Slow."
+
+    def visit_Module(self, node):
+        while True:
+            pass
+'''
+
+
+def at_a_terminal(
+    *arguments: str, cwd: Path, answer: str = "", environment: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Run the command with a pseudo-terminal as all three streams; gives exit code and what was shown."""
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env={**os.environ, "TERM": "xterm-256color", **(environment or {})},
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        close_fds=True,
+    )
+    os.close(child)
+    os.write(parent, answer.encode())
+    shown = b""
+    while True:
+        ready, _, _ = select.select([parent], [], [], 60)
+        try:
+            part = os.read(parent, 65536) if ready else b""
+        except OSError:  # Linux says so when the last writer has gone
+            part = b""
+        if not part:
+            break
+        shown += part
+    os.close(parent)
+    return process.wait(timeout=60), shown.decode(errors="replace")
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("preview", "--help"), ("new", "--help")])
+def test_help_loads_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code = (
+        "import sys, autotransform.cli.app as app\n"
+        f"try:\n    app.app.main({list(arguments)!r}, standalone_mode=False)\n"
+        "finally:\n    heavy = ('libcst', 'openai', 'git', 'rich', 'jinja2')\n"
+        "    sys.stderr.write(repr([name for name in heavy if name in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stderr == "[]"
+
+
+def test_previewing_does_not_load_a_model_or_the_engine_in_the_parent(git_repo: GitRepo) -> None:
+    git_repo.commit({"a.py": "import pytz\nx = pytz.UTC\n"})
+    code = (
+        "import sys, autotransform.cli.app as app\n"
+        "app.app.main(['-q', 'preview', 'pytz_utc', '--stat'], standalone_mode=False)\n"
+        "sys.stderr.write(repr([n for n in ('openai', 'autotransform.engine.transformation') if n in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=git_repo.path, capture_output=True, text=True, check=False)
+
+    assert done.stderr == "[]"
+    assert "a.py" in done.stdout
+
+
+def test_an_interrupt_ends_it_cleanly(git_repo: GitRepo) -> None:
+    git_repo.commit({f"m{number}.py": "x = 1\n" for number in range(8)})
+    script = git_repo.path / "slow.py"
+    script.write_text(SLOW)
+    state = git_repo.state()
+    process = subprocess.Popen(
+        [*COMMAND, "apply", "slow.py"],
+        cwd=git_repo.path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    workers = wait_for_workers(process.pid)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert "Aborted" in error
+    assert git_repo.state() == state
+    assert git_repo.git("branch", "--list", "autotransform/*") == ""
+    assert not [pid for pid in workers if is_running(pid)]
+
+
+def wait_for_workers(pid: int) -> list[int]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = [child for child, parent in processes() if parent == pid]
+        if found:
+            time.sleep(1.0)  # let a worker get to its first file
+            return found
+        time.sleep(0.05)
+    raise AssertionError("no worker was started")
+
+
+def processes() -> list[tuple[int, int]]:
+    """Every process and its parent: from /proc, or from ps where there is none (macOS)."""
+    stats = [path.read_text() for path in Path("/proc").glob("[0-9]*/stat") if path.exists()]
+    if stats:
+        return [(int(stat.split()[0]), int(stat.rpartition(")")[2].split()[1])) for stat in stats]
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [(int(pid), int(parent)) for pid, parent in map(str.split, listed.splitlines())]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_run_asks_at_a_terminal_and_makes_the_branch_on_yes(git_repo: GitRepo) -> None:
+    git_repo.commit({"a.py": "def old():\n    return old\n"})
+    code, shown = at_a_terminal(
+        "run", "rename the function a.old to new", "--name", "new_name", cwd=git_repo.path, answer="y\n"
+    )
+
+    assert code == 0, shown
+    assert "Put this on the branch autotransform/new_name?" in shown
+    assert git_repo.show("autotransform/new_name", "a.py") == b"def new():\n    return new\n"
+
+
+def test_run_makes_no_branch_on_no_and_keeps_the_script(git_repo: GitRepo) -> None:
+    git_repo.commit({"a.py": "def old():\n    return old\n"})
+    code, shown = at_a_terminal(
+        "run", "rename the function a.old to new", "--name", "new_name", cwd=git_repo.path, answer="n\n"
+    )
+
+    assert code == 130, shown
+    assert git_repo.git("branch", "--list", "autotransform/*") == ""
+    assert (git_repo.path / "transforms" / "new_name.py").exists()
+
+
+def test_colour_at_a_terminal_unless_somebody_objects(git_repo: GitRepo) -> None:
+    git_repo.commit({"a.py": "import pytz\nx = pytz.UTC\n"})
+    _, shown = at_a_terminal("preview", "pytz_utc", cwd=git_repo.path)
+    _, plain = at_a_terminal("preview", "pytz_utc", cwd=git_repo.path, environment={"NO_COLOR": "1"})
+
+    assert "\x1b[32m+x = timezone.utc" in shown
+    assert "\x1b[32m" not in plain
+    assert "+x = timezone.utc" in plain
+
+
+def test_a_bar_shows_files_and_rate_at_a_terminal(git_repo: GitRepo) -> None:
+    git_repo.commit({f"m{number}.py": "import pytz\nx = pytz.UTC\n" for number in range(30)})
+    _, shown = at_a_terminal("preview", "pytz_utc", "--stat", cwd=git_repo.path)
+
+    assert re.search(r"\d+/30", shown)
+    assert "files/s" in shown
+
+
+def test_hostile_names_and_contents_cannot_write_to_the_terminal(git_repo: GitRepo, run_cli: RunCli) -> None:
+    git_repo.commit({"e\x1b[2Jvil\n.py": "import pytz\nx = pytz.UTC  # \x1b]0;title\x07\n"})
+    done = run_cli("preview", "pytz_utc", cwd=git_repo.path)
+
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert "\x07" not in done.stdout
+
+
+def test_what_nobody_expected_leaves_a_crash_log(tmp_path: Path) -> None:
+    fault = (
+        "import autotransform.cli.library as m\n"
+        "def fail(**_): raise LookupError('planted')\n"
+        "m.list_command.callback = fail\n"
+        "from autotransform.cli import main\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", fault, "list"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    found = re.search(r"attach (\S+crash\.log)", done.stderr)
+
+    assert done.returncode == 70
+    assert found
+    assert "LookupError: planted" in Path(found[1]).read_text()
+
+
+def test_the_demo_goes_the_whole_way_and_leaves_only_its_folder(tmp_path: Path, run_cli: RunCli) -> None:
+    home, scratch = tmp_path / "home", tmp_path / "scratch"
+    home.mkdir()
+    scratch.mkdir()
+    environment = {"HOME": str(home), "TMPDIR": str(scratch), "GIT_CONFIG_GLOBAL": os.devnull}
+    done = run_cli("demo", cwd=tmp_path, environment=environment)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder,) = scratch.iterdir()
+    assert str(folder) in done.stdout
+    assert list(home.iterdir()) == []
+    branches = subprocess.run(
+        ["git", "branch", "--list"], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+    assert branches.split() == ["autotransform/with_context", "*", "main"]
+    for text in ("$ autotransform new", "17 cases pass", "+@with_context", "git log --stat", "--model MODEL"):
+        assert text in done.stdout
