@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,11 @@ def import_of(dotted: str) -> str:
     return f"from {parent} import {last}" if parent else f"import {last}"
 
 
-def with_word(before: str, *, old: str, new: str) -> str:
-    """Put one word in the place of another, wherever it stands alone."""
-    return "".join(new if each == old else each for each in re.findall(r"\w+|\W+", before))
+def unchanged(name: str, *lines: str, skips: int = 0, path: str = "") -> Example:
+    """Write a case in which nothing must change, and a number of places are listed."""
+    return Example(name=name, before=text(*lines), skips=skips, path=path)
+
+
+def renamed(name: str, lines: Callable[[str], Sequence[str]], *, old: str, new: str, path: str = "") -> Example:
+    """Write a case in which one name becomes another; ``lines`` writes the text for either."""
+    return Example(name=name, before=text(*lines(old)), after=text(*lines(new)), path=path)
