@@ -127,7 +127,7 @@ def _say_what_next(session: Session, root: Path) -> None:
     for command, purpose in (
         ("cd path/to/your/repository", ""),
         ('autotransform run "rename the function pkg.module.old to new"', "the built-in recipes: no model, no key"),
-        ("autotransform new --help", "what else they understand: ask for anything, and they list it"),
+        ("autotransform new --forms", "what else they understand"),
         ("", ""),
         ("export OPENAI_API_KEY=…", "with a model: any change you can describe"),
         ('autotransform run --model MODEL "use timezone.utc instead of pytz.UTC"', ""),

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 @click.command("new")
 @click.argument("request")
 @author_options
+@click.option(
+    "--forms",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, wanted: _print_forms(ctx) if wanted else None,
+    help="List the requests that the built-in recipes understand.",
+)
 @click.pass_obj
 def new_command(session: Session, *, request: str, name: str | None, model: str | None, built_in: bool) -> int:
     """Write a transform for REQUEST, a change in plain words.
@@ -35,6 +43,15 @@ def new_command(session: Session, *, request: str, name: str | None, model: str 
     session.terminal.say(f"Change it:    autotransform edit {path.stem}", style="dim")
     session.terminal.say(f"Try it:       autotransform preview {path.stem}", style="dim")
     return code
+
+
+def _print_forms(ctx: click.Context) -> None:
+    from autotransform.author.recipes import RECIPES  # noqa: PLC0415
+
+    for recipe in RECIPES:
+        for number, form in enumerate(recipe.forms):
+            click.echo(f"{'' if number else recipe.name:<24}  {form.example}")
+    ctx.exit()
 
 
 def write_transform(
@@ -58,7 +75,7 @@ def write_transform(
     relative = path.relative_to(session.root).as_posix()
     session.terminal.result(f"Wrote {relative} ({draft.author}).", style="bold green")
     for rule in draft.rules:
-        session.terminal.say(f"  {rule}")
+        session.terminal.say(f"  {rule}" if rule.startswith("- ") else f"    {rule}")
     for note in draft.notes:
         session.terminal.note(note)
     return path, _test(session, path)
