@@ -33,9 +33,13 @@ class ModuleNames:
     """What a module imports, and what it gives to a star import."""
 
     module: str
+    #: Whether it is the ``__init__`` of a package.
+    is_package: bool
     bindings: tuple[Binding, ...]
     #: Its ``__all__``; ``None`` where there is none or it is not written out.
     exported: frozenset[str] | None
+    #: What it imports anywhere, functions included: modules, names in modules; of a star import ``module.*``.
+    imported: frozenset[str]
 
 
 def read_names(content: bytes, *, context: FileContext) -> ModuleNames | None:
@@ -54,7 +58,13 @@ def read_names(content: bytes, *, context: FileContext) -> ModuleNames | None:
         for binding in _imports(statement, package=context.package):
             bound.setdefault(binding.name, []).append(binding)
     bindings = tuple(binding for each in bound.values() for binding in each)
-    return ModuleNames(module=context.module, bindings=bindings, exported=_exported(tree))
+    return ModuleNames(
+        module=context.module,
+        is_package=context.module == context.package,
+        bindings=bindings,
+        exported=_exported(tree),
+        imported=frozenset(_imported(tree.body, package=context.package)),
+    )
 
 
 def _statements(body: Iterable[ast.stmt], *, certain: bool) -> Iterator[tuple[ast.stmt, bool]]:
@@ -83,6 +93,20 @@ def _imports(statement: ast.stmt, *, package: str) -> Iterator[Binding]:
                 yield Binding(name="", source=source)
             else:
                 yield Binding(name=alias.asname or alias.name, source=f"{source}.{alias.name}")
+
+
+def _imported(body: Iterable[ast.stmt], *, package: str) -> Iterator[str]:
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            yield from (alias.name for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom):
+            source = _absolute(statement, package=package)
+            yield from (f"{source}.{alias.name}" for alias in statement.names)
+        else:
+            inner = [getattr(statement, name, ()) for name in ("body", "orelse", "finalbody")]
+            inner += [branch.body for name in ("handlers", "cases") for branch in getattr(statement, name, ())]
+            for each in inner:
+                yield from _imported(each, package=package)
 
 
 def _absolute(statement: ast.ImportFrom, *, package: str) -> str:

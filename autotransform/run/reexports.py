@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from autotransform.engine.values import FileContext
     from autotransform.run.bindings import Binding
 
+#: How far before a dot the name is looked for that it follows.
+_LONGEST_NAME = 80
+
 _STAR = re.compile(rb"import[\s\\]*\*")
 
 
@@ -33,6 +36,8 @@ def find_reexports(
     Read from the module level of each file, ``if`` and ``try`` included: ``from M import N as A``, ``from M import *``
     and ``import M as A``, through any number of modules. A target inside a class goes by the class's other names, too.
     A name that its module certainly binds to something else afterwards is none; files that do not parse are ignored.
+    Only names are given that matter: those of packages, those in an ``__all__``, and those by which some file may speak
+    of the target. That leaves out the many modules that merely use it.
 
     Args:
         targets: Qualified names.
@@ -47,6 +52,7 @@ def find_reexports(
         return ()
     known = {(target, target) for target in targets}
     read: dict[str, ModuleNames] = {}
+    spoken: set[str] = set()
     searched = _Words()
     # `from M import Name as Other` hides the target's word from whoever imports `Other`: look again for that word.
     while (words := _words(known, modules=modules)) - searched:
@@ -57,9 +63,12 @@ def find_reexports(
             names = read_names(content, context=context)
             if names is not None:
                 read[context.path] = names
+                spoken |= new.spoken_in(content)
         searched = words
         known = _Importers(read.values(), modules=modules).close(known, targets=targets)
-    return tuple(sorted((alias, target) for alias, target in known if alias != target))
+    importers = _Importers(read.values(), modules=modules)
+    others = (pair for pair in known if pair[0] != pair[1] and importers.may_use(pair[0], spoken=spoken))
+    return tuple(sorted(others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +93,16 @@ class _Words:
         if _STAR.search(content) or (self.imported and is_candidate(tuple(self.imported), content)):
             return True
         return any(re.search(rb"\b%s[\w.]*\s+as\b" % re.escape(word.encode()), content) for word in self.aliased)
+
+    def spoken_in(self, content: bytes) -> set[str]:
+        """Find every ``left.word``."""
+        found = set()
+        for word in self.imported:
+            for end in re.finditer(rb"\.\s*%s\b" % re.escape(word.encode()), content):
+                left = re.search(rb"(\w+)\s*$", content[max(0, end.start() - _LONGEST_NAME) : end.start()])
+                if left:
+                    found.add(f"{left[1].decode()}.{word}")
+        return found
 
 
 def _words(known: Iterable[tuple[str, str]], *, modules: Collection[str]) -> _Words:
@@ -116,10 +135,17 @@ class _Importers:
     def __init__(self, read: Iterable[ModuleNames], *, modules: Collection[str]) -> None:
         self._by_source: dict[str, list[tuple[str, Binding]]] = defaultdict(list)
         self._exported: dict[str, frozenset[str]] = {}
+        self._read: set[str] = set()
+        self._packages: set[str] = set()
+        self._imported: set[str] = set()
         self._modules = modules
         for names in read:
             for binding in names.bindings:
                 self._by_source[binding.source].append((names.module, binding))
+            self._read.add(names.module)
+            self._imported |= names.imported
+            if names.is_package:
+                self._packages.add(names.module)
             if names.exported is not None:
                 self._exported[names.module] = names.exported
 
@@ -132,6 +158,15 @@ class _Importers:
             fresh = {(other, target) for other, target in made - found if other not in targets}
             found |= fresh
         return found
+
+    def may_use(self, alias: str, *, spoken: set[str]) -> bool:
+        """Tell whether somebody may call a target by this name; ``spoken`` is what stands in the texts with a dot."""
+        parts = alias.split(".")
+        holders = [length for length in range(1, len(parts)) if ".".join(parts[:length]) in self._read]
+        module, name = ".".join(parts[: holders[-1]]), parts[holders[-1]]
+        is_public = module in self._packages or name in self._exported.get(module, ())
+        ways = {module, f"{module}.{name}", f"{module}.*"}
+        return is_public or not ways.isdisjoint(self._imported) or f"{parts[holders[-1] - 1]}.{name}" in spoken
 
     def _others(self, alias: str, *, target: str) -> Iterator[str]:
         """Give the names that a target gets where somebody imports what one of its names starts with."""

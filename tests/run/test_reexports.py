@@ -149,8 +149,14 @@ _MAKES_NONE: dict[str, tuple[_Tree, tuple[str, ...]]] = {
 }
 
 
-def _find(tree: _Tree, targets: tuple[str, ...], *, knows_modules: bool = True) -> list[tuple[str, str]]:
+def _find(
+    tree: _Tree, targets: tuple[str, ...], *, knows_modules: bool = True, is_used: bool = True
+) -> list[tuple[str, str]]:
     files = {"pkg/__init__.py": "", "pkg/mod.py": "class Name:\n def method(self): ..."} | tree
+    if is_used:
+        imported = {context.module for context in file_contexts(files).values()} - {""}
+        used = " ".join(part for name in (*targets, "Other Third N z T") for part in name.split("."))
+        files["user.py"] = f"import {', '.join(sorted(imported))}  # {used}"
     contexts = file_contexts(files)
     modules = {context.module for context in contexts.values()} if knows_modules else set()
     sources = [(contexts[path], content.encode()) for path, content in files.items()]
@@ -200,8 +206,46 @@ def test_only_files_that_may_import_a_target_are_parsed(monkeypatch: pytest.Monk
         "d.py": "from b import T",
     }
 
-    assert _find(files, ("pkg.sub.lib.Target.method",)) == [
-        ("b.T.method", "pkg.sub.lib.Target.method"),
-        ("d.T.method", "pkg.sub.lib.Target.method"),
-    ]
+    assert _find(files, ("pkg.sub.lib.Target.method",), is_used=False) == [("b.T.method", "pkg.sub.lib.Target.method")]
     assert parsed == ["b.py", "d.py"]
+
+
+_USED = {
+    "of a package": {"lib/__init__.py": "from pkg.mod import Name"},
+    "of a package inside": {"lib/__init__.py": "", "lib/sub/__init__.py": "from pkg.mod import Name"},
+    "listed": {"lib.py": "from pkg.mod import Name\n__all__ = ['Name']"},
+    "imported": {"lib.py": "from pkg.mod import Name", "app.py": "from lib import Name"},
+    "imported as something else": {"lib.py": "from pkg.mod import Name", "app.py": "from lib import Name as N"},
+    "imported with everything": {"lib.py": "from pkg.mod import Name", "app.py": "from lib import *"},
+    "imported with its module": {"lib.py": "from pkg.mod import Name", "app.py": "import lib\nlib.Name"},
+    "imported in a function": {
+        "lib.py": "from pkg.mod import Name",
+        "app.py": "class C:\n def f():\n  try: ...\n  except E:\n   import lib\n   lib.Name",
+    },
+    "imported for types": {
+        "lib.py": "from pkg.mod import Name",
+        "app.py": "import typing as t\nif t.TYPE_CHECKING:\n from lib import Name",
+    },
+    "reached through its package": {
+        "pkg/lib.py": "from pkg.mod import Name",
+        "app.py": "import pkg\npkg . lib. Name",
+    },
+    "imported in a match": {
+        "lib.py": "from pkg.mod import Name",
+        "app.py": "match x:\n case 1:\n  import lib as l\n  l.Name",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tree", _USED.values(), ids=_USED)
+def test_another_name_that_somebody_may_use_is_kept(tree: _Tree) -> None:
+    assert any(
+        alias in {"lib.Name", "lib.sub.Name", "pkg.lib.Name"} for alias, _ in _find(tree, (_NAME,), is_used=False)
+    )
+
+
+def test_modules_that_merely_use_a_target_give_it_no_names() -> None:
+    tree = {f"app{number}.py": "from pkg.mod import Name\nimport pkg.mod as m\nName().x\nm.Name" for number in range(9)}
+    tree["user.py"] = "from app1 import x\nimport app\nfrom pkg.mod import Name as N"
+
+    assert _find(tree, (_NAME,), is_used=False) == []

@@ -112,7 +112,7 @@ def test_a_file_knows_where_it_stands(git_repo: GitRepo) -> None:
         {
             "src/pkg/__init__.py": "from .mod import x\n",
             "src/pkg/mod.py": "x = 1\n",
-            "other.py": "from pkg import x as z\n",
+            "other.py": "from pkg import x as z\n__all__ = ['z']\n",
             "my-x.py": "x\n",
         }
     )
