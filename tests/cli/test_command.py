@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import RunCli
-
+    from tests.cli.conftest import RunCli
     from tests.conftest import GitRepo
 
 COMMAND = [sys.executable, "-m", "autotransform"]

@@ -12,7 +12,7 @@ from autotransform.engine import Changed, Failed, Outcome, Unchanged
 from autotransform.engine.structure import find_misreading
 
 if TYPE_CHECKING:
-    from conftest import RunBody
+    from tests.engine.conftest import RunBody
 
 
 class ReplacePick(Protocol):

@@ -11,7 +11,7 @@ from autotransform.engine.transformation import REEXPORTS
 from autotransform.script import parse
 
 if TYPE_CHECKING:
-    from conftest import RunBody
+    from tests.engine.conftest import RunBody
 
 RENAME = """
 def leave_Name(self, original_node, updated_node):

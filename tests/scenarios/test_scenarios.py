@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Stage
+    from tests.scenarios.conftest import Stage
 
 HERE = Path(__file__).parent
 
