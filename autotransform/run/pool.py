@@ -13,6 +13,7 @@ from autotransform.engine.values import Failed
 from autotransform.errors import AutoTransformError
 from autotransform.run.launcher import WorkerGone, launch
 from autotransform.run.wire import ProtocolError, greeting_frame, job_frame, read_outcome, reply_limit
+from autotransform.script import require_safe
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -50,8 +51,10 @@ def map_jobs(
     the iterator is exhausted, closed or raises.
 
     Raises:
+        ScriptError: A model wrote the script, and it does not pass the static check.
         AutoTransformError: Workers cannot be started.
     """
+    require_safe(script)
     crew = _Crew(script, arguments=arguments, limits=limits)
     hopeless: Failed | None = None
     lost = 0

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform.engine.values import Changed, Failed, FileContext, Job, Skipped, Unchanged
-from autotransform.errors import AutoTransformError
+from autotransform.errors import AutoTransformError, ScriptError
 from autotransform.run import Limits, map_jobs
-from autotransform.script import parse
+from autotransform.script import Provenance, compose, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -308,3 +308,16 @@ def _await(is_true: Callable[[], bool], *, seconds: float = 30) -> None:
     while not is_true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_nothing_that_a_model_wrote_runs_without_the_static_check(map_files: MapFiles, tmp_path: Path) -> None:
+    proof = tmp_path / "it ran"
+    body = f'"""Sly."""\nopen({str(proof)!r}, "w").close()\nclass Sly(VisitorBasedCodemodCommand): ...\n'
+    by_model = parse(compose(body, provenance=Provenance(model="some-model")), name="sly")
+
+    with pytest.raises(ScriptError, match="static check refuses"):
+        map_files(by_model, _FILES)
+
+    assert not proof.exists()
+    map_files(parse(body, name="sly"), _FILES)  # a person's runs, with a warning elsewhere
+    assert proof.exists()
