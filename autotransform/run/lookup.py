@@ -28,7 +28,7 @@ class FoundScript:
 
     script: Script
     origin: Origin
-    #: Relative to the repository's root with forward slashes where it stands in it, else absolute.
+    #: Relative to the root with forward slashes where it stands in the repository; ``catalogue/NAME.py``; else absolute.
     path: str
 
     @property
@@ -84,7 +84,9 @@ class _Shelf:
         return None
 
     def path_of(self, name: str, *, root: Path | None) -> str:
-        """Give the path of a script as it is shown."""
+        """Give the path of a script as it is shown; in the catalogue, the same on every machine."""
+        if self.origin == "catalogue":
+            return f"catalogue/{name}.py"
         return f"{self.prefix}{name}.py" if self.folder is None else _shown(self.folder / f"{name}.py", root=root)
 
 
