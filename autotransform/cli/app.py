@@ -82,9 +82,9 @@ def app(ctx: click.Context, directory: Path, *, quiet: bool, verbose: int) -> No
     """Describe a refactor once, review one LibCST script, run it anywhere, the same way every time.
 
     \b
-    autotransform new "use timezone.utc instead of pytz.UTC"    write the script
-    autotransform preview use_timezone_utc                      see what it would do
-    autotransform apply use_timezone_utc                        have it as a branch
+    autotransform new "use timezone.utc instead of pytz.UTC" --name utc    write the script
+    autotransform preview utc                                              see what it would do
+    autotransform apply utc                                                have it as a branch
     """  # noqa: D301 - \b is click's
     ctx.obj = Session(start=directory.resolve(), verbosity=-1 if quiet else verbose)
 

@@ -28,7 +28,7 @@ class FoundScript:
 
     script: Script
     origin: Origin
-    #: Relative to the root with forward slashes where it stands in the repository; ``catalogue/NAME.py``; else absolute.
+    #: Relative to the root with forward slashes where it stands below it; ``catalogue/NAME.py``; else absolute.
     path: str
 
     @property

@@ -48,17 +48,27 @@ class Recipe:
         return next((parsed for form in self.forms if (parsed := form.read(text)) is not None), None)
 
 
+#: Words of a request that say nothing in a name.
+_FILLERS = frozenset({"the", "a", "an", "function", "method", "class", "module", "attribute", "constant"})
+#: Words that a name cannot end in.
+_DANGLING = frozenset({"to", "by", "of", "with", "from", "instead", "in", "and", "for", "as"})
+
+
 def name_of(request: str) -> str:
     """Make an identifier out of a request: the transform's name.
 
+    Of a long dotted name the last part is kept; articles, kinds and what is left dangling at the end are not.
+
     Example:
-        ``Use `timezone.utc` instead of pytz.UTC.`` gives ``use_timezone_utc_instead_of_pytz_utc``.
+        ``Use `timezone.utc` instead of pytz.UTC.`` gives ``use_timezone_utc_instead_of_pytz_utc``, and ``rename the
+        method pkg.mod.Thing.load to read`` gives ``rename_load_to_read``.
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", request)
-    words = re.findall(r"[a-z0-9]+", spaced.lower())
-    name = "_".join(words)[: _LONGEST_NAME + 1]
-    if len(name) > _LONGEST_NAME:
-        name = name.rpartition("_")[0] or name[:_LONGEST_NAME]
+    short = re.sub(r"\b(?:[^\W\d]\w*\.){2,}([^\W\d]\w*)", r"\1", request)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", short)
+    words = [word for word in re.findall(r"[a-z0-9]+", spaced.lower()) if word not in _FILLERS]
+    while len("_".join(words)) > _LONGEST_NAME or (len(words) > 1 and words[-1] in _DANGLING):
+        words = words[:-1] if len(words) > 1 else [words[0][:_LONGEST_NAME]]
+    name = "_".join(words)
     return name if name[:1].isalpha() else f"transform_{name}".rstrip("_")
 
 
