@@ -174,6 +174,16 @@ def test_a_node_replaced_by_its_equal_is_no_site(run_body: RunBody) -> None:
     assert run_body(body, "x = y\n") == Unchanged(path="example.py")
 
 
+def test_what_only_annotations_of_libcst_forbid_passes(run_body: RunBody) -> None:
+    body = """
+    def on_leave(self, original_node, updated_node):
+        return updated_node.with_changes(value="new") if isinstance(updated_node, cst.Name) else updated_node
+    """
+    outcome = run_body(body, "with a as b.c, d as e[f]:\n    pass\n")
+
+    assert isinstance(outcome, Changed), outcome
+
+
 def test_deep_nesting_is_a_skip_and_not_a_crash(run_body: RunBody) -> None:
     body = """
     def leave_Name(self, original_node, updated_node):
