@@ -6,6 +6,7 @@ import ast
 from importlib.resources import files
 
 from autotransform.run.lookup import find_catalogue
+from autotransform.script.header import read_header
 from autotransform.script.policy import MODULES
 
 #: The transform of the catalogue that models are shown.
@@ -16,18 +17,33 @@ _MACHINERY = frozenset({"on_leave", "on_visit", "transform_module", "transform_m
 
 
 def describe_transform() -> str:
-    """Tell signature and docstring of every method of ``Transform``.
+    """Tell signature and docstring of every method of ``Transform``, those of its bases of ours first.
 
     The source is read, not imported: importing it would load LibCST into the process that talks to the model.
     """
-    source = files("autotransform").joinpath("codemod", "transform.py").read_text(encoding="utf-8")
-    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == "Transform"]
-    methods = [
-        node
-        for node in classes[0].body
+    classes = _read_classes()
+    methods = {
+        node.name: node
+        for owner in _lineage("Transform", classes=classes)
+        for node in owner.body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name not in _MACHINERY
-    ]
-    return "\n\n".join(_describe(method) for method in methods)
+    }
+    return "\n\n".join(_describe(method) for method in methods.values())
+
+
+def _read_classes() -> dict[str, ast.ClassDef]:
+    folder = files("autotransform").joinpath("codemod")
+    sources = sorted((file for file in folder.iterdir() if file.name.endswith(".py")), key=lambda file: file.name)
+    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in sources]
+    return {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _lineage(name: str, *, classes: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    """Give a class and all its bases of ours, the bases first."""
+    if name not in classes:
+        return []
+    bases = [ast.unparse(base).rpartition(".")[2] for base in classes[name].bases]
+    return [*(each for base in bases for each in _lineage(base, classes=classes)), classes[name]]
 
 
 def describe_modules() -> str:
@@ -38,10 +54,10 @@ def describe_modules() -> str:
 
 
 def read_example() -> str:
-    """Give the whole text of one good transform; empty where the catalogue is not installed."""
+    """Give one good transform, without its header; empty where the catalogue is not installed."""
     folder = find_catalogue()
     file = folder / f"{EXAMPLE}.py" if folder else None
-    return file.read_text(encoding="utf-8") if file and file.is_file() else ""
+    return read_header(file.read_text(encoding="utf-8")).body if file and file.is_file() else ""
 
 
 def _describe(method: ast.FunctionDef) -> str:

@@ -154,7 +154,7 @@ class Chat:
         if answer.length > _LONGEST_ANSWER:
             raise failures.of_broken_stream(self._endpoint, what=f"it is longer than {_LONGEST_ANSWER:,} characters")
         now = time.monotonic()
-        if now - answer.told >= _PACE:
+        if answer.tokens and now - answer.told >= _PACE:
             answer.told = now
             verb = "writes" if answer.parts else "thinks"
             self._tell(f"{self._endpoint.model} {verb}: {answer.tokens:,} tokens so far")

@@ -19,6 +19,9 @@ OPENAI = "https://api.openai.com/v1"
 #: Servers on one's own machine ask for no key, but the protocol has a place for it.
 _NO_KEY = "none"
 
+#: A shorter one is no secret, but what people write where any key will do; and it stands in many a word.
+_SHORTEST_KEY = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -47,7 +50,7 @@ class Endpoint:
 
     def redact(self, text: str) -> str:
         """Take the key out of a text, should somebody have repeated it there."""
-        return text.replace(self.api_key, "[the key]") if self.has_key else text
+        return text.replace(self.api_key, "[the key]") if len(self.api_key) >= _SHORTEST_KEY else text
 
 
 def find_endpoint(config: ModelConfig, *, environment: Mapping[str, str]) -> Endpoint:

@@ -75,19 +75,27 @@ def repair(
                 raise
             notes = (f"The model could not be asked to mend it: {error.message}",)
             break
-        answer = read_answer(completion.text)
-        tell("checking the script")
-        examination = examine(answer, tell) if answer.body else None
-        latest = Round(completion=completion, answer=answer, examination=examination)
-        is_stuck = _is_stuck(latest, rounds)
-        rounds.append(latest)
-        if examination is not None and not examination.findings:
+        rounds.append(_judge(completion, examine=examine, on_progress=tell))
+        if _is_clean(rounds[-1]):
             break
-        if is_stuck:
+        if _is_stuck(rounds):
             notes = ("The model answered the same once more, so it was not asked again.",)
             break
-        messages = (*opening, *_reply(latest))
+        messages = (*opening, *_reply(rounds[-1]))
     return Repaired(rounds=tuple(rounds), best=_best(rounds), notes=notes)
+
+
+def _judge(
+    completion: Completion, *, examine: Callable[[Answer, OnProgress], Examination], on_progress: OnProgress
+) -> Round:
+    answer = read_answer(completion.text)
+    on_progress("checking the script")
+    examination = examine(answer, on_progress) if answer.body else None
+    return Round(completion=completion, answer=answer, examination=examination)
+
+
+def _is_clean(each: Round) -> bool:
+    return each.examination is not None and not each.examination.findings
 
 
 def _best(rounds: list[Round]) -> Round | None:
@@ -96,11 +104,12 @@ def _best(rounds: list[Round]) -> Round | None:
     return max(with_code, key=lambda item: item[:2])[2] if with_code else None
 
 
-def _is_stuck(latest: Round, rounds: list[Round]) -> bool:
-    """Whether the same script came before, or the model says once more that nothing is to be done."""
-    if any(latest.answer.body and latest.answer.body == each.answer.body for each in rounds):
+def _is_stuck(rounds: list[Round]) -> bool:
+    """Whether the last script came before, or the model says twice in a row that nothing is to be done."""
+    *earlier, latest = rounds
+    if any(latest.answer.body and latest.answer.body == each.answer.body for each in earlier):
         return True
-    return _is_idle(latest) and bool(rounds) and _is_idle(rounds[-1])
+    return _is_idle(latest) and bool(earlier) and _is_idle(earlier[-1])
 
 
 def _is_idle(each: Round) -> bool:

@@ -108,7 +108,7 @@ def test_thoughts_are_not_part_of_the_answer(server: ModelServer, ask: Ask, line
     server.replies(Reply(thought="Let me see", text="Hello"))
 
     assert ask().text == "Hello"
-    assert any("thinks" in line or "writes" in line for line in lines)
+    assert lines[1] == "test-model thinks: 1 tokens so far"
 
 
 def test_too_many_requests_then_success(server: ModelServer, ask: Ask, lines: list[str]) -> None:
@@ -315,6 +315,14 @@ def test_endpoints(environment: dict[str, str], config: ModelConfig, expected: s
     assert endpoint.base_url == expected
     assert endpoint.has_key == ("OPENAI_API_KEY" in environment)
     assert endpoint.api_key in {KEY, "none"}
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [(KEY, "the [the key] is wrong"), ("k", f"the {KEY} is wrong"), ("none", f"the {KEY} is wrong")],
+)
+def test_keys_are_taken_out_of_texts_and_letters_are_not(key: str, expected: str) -> None:
+    assert Endpoint(base_url="https://host", model="m", api_key=key).redact(f"the {KEY} is wrong") == expected
 
 
 def test_an_endpoint_does_not_show_its_key() -> None:
