@@ -78,6 +78,12 @@ def write_transform(
         session.terminal.say(f"  {rule}" if rule.startswith("- ") else f"    {rule}")
     for note in draft.notes:
         session.terminal.note(note)
+    if draft.problems:
+        session.terminal.warning("The script is kept, and this is still wrong with it:")
+        for problem in draft.problems:
+            for line in str(problem).splitlines():
+                session.terminal.warning(line)
+        return path, 1
     return path, _test(session, path)
 
 
