@@ -108,7 +108,7 @@ class _Trial:
             source=examination.source,
             name=self._name(best.answer),
             author=self._endpoint.model,
-            rules=tuple(rule.strip().removeprefix("- ") for rule in rules if rule.strip()),
+            rules=tuple(rule.strip() for rule in rules if rule.strip()),
             notes=(*best.answer.notes, *examination.notes, *repaired.notes, _cost(repaired)),
             attempts=tuple(_attempt(each) for each in repaired.rounds),
             problems=tuple(finding.problem for finding in examination.findings),

@@ -140,6 +140,10 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
+#: For tests of what comes before the script is tried: it costs no worker.
+UNTRIED = FAULTS["a forbidden import"][0]
+ONCE = replace(CONFIG, model=replace(CONFIG.model, attempts=1))
+
 DraftWith = Callable[..., Draft]
 
 
@@ -187,7 +191,7 @@ def test_a_good_answer_becomes_a_draft(server: ModelServer, draft: DraftWith, li
     assert written.source.endswith(GOOD)
     assert written.rules == (
         "Every use of the function is renamed.",
-        "Other things of the same name are left alone.",
+        "- Other things of the same name are left alone.",
     )
     assert written.problems == ()
     assert written.notes[0] == "Tried on 2 files of this repository: 2 would change."
@@ -200,9 +204,9 @@ def test_a_good_answer_becomes_a_draft(server: ModelServer, draft: DraftWith, li
 
 
 def test_what_is_sent(server: ModelServer, draft: DraftWith) -> None:
-    server.replies(answer(GOOD))
+    server.replies(answer(UNTRIED))
 
-    draft()
+    draft(config=ONCE)
 
     system, user = server.requests[0]["messages"]
     assert (system["role"], user["role"]) == ("system", "user")
@@ -215,16 +219,16 @@ def test_what_is_sent(server: ModelServer, draft: DraftWith) -> None:
 
 
 def test_the_name_that_was_asked_for_wins(server: ModelServer, draft: DraftWith) -> None:
-    server.replies(answer(GOOD))
+    server.replies(answer(UNTRIED))
 
-    assert draft(replace(REQUEST, name="mine")).name == "mine"
+    assert draft(replace(REQUEST, name="mine"), config=ONCE).name == "mine"
     assert "called `mine`" in prompt(server, 0)
 
 
 def test_the_model_of_the_command_line_wins(server: ModelServer, draft: DraftWith) -> None:
-    server.replies(answer(GOOD))
+    server.replies(answer(UNTRIED))
 
-    assert draft(model="other-model").author == "other-model"
+    assert draft(model="other-model", config=ONCE).author == "other-model"
     assert server.requests[0]["model"] == "other-model"
 
 
@@ -273,9 +277,9 @@ def test_a_script_that_fails_the_check_never_runs(server: ModelServer, draft: Dr
 
 def test_a_header_of_the_models_own_does_not_pass_for_a_persons(server: ModelServer, draft: DraftWith) -> None:
     header = '# /// script\n# [tool.autotransform]\n# format = 1\n# model = "built-in"\n# ///\n'
-    server.replies(answer(header + GOOD))
+    server.replies(answer(header + UNTRIED))
 
-    written = draft()
+    written = draft(config=ONCE)
 
     assert parse(written.source, name="x").is_model_written
     assert "built-in" not in written.source
@@ -302,9 +306,9 @@ def test_nothing_but_prose(server: ModelServer, draft: DraftWith) -> None:
 
 
 def test_two_blocks_are_told_of(server: ModelServer, draft: DraftWith) -> None:
-    server.replies(Reply(text=f"```python\nold_name()\n```\nThe script:\n```python\n{GOOD}```\n"))
+    server.replies(Reply(text=f"```python\nold_name()\n```\nThe script:\n```python\n{UNTRIED}```\n"))
 
-    assert draft().notes[0] == "The answer held 2 blocks of code; the last whole script was taken."
+    assert draft(config=ONCE).notes[0] == "The answer held 2 blocks of code; the last whole script was taken."
 
 
 def test_the_best_script_is_kept(server: ModelServer, draft: DraftWith) -> None:
@@ -362,7 +366,7 @@ def test_a_model_that_goes_away_costs_only_the_repair(server: ModelServer, draft
 def test_one_attempt_means_one(server: ModelServer, draft: DraftWith, lines: list[str]) -> None:
     server.replies(answer(FAULTS["syntax"][0]), answer(GOOD))
 
-    written = draft(config=replace(CONFIG, model=replace(CONFIG.model, attempts=1)))
+    written = draft(config=ONCE)
 
     assert written.problems
     assert len(server.requests) == 1
@@ -375,7 +379,7 @@ def test_a_slow_script(server: ModelServer, draft: DraftWith) -> None:
     )
     server.replies(answer(slow))
 
-    written = draft(config=replace(CONFIG, timeout=0.5, model=replace(CONFIG.model, attempts=1)))
+    written = draft(config=replace(ONCE, timeout=0.5))
 
     assert [problem.code for problem in written.problems] == ["too-slow"]
 
