@@ -17,12 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import GitRepo
 
 #: A whole script without its header, as a model would write it.
-BODY = (
-    (Path(__file__).parents[2] / "transforms" / "pytz_utc.py")
-    .read_text()
-    .partition("# ///\n")[2]
-    .partition("# ///\n")[2]
-)
+BODY = (Path(__file__).parents[2] / "transforms" / "pytz_utc.py").read_text().partition("# ///\n")[2]
 REQUEST = "use timezone.utc instead of pytz.UTC"
 
 
