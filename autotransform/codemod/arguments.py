@@ -12,6 +12,8 @@ from autotransform.errors import ScriptError
 if TYPE_CHECKING:
     from autotransform.codemod.build import Config
 
+_NONE = cst.SimpleWhitespace("")
+
 
 def argument(value: cst.BaseExpression | str, *, keyword: str | None, like: cst.Call | None, config: Config) -> cst.Arg:
     """Make an argument, with no spaces around its ``=``.
@@ -58,7 +60,8 @@ def add_argument(call: cst.Call, argument: cst.Arg, *, position: int | None = No
         last = args[-1]
         closing = last.comma
         after = last.whitespace_after_arg
-        args[-1] = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
+        args[-1] = last.with_changes(comma=commented(between, like=closing), whitespace_after_arg=_NONE)
+        closing = commented(closing, like=None) if isinstance(closing, cst.Comma) else closing
         args.append(argument.with_changes(comma=closing, whitespace_after_arg=after))
     else:
         args.insert(index, argument.with_changes(comma=between))
@@ -77,7 +80,9 @@ def remove_argument(call: cst.Call, argument: cst.Arg) -> cst.Call:
         raise ScriptError("the argument to remove is not one of this call's", hint="find it in the same, updated call")
     removed = args.pop(index)
     if args and index == len(args):
-        args[-1] = args[-1].with_changes(comma=removed.comma, whitespace_after_arg=removed.whitespace_after_arg)
+        comma, own = removed.comma, args[-1].comma
+        comma = commented(comma, like=own) if isinstance(comma, cst.Comma) else comma
+        args[-1] = args[-1].with_changes(comma=comma, whitespace_after_arg=removed.whitespace_after_arg)
     if not args:
         return call.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
     return call.with_changes(args=args)
@@ -95,17 +100,22 @@ def _separator(call: cst.Call) -> cst.Comma:
     """Take a comma of the call's, so that a call with an argument a line stays one."""
     for each in call.args[:-1]:
         if isinstance(each.comma, cst.Comma):
-            return _bare(each.comma)
+            return commented(each.comma, like=None)
     if isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace):
         space = call.whitespace_before_args
         return cst.Comma(whitespace_after=space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[]))
     return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
-def _bare(comma: cst.Comma) -> cst.Comma:
-    """Copy a comma without the comments that stand after it."""
+def commented(comma: cst.Comma, *, like: object) -> cst.Comma:
+    """Copy a comma with the line break after it, but with the comment that stands after another, or with none."""
     after = comma.whitespace_after
-    if isinstance(after, cst.ParenthesizedWhitespace):
+    if not isinstance(after, cst.ParenthesizedWhitespace):
+        return comma
+    own = like.whitespace_after if isinstance(like, cst.Comma) else None
+    if isinstance(own, cst.ParenthesizedWhitespace):
+        after = after.with_changes(first_line=own.first_line, empty_lines=own.empty_lines)
+    else:
         after = after.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
     return comma.with_changes(whitespace_after=after)
 

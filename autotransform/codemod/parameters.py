@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
+from autotransform.codemod.arguments import commented
 from autotransform.codemod.build import parsed
 from autotransform.errors import ScriptError
 
@@ -54,6 +55,8 @@ def remove_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
 
 def make_keyword_only(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
     """Move a parameter behind the ``*``, which is put in where there is none."""
+    if any(_is_named(each, name) for each in function.params.kwonly_params):
+        return function
     items = _items(function.params)
     place = next((number for number, each in enumerate(items) if _is_named(each, name)), None)
     if place is None:
@@ -118,7 +121,7 @@ def _spaced(items: Sequence[Item], *, old: Sequence[Item], gap: cst.BaseParenthe
     spaced: list[Item] = []
     for number, each in enumerate(items):
         if number + 1 < len(items):
-            spaced.append(_with_comma(each, _commented(between, like=each.comma)))
+            spaced.append(_with_comma(each, commented(between, like=each.comma)))
         else:
             spaced.append(_as_last(each, closing=closing))
     return spaced
@@ -129,7 +132,7 @@ def _as_last(item: Item, *, closing: Item | None) -> Item:
     if not isinstance(comma, cst.Comma):
         item = _with_comma(item, comma)
     else:
-        item = _with_comma(item, _commented(comma, like=item.comma))
+        item = _with_comma(item, commented(comma, like=item.comma))
     if isinstance(item, cst.Param) and isinstance(closing, cst.Param):
         return item.with_changes(whitespace_after_param=closing.whitespace_after_param)
     return item
@@ -140,16 +143,3 @@ def _with_comma(item: Item, comma: cst.Comma | cst.MaybeSentinel) -> Item:
     if isinstance(changed, cst.Param) and isinstance(comma, cst.Comma):
         return changed.with_changes(whitespace_after_param=cst.SimpleWhitespace(""))
     return changed
-
-
-def _commented(comma: cst.Comma, *, like: cst.Comma | cst.MaybeSentinel) -> cst.Comma:
-    """Copy a comma, with the comment that stands after another."""
-    after = comma.whitespace_after
-    if not isinstance(after, cst.ParenthesizedWhitespace):
-        return comma
-    own = like.whitespace_after if isinstance(like, cst.Comma) else None
-    if isinstance(own, cst.ParenthesizedWhitespace):
-        after = after.with_changes(first_line=own.first_line, empty_lines=own.empty_lines)
-    else:
-        after = after.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
-    return comma.with_changes(whitespace_after=after)

@@ -235,7 +235,7 @@ class Remove(Transform):
         (AddTimeout, "f(**k)", "f(**k)"),
         (AddTimeout, "f(x for x in y)", "f((x for x in y), timeout=5)"),
         (AddTimeout, "f(\n    1,\n    2,\n)", "f(\n    1,\n    2,\n    timeout=5,\n)"),
-        (AddTimeout, "f(\n    1,  # one\n    2,  # two\n)", "f(\n    1,  # one\n    2,\n    timeout=5,  # two\n)"),
+        (AddTimeout, "f(\n    1,  # one\n    2,  # two\n)", "f(\n    1,  # one\n    2,  # two\n    timeout=5,\n)"),
         (AddTimeout, "f(\n    1\n)", "f(\n    1,\n    timeout=5\n)"),
         (AddTimeout, "f(\n    1,\n)", "f(\n    1,\n    timeout=5,\n)"),
         (AddTimeout, "f(g, 1)", "f(g, 1, timeout=5)"),

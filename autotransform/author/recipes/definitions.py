@@ -22,6 +22,8 @@ class Parameter:
     name: str
     kind: ParameterKind
     has_default: bool = False
+    #: Whether the body of the function names it.
+    is_used: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,7 @@ class _Reader:
             module=self.module,
             path=self.path,
             line=node.lineno,
-            parameters=_parameters(function.args) if function else (),
+            parameters=_parameters(function) if function else (),
             decorators=_dotted_names(decorated.decorator_list) if decorated else (),
             bases=_dotted_names(node.bases) if isinstance(node, ast.ClassDef) else (),
         )
@@ -224,25 +226,24 @@ def _strings(node: ast.stmt) -> list[str]:
     return [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
 
 
-def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[Parameter, ...]:
+    arguments = function.args
+    used = {node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name)}
+
+    def of(each: ast.arg, kind: ParameterKind, *, has_default: bool = False) -> Parameter:
+        return Parameter(name=each.arg, kind=kind, has_default=has_default, is_used=each.arg in used)
+
     positional = [*arguments.posonlyargs, *arguments.args]
     without = len(positional) - len(arguments.defaults)
+    only = len(arguments.posonlyargs)
     found = [
-        Parameter(
-            name=each.arg,
-            kind="positional-only" if index < len(arguments.posonlyargs) else "positional",
-            has_default=index >= without,
-        )
+        of(each, "positional-only" if index < only else "positional", has_default=index >= without)
         for index, each in enumerate(positional)
     ]
-    if arguments.vararg:
-        found.append(Parameter(name=arguments.vararg.arg, kind="var-positional"))
-    found += [
-        Parameter(name=each.arg, kind="keyword-only", has_default=default is not None)
-        for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    ]
-    if arguments.kwarg:
-        found.append(Parameter(name=arguments.kwarg.arg, kind="var-keyword"))
+    found += [of(each, "var-positional") for each in (arguments.vararg,) if each]
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    found += [of(each, "keyword-only", has_default=default is not None) for each, default in pairs]
+    found += [of(each, "var-keyword") for each in (arguments.kwarg,) if each]
     return tuple(found)
 
 

@@ -42,6 +42,7 @@ _PLACEHOLDERS = {
     "kind": "|".join(_KINDS),
     "binding": rf"{_IDENTIFIER}\s*=\s*\S.*?",
     "expression": r"\S.*?",
+    "calls": r"(?:(?:all|every|each|the) +)?calls? +(?:of|to)",
     "number": r"\d+",
 }
 #: Types whose text is kept as it was typed.
@@ -59,7 +60,8 @@ class Parsed:
     def __getitem__(self, key: str) -> str:
         return self.values[key]
 
-    def __contains__(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
+        """Tell whether the request says anything for a placeholder."""
         return key in self.values
 
     @property
@@ -92,6 +94,7 @@ class Form:
 def tidy(text: str) -> str:
     """Give a request on one line, without a closing full stop or a leading "please"."""
     line = " ".join(text.split()).rstrip(".!;, ")
+    line = re.sub(r"\((position \d+)\)", r"\1", line, flags=re.IGNORECASE)
     return re.sub(r"(?i)^please[, ]+", "", line)
 
 

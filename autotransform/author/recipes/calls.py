@@ -1,0 +1,112 @@
+"""Files of cases in which something is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autotransform.author.recipes.examples import Example, text, unchanged, unlike
+
+if TYPE_CHECKING:
+    from autotransform.author.recipes.callees import Callee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Writes files in which something is called."""
+
+    callee: Callee
+    #: Lines that the change adds to the imports.
+    added: tuple[str, ...] = ()
+
+    @property
+    def meaning_import(self) -> tuple[str, ...]:
+        """The lines that import what is called."""
+        meaning = self.callee.meaning
+        return () if meaning.is_builtin else (f"from {meaning.module} import {meaning.first}",)
+
+    def lines(self, *calls: str, is_after: bool = False) -> tuple[str, ...]:
+        """Write a file: imports, then a line for each call, in which ``f(`` stands for what is called."""
+        imports = (*self.meaning_import, *(self.added if is_after else ()))
+        body = tuple(call.replace("f(", f"{self.callee.text}(") for call in calls)
+        return (*imports, "", *body) if imports else body
+
+    def changed(self, name: str, before: str, after: str) -> Example:
+        """Write a case in which calls change."""
+        return Example(
+            name=name, before=text(*self.lines(before)), after=text(*self.lines(after, is_after=True)), skips=0
+        )
+
+    def kept(self, name: str, *calls: str, skips: int = 0) -> Example:
+        """Write a case in which no call changes."""
+        return unchanged(name, *self.lines(*calls), skips=skips)
+
+    def others(self, arguments: str) -> list[Example]:
+        """Write the cases that hold for every change: what only looks like the call."""
+        meaning = self.callee.meaning
+        other = unlike(meaning.last, wish="other")
+        cases = [
+            self.kept("another function", f"{other}({arguments})"),
+            unchanged("a string and a comment", f'text = "{meaning.last}({_plain(arguments)})"  # {meaning.last}()'),
+        ]
+        if self.callee.kind == "method":
+            return [
+                *cases,
+                unchanged("a function of that name", f"def run({meaning.last}):", f"    {meaning.last}({arguments})"),
+                unchanged(
+                    "a class of the file that has the same method",
+                    "class Unrelated:",
+                    f"    def {meaning.last}(self, *values, **options):",
+                    "        pass",
+                    "",
+                    "    def run(self):",
+                    f"        self.{meaning.last}({arguments})",
+                ),
+            ]
+        local = unchanged("a parameter of that name", f"def run({meaning.first}):", f"    {meaning.inner}({arguments})")
+        method = self.kept("a method of that name", f"thing.{meaning.inner}({arguments})")
+        return [*cases, local, method, *self._other_module(arguments)]
+
+    def _other_module(self, arguments: str) -> list[Example]:
+        meaning = self.callee.meaning
+        if meaning.is_builtin:
+            return []
+        lines = (f"from unrelated import {meaning.first}", "", f"{meaning.inner}({arguments})")
+        return [unchanged("the same name of another module", *lines)]
+
+    def unknown(self, arguments: str) -> list[Example]:
+        """Write the case of a method of who knows what."""
+        if self.callee.kind != "method":
+            return []
+        last = self.callee.meaning.last
+        return [unchanged("a method of an unknown value", "def run(value):", f"    value.{last}({arguments})", skips=1)]
+
+    def definition(self, before: str, after: str, *, body: tuple[str, str] = ("pass", "pass")) -> list[Example]:
+        """Write the case of the definition, between whose parentheses stands ``before``, then ``after``."""
+        found = next(iter(self.callee.definitions), None)
+        if found is None:
+            return []
+        *classes, name = found.inner.split(".")
+        is_method = bool(classes) and "staticmethod" not in found.decorators
+        this = "cls" if "classmethod" in found.decorators else "self"
+        texts = [
+            self._nested(
+                classes, name, ", ".join(part for part in (this if is_method else "", parameters) if part), line
+            )
+            for parameters, line in ((before, body[0]), (after, body[1]))
+        ]
+        path = f"{found.module.replace('.', '/')}.py"
+        if found.path.endswith(("__init__.py", "__init__.pyi")):
+            path = f"{found.module.replace('.', '/')}/__init__.py"
+        return [Example(name="the definition", before=texts[0], after=texts[1], path=path, skips=0)]
+
+    def _nested(self, classes: list[str], name: str, parameters: str, body: str) -> str:
+        lines = [f"{'    ' * depth}class {each}:" for depth, each in enumerate(classes)]
+        indent = "    " * len(classes)
+        decorators = next(iter(self.callee.definitions)).decorators
+        lines += [f"{indent}@{each}" for each in decorators if each in {"staticmethod", "classmethod"}]
+        return text(*lines, f"{indent}def {name}({parameters}):", f"{indent}    {body}")
+
+
+def _plain(arguments: str) -> str:
+    return arguments.replace('"', "'").replace("\\", "")
