@@ -49,7 +49,6 @@ def _take_connection() -> socket.socket:
     """Move the connection from standard input, which scripts may touch, to a descriptor that nobody else knows."""
     connection = socket.socket(fileno=os.dup(0))
     _point_to_nowhere(0)
-    _point_to_nowhere(1)
     return connection
 
 

@@ -29,11 +29,11 @@ _FAULTS = {
     "ends the process": ("os._exit(3)", "died", "it ended itself with status 3"),
     "aborts": ("os.abort()", "died", "SIGABRT"),
     "reads through a null pointer": ("ctypes.string_at(0)", "died", "SIGSEGV"),
-    "is killed by somebody": ("os.kill(os.getpid(), signal.SIGKILL)", "died", "SIGKILL"),
+    "is killed by somebody": ("os.kill(os.getpid(), signal.SIGKILL); time.sleep(60)", "died", "SIGKILL"),
     "hangs up": ("os.closerange(3, 256)", "died", ""),
     "loops": ("while True: pass", "timeout", "more than 1 seconds"),
     "loops in native code": ("re.match(r'(a|a)*b', 'a' * 64)", "timeout", "more than 1 seconds"),
-    "stops itself": ("os.kill(os.getpid(), signal.SIGSTOP)", "timeout", ""),
+    "stops itself": ("os.kill(os.getpid(), signal.SIGSTOP); time.sleep(60)", "timeout", ""),
     "dies and leaves a child that holds the connection": (
         """
         if os.fork() == 0:
@@ -145,6 +145,14 @@ def test_code_nested_deeper_than_python_by_default_goes_is_transformed(
     assert outcome.after.count(b"y") == 1_200
 
 
+def test_code_that_takes_more_stack_than_a_thread_has_is_transformed(
+    probe: Callable[..., Script], map_files: MapFiles
+) -> None:
+    (outcome,) = map_files(probe(), {"deep.py": b"v = " + b"(" * 2_000 + b"x" + b")" * 2_000 + b"\n"})
+
+    assert isinstance(outcome, Changed)
+
+
 def test_code_nested_without_reason_costs_itself(probe: Callable[..., Script], map_files: MapFiles) -> None:
     absurd = b"v = " + b"(" * 100_000 + b"x" + b")" * 100_000 + b"\n"
     outcome, after = map_files(probe(), {"absurd.py": absurd, "z.py": b"x = 1\n"})
@@ -171,8 +179,38 @@ def test_a_script_that_ends_every_worker_is_given_up(probe: Callable[..., Script
     assert sum("not tried" in outcome.detail for outcome in outcomes if isinstance(outcome, Failed)) == 195
 
 
+def test_what_a_script_starts_ends_with_its_worker(
+    probe: Callable[..., Script], map_files: MapFiles, tmp_path: Path, is_running: Callable[[int], bool]
+) -> None:
+    fault = f"""
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+    open({str(tmp_path)!r} + f"/{{child}}", "w").close()
+    re.match("(a|a)*b", "a" * 64)
+    """
+    _, outcome, _ = map_files(probe(fault), _FILES, limits=Limits(jobs=1, timeout=1))
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "timeout"
+    (child,) = _await_pids(tmp_path, count=1)
+    _await(lambda: not is_running(child))
+
+
+def test_what_a_script_leaves_behind_costs_no_later_file(probe: Callable[..., Script]) -> None:
+    def jobs() -> Iterator[Job]:
+        yield _job("a.py", b"boom = x\n")
+        time.sleep(0.5)
+        yield _job("b.py", b"x = 1\n")
+
+    script = probe("threading.Timer(0.1, os._exit, (3,)).start()")
+    outcomes = list(map_jobs(script, jobs(), limits=Limits(jobs=1)))
+
+    assert [type(outcome) for outcome in outcomes] == [Changed, Changed]
+
+
 def test_one_file_that_went_well_keeps_the_run_going(probe: Callable[..., Script], map_files: MapFiles) -> None:
-    files = {"0.py": b"x = 1\n"} | {f"{n}.py": b"boom\n" for n in range(1, 8)} | {"9.py": b"x = 1\n"}
+    files = {"0.py": b"x = 1\n"} | {f"{n}.py": b"boom\n" for n in range(1, 7)} | {"9.py": b"x = 1\n"}
     outcomes = map_files(probe("os._exit(5)"), files)
 
     assert isinstance(outcomes[-1], Changed)
@@ -181,7 +219,7 @@ def test_one_file_that_went_well_keeps_the_run_going(probe: Callable[..., Script
 def _library() -> dict[str, bytes]:
     folder = Path(textwrap.__file__).parent
     files = sorted(path for path in folder.glob("*.py") if path.stat().st_size < 8_000)
-    return {path.name: path.read_bytes() for path in files[:30]} | {"sick.py": b"boom\n"}
+    return {path.name: path.read_bytes() for path in files[:16]} | {"sick.py": b"boom\n"}
 
 
 @pytest.fixture

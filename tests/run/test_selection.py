@@ -206,7 +206,7 @@ def test_in_place_no_link_is_followed(repo: GitRepo, tmp_path: Path) -> None:
 def test_what_becomes_a_link_or_a_pipe_after_it_was_selected_is_not_read(repo: GitRepo) -> None:
     selection = _select(repo.path, in_place=True)
     (repo.path / "top.py").unlink()
-    (repo.path / "top.py").symlink_to("pkg/mod.py")
+    (repo.path / "top.py").symlink_to("pkg-b/z.py")
     (repo.path / "pkg/mod.py").unlink()
     os.mkfifo(repo.path / "pkg/mod.py")
 
