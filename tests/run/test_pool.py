@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -359,3 +360,11 @@ def test_nothing_that_a_model_wrote_runs_without_the_static_check(map_files: Map
     assert not proof.exists()
     map_files(parse(body, name="sly"), _FILES)  # a person's runs, with a warning elsewhere
     assert proof.exists()
+
+
+def test_nothing_that_a_model_wrote_runs_before_the_static_check(
+    probe: Callable[..., Script], map_files: MapFiles
+) -> None:
+    script = replace(probe(), provenance=Provenance(model="some-model"))
+    with pytest.raises(ScriptError, match="static check refuses"):
+        map_files(script, _FILES)
