@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Where in the context we keep what was asked for already: local name -> what it stands for.
 _NEEDED = "autotransform.needed-imports"
+#: Likewise, what each request for an import got, and what was asked to go: a file has many uses of one import.
+_ANSWERED = "autotransform.answered-imports"
+_DROPPED = "autotransform.dropped-imports"
 #: Of these, the local names that we made up because the own one was taken.
 MADE_UP = "autotransform.made-up-names"
 _TYPE_COMMENT = re.compile(r"#\s*type:(.*)")
@@ -49,6 +52,13 @@ class Wanted:
 
 def need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str:
     """Make sure that something is imported at the top of the file; give what the file calls it."""
+    answered: dict[Wanted, str] = context.scratch.setdefault(_ANSWERED, {})
+    if wanted not in answered:
+        answered[wanted] = _need_import(wanted, names=names, context=context)
+    return answered[wanted]
+
+
+def _need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str:
     needed: dict[str, str] = context.scratch.setdefault(_NEEDED, {})
     for local in _in_place(wanted, names=names):
         if wanted.alias in {None, local} and not _is_shadowed(local, wanted=wanted, names=names):
@@ -68,6 +78,10 @@ def need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str
 
 def drop_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> None:
     """Have every import of something removed that the transform leaves unused."""
+    dropped: set[Wanted] = context.scratch.setdefault(_DROPPED, set())
+    if wanted in dropped:
+        return
+    dropped.add(wanted)
     found = [(local, each) for local, each in _imports(names) if _brings(each, wanted=wanted, names=names)]
     for local in sorted({local for local, _ in found}):
         if all(_may_go(each, names=names) for name, each in found if name == local):
