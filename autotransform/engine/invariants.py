@@ -86,6 +86,8 @@ def _compile_error(content: bytes) -> Exception | None:
             compile(content, "<output>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         return error
+    except MemoryError:  # what CPython says of code that is nested too deeply for its compiler
+        raise RecursionError from None
     return None
 
 

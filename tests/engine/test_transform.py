@@ -71,6 +71,13 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(run_body: RunBody, conte
     assert reason in outcome.reason
 
 
+def test_what_python_cannot_compile_for_its_nesting_is_skipped(run_body: RunBody) -> None:
+    content = "x = " + "not " * 300 + "old\n" + "y = " + "[" * 150 + "old" + "]" * 150 + "\n"
+    outcome = run_body(RENAME, content)
+
+    assert outcome == Skipped(path="example.py", reason="nested too deeply")
+
+
 def test_a_crash_costs_the_file_and_tells_the_scripts_own_frames(run_body: RunBody) -> None:
     outcome = run_body("def leave_Name(self, original_node, updated_node):\n    return {}['gone']\n", "x\n")
 
