@@ -14,6 +14,9 @@ import libcst as cst
 
 _Expression = TypeVar("_Expression", bound=cst.BaseExpression)
 
+#: What LibCST's own parser puts behind ``as`` (``with a as b.c``), although its annotations do not allow it.
+_PARSED_AFTER_AS: frozenset[type] = frozenset({cst.Attribute, cst.Subscript})
+
 #: Binary operators by how tightly they bind, loosest first. Python groups all of them to the left, but for the power.
 _LEVELS: tuple[tuple[type[cst.BaseBinaryOp], ...], ...] = (
     (cst.BitOr,),
@@ -52,12 +55,9 @@ def find_wrong_types(module: cst.Module, *, known: set[int]) -> str:
     while stack:
         node = stack.pop()
         if id(node) not in known:
-            # LibCST's parser puts them there (`with a as b.c`), although its annotations do not allow it.
-            if isinstance(node, cst.AsName) and isinstance(node.name, cst.Attribute | cst.Subscript):
-                stack.extend(node.children)
-                continue
             try:
-                node.validate_types_shallow()
+                if not (isinstance(node, cst.AsName) and type(node.name) in _PARSED_AFTER_AS):
+                    node.validate_types_shallow()
             except TypeError as error:
                 return str(error)
             stack.extend(node.children)
