@@ -58,6 +58,11 @@ def plan_add(parsed: Parsed, ground: Ground) -> Plan:
         is_defined = value.is_literal and not parsed.has("calls")
         if not is_defined:
             notes.append(f"Add the parameter `{name}` to the definition of `{callee.meaning.name}` yourself.")
+    if callee.parameters is None:
+        notes.append(
+            f"The signature of `{callee.meaning.text}` is not known here: a call that passes `{name}` by position already "
+            "is not recognised."
+        )
     position = callee.position(name)
     calls = Calls(callee=callee, added=value.imports)
     return Plan(

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import builtins
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from autotransform.author.recipes.definitions import Parameter
 from autotransform.author.recipes.families import find_family
 from autotransform.errors import ModelError
 from autotransform.run.reexports import find_reexports
 
 if TYPE_CHECKING:
-    from autotransform.author.recipes.definitions import Definition, Parameter
+    from autotransform.author.recipes.definitions import Definition, ParameterKind
     from autotransform.author.recipes.ground import Ground
     from autotransform.author.recipes.meaning import Meaning
+
+
+_KINDS: dict[inspect._ParameterKind, ParameterKind] = {
+    inspect.Parameter.POSITIONAL_ONLY: "positional-only",
+    inspect.Parameter.POSITIONAL_OR_KEYWORD: "positional",
+    inspect.Parameter.VAR_POSITIONAL: "var-positional",
+    inspect.Parameter.KEYWORD_ONLY: "keyword-only",
+    inspect.Parameter.VAR_KEYWORD: "var-keyword",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +108,26 @@ def find_callee(name: str, *, kind: str, ground: Ground) -> Callee:
         return _of_class(meaning, ground)
     if meaning.kind == "method" and definition:
         return _of_method(meaning, definition, ground)
+    parameters = definition.parameters if definition and definition.kind == "function" else None
     return Callee(
         meaning=meaning,
         kind="function",
         called=_names_of(meaning, ground),
         definitions=(meaning.definition,) if meaning.definition else (),
-        parameters=definition.parameters if definition and definition.kind == "function" else None,
+        parameters=_of_builtin(meaning.inner) if meaning.is_builtin else parameters,
+    )
+
+
+def _of_builtin(name: str) -> tuple[Parameter, ...] | None:
+    """Give the parameters of a builtin, where Python itself knows them."""
+    try:
+        signature = inspect.signature(getattr(builtins, name))
+    except (ValueError, TypeError):
+        return None
+    parameters = signature.parameters.values()
+    return tuple(
+        Parameter(name=each.name, kind=_KINDS[each.kind], has_default=each.default is not each.empty)
+        for each in parameters
     )
 
 

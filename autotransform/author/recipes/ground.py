@@ -85,7 +85,7 @@ class Ground:
         """
         candidates = self._candidates(name, kind=kind)
         if len(candidates) == 1:
-            return candidates[0]
+            return candidates[0].read_from(name)
         if candidates:
             raise answers.ambiguous(name, candidates=candidates, request=self.request)
         others = self._candidates(name, kind="") if kind else []
@@ -101,7 +101,7 @@ class Ground:
         if len(candidates) > 1:
             raise answers.ambiguous(name, candidates=candidates, request=self.request)
         if candidates:
-            return candidates[0]
+            return candidates[0].read_from(name)
         if "." not in name:
             raise answers.bare(name, request=self.request)
         note = f"`{name}` was found neither here nor among what is installed; it is taken as you wrote it."
@@ -151,7 +151,8 @@ class Ground:
         if kind != "" or "." in name:
             return _of_kind(_distinct([*defined, *imported]), kind=kind) or self._well_known(name, kind=kind)
         top = [found for found in defined if found.kind in {"function", "class", "variable"}]
-        tiers = (_distinct([*top, *imported]), self._well_known(name, kind=kind), defined)
+        built_in = [each for each in self._well_known(name, kind=kind) if each.is_builtin]
+        tiers = (_distinct([*top, *imported, *built_in]), self._well_known(name, kind=kind), defined)
         return next((tier for tier in tiers if tier), [])
 
     def _defined(self, name: str, *, files: Iterable[ModuleNames]) -> list[Meaning]:
@@ -232,7 +233,17 @@ class Ground:
 
     def _module_of(self, name: str, *, sources: frozenset[str]) -> str:
         known = self.modules
-        return guess_module(name, is_module=lambda prefix: prefix in known or prefix in sources or is_module(prefix))
+        return guess_module(
+            name,
+            is_module=lambda prefix: prefix in known or prefix in sources or is_module(prefix),
+            is_absent=self._is_absent,
+        )
+
+    def _is_absent(self, name: str) -> bool:
+        """Tell whether a module of the repository, or one that is installed, certainly holds no such name."""
+        if name.partition(".")[0] in self._roots():
+            return self._follow(name) is None
+        return look_up(name)[0] == "absent"
 
 
 def _meaning_of(definition: Definition) -> Meaning:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,21 +73,31 @@ class Meaning:
             return self.kind in {"attribute", "variable"} or (self.kind == "method" and is_property)
         return kind == "variable" and self.kind == "attribute"
 
+    def read_from(self, typed: str) -> Meaning:
+        """Note how the name was read that the person typed, where that may not be what they meant."""
+        if self.notes or typed in {self.name, self.text}:
+            return self
+        return replace(self, notes=(f"`{typed}` is read as {self}.",))
+
     def __str__(self) -> str:
         where = f", {self.definition.path}:{self.definition.line}" if self.definition else ""
-        return f"{self.name} ({self.kind or 'not defined here'}{where})"
+        kind = self.kind or ("built in" if self.is_builtin else "not defined here")
+        return f"{self.name} ({kind}{where})"
 
 
-def guess_module(name: str, *, is_module: Callable[[str], bool]) -> str:
+def guess_module(name: str, *, is_module: Callable[[str], bool], is_absent: Callable[[str], bool]) -> str:
     """Split the module off a dotted name: its longest prefix that is one, else by the look of it.
 
-    A whole name that is a module is its own module. Where nothing is known, everything before the first part with a
-    capital letter is taken for the module, or everything but the last part.
+    A whole name that is a module is its own module. What a module certainly does not hold is taken for a module that
+    is still to come. Where nothing is known, everything before the first part with a capital letter is taken for the
+    module, or everything but the last part.
     """
     parts = name.split(".")
-    prefixes = [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
-    known = next((prefix for prefix in prefixes if is_module(prefix)), "")
-    if known:
-        return known
+    sizes = range(len(parts), 0, -1)
+    size = next((size for size in sizes if is_module(".".join(parts[:size]))), 0)
+    if size:
+        while size < len(parts) - 1 and parts[size].islower() and is_absent(".".join(parts[: size + 1])):
+            size += 1
+        return ".".join(parts[:size])
     capital = next((index for index, part in enumerate(parts) if part[:1].isupper()), len(parts) - 1)
     return ".".join(parts[: max(1, min(capital, len(parts) - 1))])

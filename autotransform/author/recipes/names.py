@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from autotransform.author.recipes.meaning import Meaning
 
 
+#: Exceptions that cases name beside the ones that the request is about.
+_BYSTANDERS = ("KeyError", "IndexError", "AttributeError")
+
+
 def plan_name(parsed: Parsed, ground: Ground) -> Plan:
     """Plan to replace every use of a name."""
     return plan_replacement(parsed, ground, template="replace_name.py.jinja")
@@ -40,6 +44,7 @@ def plan_replacement(parsed: Parsed, ground: Ground, *, template: str, **values:
         "sibling": is_sibling,
         "mentions": ground.mentions(old),
         "is_exception": old.is_exception or parsed.values.get("kind", "").lower() == "exception",
+        "bystander": next(each for each in _BYSTANDERS if each not in {old.first, new.first}),
         "definition_node": "ClassDef" if new.kind == "class" else "FunctionDef",
     }
     stays = [f"The definition of `{old.name}` stays, in {old.definition.path}."] if old.definition else []
