@@ -59,6 +59,8 @@ def need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str
 
 
 def _need_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> str:
+    if wanted.name is not None and wanted.module == names.module and wanted.alias is None:
+        return wanted.name  # it is at home here, and no module imports itself
     needed: dict[str, str] = context.scratch.setdefault(_NEEDED, {})
     for local in _in_place(wanted, names=names):
         if wanted.alias in {None, local} and not _is_shadowed(local, wanted=wanted, names=names):

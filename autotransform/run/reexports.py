@@ -67,8 +67,16 @@ def find_reexports(
         searched = words
         known = _Importers(read.values(), modules=modules).close(known, targets=targets)
     importers = _Importers(read.values(), modules=modules)
-    others = (pair for pair in known if pair[0] != pair[1] and importers.may_use(pair[0], spoken=spoken))
-    return tuple(sorted(others))
+    others = {pair for pair in known if pair[0] != pair[1] and importers.may_use(pair[0], spoken=spoken)}
+    return tuple(sorted(others | {pair for each in others for pair in _owners(each, modules=modules)}))
+
+
+def _owners(pair: tuple[str, str], *, modules: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Give the same for the classes that a member stands in: `Client` of `Client.get` has the other name, too."""
+    other, target = pair
+    for _ in range(target.count(".") - _depth(target.split("."), modules=modules)):
+        other, target = other.rpartition(".")[0], target.rpartition(".")[0]
+        yield other, target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

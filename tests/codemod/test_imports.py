@@ -192,3 +192,7 @@ def test_an_alias_that_was_asked_for_is_kept(apply: Apply) -> None:
             return self.expression(self.need_import("numpy", "array", alias="np_array"))
 
     assert apply(Own, "y = 1").code == "from numpy import array as np_array\n\ny = np_array"
+
+
+def test_no_module_imports_itself(apply: Apply) -> None:
+    assert apply(NeedTimezone, "y = 1", module="datetime").code == "y = timezone.utc"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NAME = "pkg.mod.Name"
 _METHOD = "pkg.mod.Name.method"
+#: A member is reached through its class, so the class goes by its other name, too.
+_OWNED = [("pkg.Name", _NAME), ("pkg.Name.method", _METHOD)]
 
 #: What the tree holds besides ``pkg/mod.py``; targets; the other names.
 _Tree = dict[str, str]
@@ -31,11 +33,11 @@ _MAKES: dict[str, tuple[_Tree, tuple[str, ...], list[tuple[str, str]]]] = {
         (_NAME,),
         [("pkg.Name", _NAME), ("pkg.Other", _NAME)],
     ),
-    "a member": ({"pkg/__init__.py": "from .mod import Name"}, (_METHOD,), [("pkg.Name.method", _METHOD)]),
+    "a member": ({"pkg/__init__.py": "from .mod import Name"}, (_METHOD,), _OWNED),
     "a member of another name": (
         {"pkg/__init__.py": "from .mod import Name as N"},
         (_METHOD,),
-        [("pkg.N.method", _METHOD)],
+        [("pkg.N", _NAME), ("pkg.N.method", _METHOD)],
     ),
     "try": (
         {"pkg/__init__.py": "try:\n from .mod import Name\nexcept ImportError:\n Name = None"},
@@ -73,7 +75,7 @@ _MAKES: dict[str, tuple[_Tree, tuple[str, ...], list[tuple[str, str]]]] = {
         ("pkg.mod._x",),
         [("pkg._x", "pkg.mod._x")],
     ),
-    "star with a member": ({"pkg/__init__.py": "from .mod import *"}, (_METHOD,), [("pkg.Name.method", _METHOD)]),
+    "star with a member": ({"pkg/__init__.py": "from .mod import *"}, (_METHOD,), _OWNED),
     "star that lists it piece by piece": (
         {"pkg/__init__.py": "from .mod import *", "pkg/mod.py": "__all__ = []\n__all__ += ('Name',)\nclass Name: ..."},
         (_NAME,),
@@ -206,7 +208,9 @@ def test_only_files_that_may_import_a_target_are_parsed(monkeypatch: pytest.Monk
         "d.py": "from b import T",
     }
 
-    assert _find(files, ("pkg.sub.lib.Target.method",), is_used=False) == [("b.T.method", "pkg.sub.lib.Target.method")]
+    found = _find(files, ("pkg.sub.lib.Target.method",), is_used=False)
+
+    assert found == [("b.T", "pkg.sub.lib.Target"), ("b.T.method", "pkg.sub.lib.Target.method")]
     assert parsed == ["b.py", "d.py"]
 
 
