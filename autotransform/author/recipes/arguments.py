@@ -60,8 +60,8 @@ def plan_add(parsed: Parsed, ground: Ground) -> Plan:
             notes.append(f"Add the parameter `{name}` to the definition of `{callee.meaning.name}` yourself.")
     if callee.parameters is None:
         notes.append(
-            f"The signature of `{callee.meaning.text}` is not known here: a call that passes `{name}` by position already "
-            "is not recognised."
+            f"The signature of `{callee.meaning.text}` is not known here: calls that pass `{name}` by position get it "
+            "again, by keyword."
         )
     position = callee.position(name)
     calls = Calls(callee=callee, added=value.imports)
@@ -192,8 +192,8 @@ RENAME = Recipe(
             example="rename argument code of app.io.load to source",
         ),
         Form(
-            pattern="(pass|use) [the] [argument|parameter|keyword] <new:identifier> (instead of|rather than)"
-            f" <argument:identifier> (to|in|for|of) {_CALLEE}",
+            pattern="pass [the] [argument|parameter|keyword] <new:identifier> (instead of|rather than)"
+            f" <argument:identifier> to {_CALLEE}",
             example="pass source instead of code to app.io.load",
         ),
     ),

@@ -47,7 +47,7 @@ class BuiltInAuthor:
         plan = recipe.plan(parsed, ground)
         name = request.name or name_of(tidy(request.text))
         check_name(name)
-        source = write(plan, name=name, request=tidy(request.text))
+        source = write(plan, name=name, request=" ".join(request.text.split()))
         rules = script.parse(source, name=name).rules
         lines = tuple(line.strip() for line in rules.splitlines() if line.strip())
         return Draft(source=source, name=name, author="built-in", rules=lines, notes=plan.notes)

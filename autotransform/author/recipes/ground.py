@@ -255,7 +255,10 @@ def _module(name: str, *, path: str) -> Definition:
 
 
 def _distinct(meanings: Iterable[Meaning]) -> list[Meaning]:
-    return list({meaning.name: meaning for meaning in reversed(list(meanings))}.values())[::-1]
+    found: dict[str, Meaning] = {}
+    for meaning in meanings:
+        found.setdefault(meaning.name, meaning)
+    return list(found.values())
 
 
 def _of_kind(meanings: Iterable[Meaning], *, kind: str) -> list[Meaning]:

@@ -45,6 +45,11 @@ class Meaning:
         return self.name.rpartition(".")[2]
 
     @property
+    def parent(self) -> str:
+        """What it is taken out of: ``datetime.timezone`` of ``datetime.timezone.utc``."""
+        return self.name.rpartition(".")[0]
+
+    @property
     def text(self) -> str:
         """How code says it that imports the module as a whole."""
         return self.inner if self.is_builtin else self.name

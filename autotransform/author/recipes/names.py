@@ -37,7 +37,7 @@ def plan_replacement(parsed: Parsed, ground: Ground, *, template: str, **values:
     old = ground.find(parsed["old"], kind=parsed.kind)
     new = ground.find_replacement(parsed["new"])
     _require_replaceable(old, new=new, typed=parsed["old"])
-    is_sibling = old.name.rpartition(".")[0] == new.name.rpartition(".")[0] and not old.is_builtin
+    is_sibling = old.parent == new.parent and not old.is_builtin
     shared = {
         "old": old,
         "new": new,
