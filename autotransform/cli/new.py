@@ -46,11 +46,9 @@ def new_command(session: Session, *, request: str, name: str | None, model: str 
 
 
 def _print_forms(ctx: click.Context) -> None:
-    from autotransform.author.recipes import RECIPES  # noqa: PLC0415
+    from autotransform.author.recipes import RECIPES, list_forms  # noqa: PLC0415
 
-    for recipe in RECIPES:
-        for number, form in enumerate(recipe.forms):
-            click.echo(f"{'' if number else recipe.name:<24}  {form.example}")
+    click.echo("\n".join(list_forms(RECIPES)))
     ctx.exit()
 
 
@@ -74,7 +72,7 @@ def write_transform(
     path = _save(folder, draft, given=name)
     relative = path.relative_to(session.root).as_posix()
     session.terminal.result(f"Wrote {relative} ({draft.author}).", style="bold green")
-    for rule in draft.rules:
+    for rule in (line.replace("``", "`") for line in draft.rules):
         session.terminal.say(f"  {rule}" if rule.startswith("- ") else f"    {rule}")
     for note in draft.notes:
         session.terminal.note(note)
