@@ -53,7 +53,8 @@ class Wanted:
         keys = [os.fsencode(path) for path in tree]
         for wanted, given in zip(self.paths, self.given, strict=True):
             if not _is_in(wanted, keys):
-                raise UsageError(f"There is no {given} {label}.", hint=_likely_cause(wanted, tree=tree, root=root))
+                asked = f"{given} (that is, {wanted})" if os.path.normpath(given) != os.path.normpath(wanted) else given
+                raise UsageError(f"There is no {asked} {label}.", hint=_likely_cause(wanted, tree=tree, root=root))
 
 
 def resolve_paths(given: tuple[str, ...], *, start: Path, root: Path) -> Wanted:
@@ -103,6 +104,5 @@ def _likely_cause(wanted: str, *, tree: tuple[str, ...], root: Path | None) -> s
     if root is not None and (root / wanted).exists():
         return "It is on disk but not there: `git add` and commit it, or look whether it is ignored or a submodule."
     near = difflib.get_close_matches(wanted, tree, n=3)
-    return (
-        f"Did you mean {' or '.join(near)}?" if near else "PATHS are relative to the current directory, or to -C DIR."
-    )
+    relative = "PATHS are relative to the current directory, or to -C DIR."
+    return f"The nearest, from the root: {' or '.join(near)}. {relative}" if near else relative
