@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autotransform.author.recipes import argument_cases as cases
+from autotransform.author.recipes.aliases import find_mentions
 from autotransform.author.recipes.callees import Callee, find_callee
 from autotransform.author.recipes.calls import Calls
 from autotransform.author.recipes.forms import Form, Parsed, check_identifier
@@ -134,7 +135,7 @@ def _values(callee: Callee, ground: Ground, *, argument: str, is_defined: bool) 
     return {
         "callee": callee,
         "argument": argument,
-        "mentions": ground.mentions(callee.meaning),
+        "mentions": find_mentions(callee.meaning, callee.called, ground),
         "definitions": [each.name for each in callee.definitions] if is_defined else [],
     }
 

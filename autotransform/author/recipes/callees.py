@@ -7,10 +7,10 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from autotransform.author.recipes.aliases import find_names
 from autotransform.author.recipes.definitions import Parameter
 from autotransform.author.recipes.families import find_family
 from autotransform.errors import ModelError
-from autotransform.run.reexports import find_reexports
 
 if TYPE_CHECKING:
     from autotransform.author.recipes.definitions import Definition, ParameterKind
@@ -112,7 +112,7 @@ def find_callee(name: str, *, kind: str, ground: Ground) -> Callee:
     return Callee(
         meaning=meaning,
         kind="function",
-        called=_names_of(meaning, ground),
+        called=find_names(meaning, ground),
         definitions=(meaning.definition,) if meaning.definition else (),
         parameters=_of_builtin(meaning.inner) if meaning.is_builtin else parameters,
     )
@@ -146,8 +146,8 @@ def _of_class(meaning: Meaning, ground: Ground) -> Callee:
     return Callee(
         meaning=meaning,
         kind="class",
-        called=tuple(dict.fromkeys([*_names_of(meaning, ground), *made_alike])),
-        classes=_names_of(meaning, ground),
+        called=tuple(dict.fromkeys([*find_names(meaning, ground), *made_alike])),
+        classes=find_names(meaning, ground),
         definitions=(found,) if found and found.path else (),
         parameters=found.parameters[1:] if found else None,
     )
@@ -156,7 +156,7 @@ def _of_class(meaning: Meaning, ground: Ground) -> Callee:
 def _of_method(meaning: Meaning, definition: Definition, ground: Ground) -> Callee:
     owner = definition.name.rpartition(".")[0]
     family = find_family(owner, ground=ground) if meaning.definition else (owner,)
-    names = _names_of(meaning, ground)
+    names = find_names(meaning, ground)
     called = tuple(dict.fromkeys([*names, *(f"{each}.{meaning.last}" for each in family)]))
     overrides = [found for each in family if (found := ground.look_up(f"{each}.{meaning.last}")) and found.path]
     is_static = "staticmethod" in definition.decorators
@@ -169,16 +169,3 @@ def _of_method(meaning: Meaning, definition: Definition, ground: Ground) -> Call
         definitions=tuple(overrides),
         parameters=definition.parameters[0 if is_static else 1 :],
     )
-
-
-def _names_of(meaning: Meaning, ground: Ground) -> tuple[str, ...]:
-    """Give every name of something: where it is defined, and where modules pass it on."""
-    installed = meaning.installed.name if meaning.installed else meaning.name
-    is_inside = installed.partition(".")[0] == meaning.name.partition(".")[0]
-    names = dict.fromkeys([meaning.name, installed] if is_inside else [meaning.name])
-    found = find_reexports(
-        (meaning.name,),
-        lambda: ((ground.contexts[path], content) for path, content in ground.read_all()),
-        modules=ground.modules,
-    )
-    return tuple(dict.fromkeys([*names, *(other for other, _ in found)]))

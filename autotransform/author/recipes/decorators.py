@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from autotransform.author.recipes.forms import Form
-from autotransform.author.recipes.names import plan_replacement
+from autotransform.author.recipes.names import describe, plan_replacement
 from autotransform.author.recipes.recipe import Plan, Recipe
 from autotransform.errors import ModelError
 
@@ -26,8 +26,7 @@ def plan_replace(parsed: Parsed, ground: Ground) -> Plan:
 def plan_remove(parsed: Parsed, ground: Ground) -> Plan:
     """Plan to remove a decorator."""
     old = ground.find(parsed["old"])
-    values = {"old": old, "mentions": ground.mentions(old)}
-    return Plan(template="remove_decorator.py.jinja", values=values, notes=old.notes)
+    return Plan(template="remove_decorator.py.jinja", values=describe(old, ground=ground), notes=old.notes)
 
 
 def _require_literals(call: str) -> None:

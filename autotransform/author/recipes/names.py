@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autotransform.author.recipes import answers
+from autotransform.author.recipes.aliases import find_mentions, find_names
 from autotransform.author.recipes.forms import Form
 from autotransform.author.recipes.recipe import Plan, Recipe
 
@@ -39,16 +40,27 @@ def plan_replacement(parsed: Parsed, ground: Ground, *, template: str, **values:
     _require_replaceable(old, new=new, typed=parsed["old"])
     is_sibling = old.parent == new.parent and not old.is_builtin
     shared = {
-        "old": old,
+        **describe(old, ground=ground),
         "new": new,
         "sibling": is_sibling,
-        "mentions": ground.mentions(old),
         "is_exception": old.is_exception or parsed.values.get("kind", "").lower() == "exception",
         "bystander": next(each for each in _BYSTANDERS if each not in {old.first, new.first}),
         "definition_node": "ClassDef" if new.kind == "class" else "FunctionDef",
     }
     stays = [f"The definition of `{old.name}` stays, in {old.definition.path}."] if old.definition else []
     return Plan(template=template, values={**shared, **values}, notes=(*old.notes, *new.notes, *stays))
+
+
+def describe(old: Meaning, *, ground: Ground) -> dict[str, object]:
+    """Give what a template says of something that is looked for: its names, and the words to find its files by."""
+    names = find_names(old, ground)
+    tops = [name.rpartition(".") for name in names[1:] if "." not in old.inner]
+    return {
+        "old": old,
+        "names": list(names),
+        "others": [(module, last) for module, _, last in tops],
+        "mentions": find_mentions(old, names, ground),
+    }
 
 
 def _require_replaceable(old: Meaning, *, new: Meaning, typed: str) -> None:

@@ -198,6 +198,54 @@ def test_what_stays_to_be_done_by_hand_is_said(draft: MakeDraft) -> None:
     assert any("yourself" in note for note in draft("add argument timeout=TIMEOUT to load", FILES).notes)
 
 
+def test_every_name_that_a_call_goes_by_is_looked_for(draft: MakeDraft) -> None:
+    files = {
+        "app/__init__.py": "from app.io import Client as Connection\n",
+        "app/io.py": "class Client:\n    def __init__(self, url): ...\nclass Fast(Client): ...\n",
+        "app/use.py": "from app.io import Fast\n\nFast(url=1)\n",
+        "app/more.py": "from app import Connection\n\nConnection(url=1)\n",
+    }
+    written = draft("rename argument url of Client to address", files)
+    script = parse(written.source, name=written.name)
+    outcomes = _run(script, {path: text.encode() for path, text in files.items()})
+
+    assert sorted(script.mentions or ()) == ["Client", "Connection", "Fast"]
+    assert sorted(path for path, each in outcomes.items() if isinstance(each, Changed)) == [
+        "app/io.py",
+        "app/more.py",
+        "app/use.py",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("request_", "use", "expected"),
+    [
+        (
+            "catch OSError instead of app.errors.AppError",
+            "try: run()\nexcept Failure: ...",
+            "try: run()\nexcept OSError: ...",
+        ),
+        ("inherit from OSError instead of AppError", "class A(Failure): ...", "class A(OSError): ..."),
+        ("replace AppError by OSError", "raise Failure", "raise OSError"),
+        ("replace calls of AppError by OSError", "Failure(1)", "OSError(1)"),
+        ("replace decorator AppError by dataclass", "@Failure\ndef f(): ...", "@dataclass\ndef f(): ..."),
+        ("remove decorator AppError", "@Failure\ndef f(): ...", "def f(): ..."),
+    ],
+)
+def test_other_name_that_a_package_gives_it_is_known(draft: MakeDraft, request_: str, use: str, expected: str) -> None:
+    files = {
+        "app/__init__.py": "from app.errors import AppError as Failure\n",
+        "app/errors.py": "class AppError: ...\n",
+    }
+    written = draft(request_, files)
+    script = parse(written.source, name=written.name)
+    before = f"from app import Failure\n\n{use}\n".encode()
+    outcome = _run(script, {**{path: text.encode() for path, text in files.items()}, "use.py": before})["use.py"]
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after.decode().removeprefix("from dataclasses import dataclass\n\n") == f"{expected}\n"
+
+
 #: Requests over what we depend on, and how many files of it they change at least.
 ON_PACKAGES = [
     ("jinja2", "replace TemplateNotFound by jinja2.errors.NotThere", 3),
