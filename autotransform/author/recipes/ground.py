@@ -152,7 +152,8 @@ class Ground:
             return _of_kind(_distinct([*defined, *imported]), kind=kind) or self._well_known(name, kind=kind)
         top = [found for found in defined if found.kind in {"function", "class", "variable"}]
         built_in = [each for each in self._well_known(name, kind=kind) if each.is_builtin]
-        tiers = (_distinct([*top, *imported, *built_in]), self._well_known(name, kind=kind), defined)
+        module = [Meaning(name=name, kind="module", module=name)] if is_module(name) else []
+        tiers = (_distinct([*top, *imported, *built_in]), self._well_known(name, kind=kind), defined, module)
         return next((tier for tier in tiers if tier), [])
 
     def _defined(self, name: str, *, files: Iterable[ModuleNames]) -> list[Meaning]:

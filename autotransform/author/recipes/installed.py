@@ -14,6 +14,8 @@ from autotransform.author.recipes.definitions import Definition, ModuleNames, re
 Presence: TypeAlias = Literal["present", "absent", "unknown"]
 
 _DEPTH = 8
+#: Modules that have no file of that name: another module puts them in place when it is loaded.
+_BOUND_AT_START = frozenset({"os.path"})
 
 
 @functools.cache
@@ -31,7 +33,7 @@ def find_module(name: str) -> ModuleSpec | None:
 
 def is_module(name: str) -> bool:
     """Tell whether a dotted name is a module of the standard library or of what is installed."""
-    return find_module(name) is not None or name in sys.stdlib_module_names
+    return find_module(name) is not None or name in sys.stdlib_module_names or name in _BOUND_AT_START
 
 
 @functools.cache

@@ -123,6 +123,8 @@ REFUSED = [
     ("add argument x=1 to app.config.TIMEOUT", "what it takes when it is called is not known"),
     ("replace load by load", "nothing to replace"),
     ("use os instead of time", "is a module"),
+    ("use pathlib.Path instead of os.path", "is a module"),
+    ("use pathlib instead of threading", "is a module"),
     ("replace Client.fetch by app.io.load", "is a method"),
     ("replace decorator @decorate by @functools.lru_cache(maxsize=size)", "not plain literals"),
     ("replace load by unheard", "to be imported from"),
