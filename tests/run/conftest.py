@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -71,6 +72,11 @@ def is_running() -> Callable[[int], bool]:
     """Tell whether a process is there and no zombie."""
 
     def tell(pid: int) -> bool:
+        if Path("/proc/self/stat").exists():
+            try:
+                return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+            except (FileNotFoundError, ProcessLookupError):
+                return False
         done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return done.stdout.strip()[:1] not in {"", "Z"}
 

@@ -198,14 +198,20 @@ def test_what_a_script_starts_ends_with_its_worker(
     _await(lambda: not is_running(child))
 
 
-def test_what_a_script_leaves_behind_costs_no_later_file(probe: Callable[..., Script]) -> None:
+def test_what_a_script_leaves_behind_costs_no_later_file(
+    probe: Callable[..., Script], tmp_path: Path, is_running: Callable[[int], bool]
+) -> None:
     def jobs() -> Iterator[Job]:
         yield _job("a.py", b"boom = x\n")
-        time.sleep(0.5)
+        (pid,) = _await_pids(tmp_path, count=1)
+        _await(lambda: not is_running(pid))
         yield _job("b.py", b"x = 1\n")
 
-    script = probe("threading.Timer(0.1, os._exit, (3,)).start()")
-    outcomes = list(map_jobs(script, jobs(), limits=Limits(jobs=1)))
+    fault = f"""
+    open({str(tmp_path)!r} + f"/{{os.getpid()}}", "w").close()
+    threading.Timer(0.5, os._exit, (3,)).start()
+    """
+    outcomes = list(map_jobs(probe(fault), jobs(), limits=Limits(jobs=1)))
 
     assert [type(outcome) for outcome in outcomes] == [Changed, Changed]
 
