@@ -107,6 +107,11 @@ def select_for_author(session: Session, config: Config) -> Selection:
 def _require_free(folder: Path, *, name: str) -> None:
     from autotransform.errors import UsageError  # noqa: PLC0415
 
+    if not (name.isascii() and name.isidentifier() and name == name.lower() and name[0] != "_"):
+        raise UsageError(
+            f"{name!r} cannot be the name of a transform.",
+            hint="A name starts with a letter and holds small letters, digits and underscores: --name use_utc",
+        )
     if (folder / f"{name}.py").exists():
         raise UsageError(
             f"There is a transform {name!r} already, and `new` never overwrites one.",

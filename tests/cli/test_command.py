@@ -224,3 +224,15 @@ def test_the_demo_goes_the_whole_way_and_leaves_only_its_folder(tmp_path: Path, 
     assert branches.split() == ["autotransform/with_context", "*", "main"]
     for text in ("$ autotransform new", "17 cases pass", "+@with_context", "git log --stat", "--model MODEL"):
         assert text in done.stdout
+
+
+@pytest.mark.parametrize("name", ["../out", "With-Dash", "_hidden", "9lives", ""])
+def test_a_name_that_no_transform_can_have_is_refused_before_anything_is_written(
+    git_repo: GitRepo, run_cli: RunCli, name: str
+) -> None:
+    git_repo.commit({"a.py": "def old():\n    pass\n"})
+    done = run_cli("new", "rename the function a.old to new", "--name", name, cwd=git_repo.path)
+
+    assert done.returncode == 2
+    assert "cannot be the name" in done.stderr
+    assert not (git_repo.path / "transforms").exists()
