@@ -101,7 +101,7 @@ def warn_about(session: Session, found: FoundScript) -> None:
     """Refuse an unsafe script that a model wrote; tell what is unusual about a person's."""
     for problem in require_safe(found.script):
         session.terminal.warning(f"{found.path}: {problem}")
-    if found.script.provenance is None and session.verbosity >= 0 and found.origin != "catalogue":
+    if found.script.provenance is None and found.origin != "catalogue":
         missing = [
             what
             for what, there in (

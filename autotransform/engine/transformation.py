@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from libcst.codemod import CodemodContext, SkipFile
 from libcst.metadata import MetadataWrapper
 
+from autotransform.codemod.names import REEXPORTS
+from autotransform.codemod.reading import SKIPS
 from autotransform.engine.guard import Guard
 from autotransform.engine.invariants import (
     InvariantBroken,
@@ -41,10 +43,6 @@ if TYPE_CHECKING:
 #: Real files nest past Python's default of 1,000: a plain LibCST visit of one of sympy's fails there. Code that is
 #: nested past this is skipped.
 RECURSION_LIMIT = 12_000
-
-#: Where in the context the engine and `autotransform.codemod` leave things for each other.
-SKIPS = "autotransform.skips"
-REEXPORTS = "autotransform.reexports"
 
 
 def transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...] = ()) -> Outcome:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autotransform.codemod.names import REEXPORTS
 from autotransform.engine import Changed, Failed, FileContext, Job, Skipped, Unchanged, transform
-from autotransform.engine.transformation import REEXPORTS
 from autotransform.script import parse
 
 if TYPE_CHECKING:
