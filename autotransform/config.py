@@ -49,6 +49,10 @@ class Config:
     source_roots: tuple[str, ...] = field(
         default=(), metadata={"doc": "Folders from which Python imports, where they cannot be told from the tree."}
     )
+    strict: bool = field(
+        default=False,
+        metadata={"doc": "Let a file fail that does not keep every guarantee, instead of warning of it."},
+    )
     jobs: int = field(default=0, metadata={"doc": "Worker processes; 0: one for each core."})
     timeout: float = field(default=60.0, metadata={"doc": "Seconds that a script may take for one file."})
     memory: int = field(default=2048, metadata={"doc": "Megabytes that one worker may use."})
@@ -108,6 +112,10 @@ def _read(kind: type[_Value], table: object, *, prefix: str, problems: list[str]
 
 def _convert(value: object, *, default: object) -> object:
     """Check a value against the kind of its default; the ValueError names what is wanted."""
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ValueError("true or false")  # noqa: TRY004 - every misfit is one kind of error here
+        return value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

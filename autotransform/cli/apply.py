@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autotransform.cli.options import name_argument, paths_argument, run_options
+from autotransform.cli.options import name_argument, paths_argument, run_options, strict_option
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--in-place", is_flag=True, help="Write the files on disk instead of a branch; works outside git.")
 @click.option("--force", is_flag=True, help="With --in-place: write files with uncommitted changes too.")
 @run_options
+@strict_option
 @click.pass_obj
 def apply_command(
     session: Session,
@@ -33,6 +34,7 @@ def apply_command(
     arguments: tuple[tuple[str, str], ...],
     jobs: int | None,
     timeout: float | None,
+    strict: bool | None,
 ) -> int:
     """Run the transform NAME and put what it changes on the branch autotransform/NAME.
 
@@ -46,7 +48,7 @@ def apply_command(
     if base is not None and in_place:
         raise click.UsageError("--base and --in-place exclude each other.")
     selector = Selector(paths=paths, base=base, in_place=in_place)
-    work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout)
+    work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
     if in_place:
         return _write_files(session, work, force=force)
     return make_branch(session, work)

@@ -73,6 +73,16 @@ def run_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Resul
     return _declare(command, options)
 
 
+def strict_option(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
+    """Declare the option that turns warnings about guarantees into failures."""
+    option = click.option(
+        "--strict/--no-strict",
+        default=None,
+        help="Let a file fail that loses a comment, a docstring or a name, or that a second pass would change.",
+    )
+    return option(command)
+
+
 def author_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
     """Declare the options that say who writes a script, and what it is called."""
     options = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autotransform.cli.options import name_argument, paths_argument, run_options, selector_options
+from autotransform.cli.options import name_argument, paths_argument, run_options, selector_options, strict_option
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @paths_argument
 @selector_options
 @run_options
+@strict_option
 @click.option("--stat", "stat_only", is_flag=True, help="Show how much each file changes instead of the diff.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON (docs/reference/json.md).")
 @click.option("--patch", "as_patch", is_flag=True, help="Print a patch that `git apply` takes.")
@@ -38,6 +39,7 @@ def preview_command(
     arguments: tuple[tuple[str, str], ...],
     jobs: int | None,
     timeout: float | None,
+    strict: bool | None,
     stat_only: bool,
     as_json: bool,
     as_patch: bool,
@@ -53,7 +55,7 @@ def preview_command(
     if sum((stat_only, as_json, as_patch)) > 1:
         raise click.UsageError("--stat, --json and --patch exclude each other.")
     selector = Selector(paths=paths, base=base, index=index, in_place=in_place)
-    work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout)
+    work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
     done = carry_out(session, work)
     changes = changes_of(work, done)
     if as_json:

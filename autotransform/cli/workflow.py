@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autotransform.errors import ScriptError, UsageError
@@ -74,12 +74,15 @@ def prepare(
     arguments: tuple[tuple[str, str], ...] = (),
     jobs: int | None = None,
     timeout: float | None = None,
+    strict: bool | None = None,
 ) -> Work:
     """Find the script and select the files; say what a person should know about both."""
     if (selector.base is not None) + selector.index + selector.in_place > 1:
         raise UsageError("--base, --index and --in-place exclude each other: each says what is read.")
     base = base_of(session, selector, name=name)
     config = session.config(base=base)
+    if strict is not None:
+        config = replace(config, strict=strict)
     found = find_script(name, start=session.start, repository=session.repository, base=base, config=config)
     selection = select(
         start=session.start,
@@ -121,7 +124,14 @@ def carry_out(session: Session, work: Work) -> Run:
         ScriptError: The script cannot be loaded at all.
     """
     with session.terminal.progress(work.found.script.name) as move:
-        done = run(work.found.script, work.selection, arguments=work.arguments, limits=work.limits, on_progress=move)
+        done = run(
+            work.found.script,
+            work.selection,
+            arguments=work.arguments,
+            limits=work.limits,
+            strict=work.config.strict,
+            on_progress=move,
+        )
     _require_loaded(done)
     return done
 

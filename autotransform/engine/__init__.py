@@ -10,31 +10,37 @@ from typing import TYPE_CHECKING
 
 from autotransform.engine.cases import CaseResult, job_of, judge
 from autotransform.engine.values import (
+    Breach,
     Changed,
     Failed,
     FileContext,
+    FileWords,
     Job,
     Outcome,
     Run,
     Site,
     Skipped,
     Unchanged,
+    Word,
 )
 
 if TYPE_CHECKING:
     from autotransform.engine.transformation import transform
 
 __all__ = [
+    "Breach",
     "CaseResult",
     "Changed",
     "Failed",
     "FileContext",
+    "FileWords",
     "Job",
     "Outcome",
     "Run",
     "Site",
     "Skipped",
     "Unchanged",
+    "Word",
     "job_of",
     "judge",
     "transform",

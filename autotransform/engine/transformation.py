@@ -1,6 +1,6 @@
 """Run one script on one file, and let nothing through that breaks an invariant.
 
-The ladder: bytes -> tree (invariant 1) -> the script's transform -> text (2, 3) -> sites.
+The ladder: bytes -> tree (invariant 1) -> the script's transform -> text (2, 3) -> sites -> guarantees (4 to 6).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import contextlib
 import sys
 import traceback
 import types
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from libcst.codemod import CodemodContext, SkipFile
@@ -17,6 +17,7 @@ from libcst.metadata import MetadataWrapper
 
 from autotransform.codemod.names import REEXPORTS
 from autotransform.codemod.reading import SKIPS
+from autotransform.engine.guarantees import find_breaches, second_pass_breach
 from autotransform.engine.guard import Guard
 from autotransform.engine.invariants import (
     InvariantBroken,
@@ -29,7 +30,7 @@ from autotransform.engine.load import LoadError, file_name, instantiate
 from autotransform.engine.recorder import Recorder
 from autotransform.engine.sites import changed_sites, skipped_sites
 from autotransform.engine.structure import find_wrong_types
-from autotransform.engine.values import Changed, Failed, Skipped, Unchanged
+from autotransform.engine.values import Breach, Changed, Failed, Skipped, Unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,54 @@ def transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...
             return Failed(path=path, reason="crash", detail=_explain(error, script=script))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pass:
+    """One run of the transform over one text."""
+
+    content: bytes
+    command: Codemod
+    recorder: Recorder
+    guard: Guard
+    #: Of the text, with whatever the transform asked for resolved.
+    wrapper: MetadataWrapper
+    #: What the script made of the module, before LibCST added and removed imports on its behalf.
+    visited: cst.Module
+    transformed: cst.Module
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the script warned of."""
+        return tuple(str(warning) for warning in self.command.context.warnings)
+
+
 def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Outcome:
+    first = _run_pass(script, job, arguments=arguments)
+    path, after = job.context.path, first.transformed.bytes
+    skips = skipped_sites(first.recorder, guarded=first.guard.nodes, wrapper=first.wrapper)
+    if after == job.content:
+        return Unchanged(path=path, sites=skips, warnings=first.warnings)
+    warned = (*first.warnings, *require_invariants(job.content, first.transformed))
+    require_untouched(first.guard.nodes, before=first.wrapper.module, after=first.transformed)
+    sites = changed_sites(
+        first.recorder,
+        command=first.command,
+        wrapper=first.wrapper,
+        visited=first.visited.code,
+        after=first.transformed.code,
+    )
+    breaches = find_breaches(job.content, after)
+    if script.provenance is None or script.provenance.idempotent:
+        breaches += _second_pass(script, replace(job, content=after), arguments=arguments)
+    return Changed(
+        path=path,
+        after=after,
+        sites=tuple(sorted({*skips, *sites})),
+        warnings=warned,
+        breaches=tuple(sorted({*breaches})),
+    )
+
+
+def _run_pass(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> _Pass:
     module = parse_module(job.content)
     command = _load(script, job, arguments=arguments)
     recorder = Recorder(command)
@@ -84,15 +132,30 @@ def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ..
         guard.install(command, module=module)
     visited = _adopt(command, wrapper=wrapper)
     transformed = command.transform_module(module)
-    warned = tuple(str(warning) for warning in command.context.warnings)
-    skips = skipped_sites(recorder, guarded=guard.nodes, wrapper=wrapper)
-    content = transformed.bytes
-    if content == job.content:
-        return Unchanged(path=job.context.path, sites=skips, warnings=warned)
-    warned += require_invariants(job.content, transformed)
-    require_untouched(guard.nodes, before=module, after=transformed)
-    sites = changed_sites(recorder, command=command, wrapper=wrapper, visited=visited[-1].code, after=transformed.code)
-    return Changed(path=job.context.path, after=content, sites=tuple(sorted({*skips, *sites})), warnings=warned)
+    return _Pass(
+        content=job.content,
+        command=command,
+        recorder=recorder,
+        guard=guard,
+        wrapper=wrapper,
+        visited=visited[-1],
+        transformed=transformed,
+    )
+
+
+def _second_pass(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> tuple[Breach, ...]:
+    """Run the transform on what it made (invariant 6): nothing is left to change."""
+    try:
+        again = _run_pass(script, job, arguments=arguments).transformed.bytes
+    except (SkipFile, RecursionError):
+        return ()
+    except UnreadableInput as error:
+        return (Breach(line=1, kind="second-pass", message=f"a second pass cannot read the result: {error}"),)
+    except Exception as error:  # noqa: BLE001 - whatever a script raises
+        return (Breach(line=1, kind="second-pass", message=f"a second pass fails: {type(error).__name__}: {error}"),)
+    if again == job.content:
+        return ()
+    return (second_pass_breach(job.content, again),)
 
 
 def _load(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Codemod:

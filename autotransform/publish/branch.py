@@ -74,7 +74,7 @@ def check_branch(
     repository = _repository_of(selection)
     repository.require_identity()
     path = script_path(config, script.name)
-    record = make_record(script, selection, script_path=path, arguments=arguments)
+    record = make_record(script, selection, script_path=path, arguments=arguments, strict=config.strict)
     refuse_branch(repository, branch_of(script.name), record=record)
 
 
@@ -102,7 +102,7 @@ def apply_to_branch(
             f"The transform would rewrite itself: {path}.",
             hint=f"Exclude it: exclude = [{path!r}] in [tool.autotransform] of pyproject.toml.",
         )
-    record = make_record(run.script, selection, script_path=path, arguments=arguments)
+    record = make_record(run.script, selection, script_path=path, arguments=arguments, strict=run.strict)
     repository.require_identity()
     tip = refuse_branch(repository, branch, record=record)
     steps = _plan(repository, run, record=record)

@@ -46,7 +46,8 @@ def apply_command(script: Script, *, record: Record) -> str:
     chosen = f"{record.script_path}:{script.entry}" if len(script.classes) > 1 else script.name
     arguments = [part for name, value in record.inputs["arguments"] for part in ("--arg", f"{name}={value}")]
     paths = record.inputs["paths"]
-    words = ["autotransform", "apply", chosen, "--base", record.base, *arguments]
+    strict = ["--strict"] if record.inputs["strict"] else []
+    words = ["autotransform", "apply", chosen, "--base", record.base, *strict, *arguments]
     return _printable(shlex.join([*words, *(["--", *paths] if paths else [])]))
 
 

@@ -57,7 +57,12 @@ class Record:
 
 
 def make_record(
-    script: Script, selection: Selection, *, script_path: str, arguments: tuple[tuple[str, str], ...]
+    script: Script,
+    selection: Selection,
+    *,
+    script_path: str,
+    arguments: tuple[tuple[str, str], ...] = (),
+    strict: bool = False,
 ) -> Record:
     """Note how a run of the script over the selection is made."""
     inputs = selection.inputs
@@ -68,7 +73,7 @@ def make_record(
         "source_roots": list(inputs.source_roots),
         "arguments": [list(pair) for pair in arguments],
         "entry": script.entry,
-        "strict": False,
+        "strict": strict,
         "formatter": None,
         "dropped": [],
         "refused": [],

@@ -30,6 +30,7 @@ def run(
     *,
     arguments: tuple[tuple[str, str], ...] = (),
     limits: Limits,
+    strict: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Run:
     """Run a script on the files of a selection.
@@ -42,6 +43,7 @@ def run(
         selection: What to read.
         arguments: Of the script's own ``add_args``.
         limits: For the workers.
+        strict: Let a changed file fail that does not keep every guarantee.
         on_progress: Called after each file, in the caller's thread.
 
     Raises:
@@ -52,12 +54,13 @@ def run(
     contexts = find_contexts(script.targets, selection)
     with closing(map_jobs(script, survey.jobs(contexts), arguments=arguments, limits=limits)) as outcomes:
         for outcome in outcomes:
-            survey.note(outcome)
+            survey.note(require_guarantees(outcome) if strict else outcome)
     return Run(
         script=script,
         base=selection.base,
         selected=len(selection.files),
         gated=survey.gated,
+        strict=strict,
         outcomes=tuple(sorted(survey.outcomes, key=lambda outcome: os.fsencode(outcome.path))),
     )
 
@@ -86,6 +89,14 @@ def find_contexts(targets: tuple[str, ...], selection: Selection) -> Mapping[str
     modules = {context.module for context in contexts.values()} - {""}
     reexports = find_reexports(targets, files, modules=modules)
     return {path: replace(context, reexports=reexports) for path, context in contexts.items()}
+
+
+def require_guarantees(outcome: Outcome) -> Outcome:
+    """Let a changed file fail that does not keep every guarantee."""
+    if not (isinstance(outcome, Changed) and outcome.breaches):
+        return outcome
+    detail = "\n".join(f"line {breach.line}: {breach.message}" for breach in outcome.breaches)
+    return Failed(path=outcome.path, reason="strict", detail=detail)
 
 
 class _Survey:

@@ -6,20 +6,36 @@ trust: whatever is not exactly one of the four outcomes, for the file that was s
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import struct
 import unicodedata
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from dataclasses import asdict, astuple, dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
-from autotransform.engine.values import Changed, Failed, FailureReason, FileContext, Job, Site, Skipped, Unchanged
+from autotransform.engine.values import (
+    Breach,
+    Changed,
+    Failed,
+    FailureReason,
+    FileContext,
+    Job,
+    Site,
+    Skipped,
+    Unchanged,
+    Word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autotransform.engine.values import Outcome
     from autotransform.script import Script
+
+_Record = TypeVar("_Record", Site, Breach, Word)
+
+_RECORDS: dict[str, type] = {kind.__name__: kind for kind in (Site, Breach, Word)}
 
 _LENGTHS = struct.Struct(">II")
 
@@ -104,8 +120,11 @@ def outcome_frame(outcome: Outcome, *, number: int) -> Frame:
     """Put an outcome in a frame."""
     header: dict[str, Any] = {"number": number, "path": outcome.path, "kind": type(outcome).__name__.lower()}
     if isinstance(outcome, Changed | Unchanged):
-        header["sites"] = [[site.line, site.column, site.status, site.reason, site.by] for site in outcome.sites]
+        header["sites"] = [astuple(site) for site in outcome.sites]
         header["warnings"] = list(outcome.warnings)
+        header["words"] = [astuple(word) for word in outcome.words]
+        if isinstance(outcome, Changed):
+            header["breaches"] = [astuple(breach) for breach in outcome.breaches]
     elif isinstance(outcome, Skipped):
         header["reason"] = outcome.reason
     else:
@@ -131,12 +150,19 @@ def read_outcome(frame: Frame, *, job: Job, number: int) -> Outcome:
         outcome = Changed(
             path=path,
             after=frame.body,
-            sites=answer.sites(),
+            sites=answer.records("sites", Site),
             warnings=answer.warnings(),
+            breaches=answer.records("breaches", Breach),
+            words=answer.records("words", Word),
             before_sha256=hashlib.sha256(job.content).hexdigest(),
         )
     elif kind == "unchanged":
-        outcome = Unchanged(path=path, sites=answer.sites(), warnings=answer.warnings())
+        outcome = Unchanged(
+            path=path,
+            sites=answer.records("sites", Site),
+            warnings=answer.warnings(),
+            words=answer.records("words", Word),
+        )
     elif kind == "skipped":
         outcome = Skipped(path=path, reason=answer.text("reason"))
     elif kind == "failed":
@@ -198,19 +224,31 @@ class _Answer:
             raise ProtocolError("the answer has no proper warnings")
         return tuple(plain(value) for value in values)
 
-    def sites(self) -> tuple[Site, ...]:
-        return tuple(_read_site(value) for value in self.take("sites", list))
+    def records(self, key: str, kind: type[_Record]) -> tuple[_Record, ...]:
+        return tuple(_read_record(value, kind=kind, key=key) for value in self.take(key, list))
 
     def require_end(self) -> None:
         if self._left:
             raise ProtocolError("the answer has more than it must have")
 
 
-def _read_site(value: object) -> Site:
-    match value:
-        case [int(line), int(column), "changed" | "skipped" as status, str(reason), str(by)] if (
-            line > 0 and column > 0 and type(line) is type(column) is int
-        ):
-            return Site(line=line, column=column, status=status, reason=plain(reason), by=plain(by))
-        case _:
-            raise ProtocolError("the answer has no proper sites")
+def _read_record(value: Any, *, kind: type[_Record], key: str) -> _Record:
+    """Read one of the engine's flat values: numbers from 1 (counts from 0), known words, and texts."""
+    hints = _field_types(kind.__name__)
+    if type(value) is not list or len(value) != len(hints):
+        raise ProtocolError(f"the answer has no proper {key}")
+    read: dict[str, Any] = {}
+    for (name, hint), item in zip(hints.items(), value, strict=True):
+        if hint is int:
+            proper = type(item) is int and item >= (0 if name == "words" else 1)
+        else:
+            proper = isinstance(item, str) and item in (get_args(hint) or [item])
+        if not proper:
+            raise ProtocolError(f"the answer has no proper {key}")
+        read[name] = plain(item) if hint is str else item
+    return kind(**read)
+
+
+@functools.cache
+def _field_types(name: str) -> dict[str, Any]:
+    return get_type_hints(_RECORDS[name])

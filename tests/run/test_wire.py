@@ -97,7 +97,8 @@ def test_a_path_that_is_not_unicode_arrives() -> None:
     assert read_job(_over_the_wire(job_frame(job, number=1))) == job
 
 
-_CHANGED: dict[str, Any] = {"number": 1, "path": _PATH, "kind": "changed", "sites": [], "warnings": []}
+_EMPTY: dict[str, Any] = {"sites": [], "warnings": [], "words": [], "breaches": []}
+_CHANGED: dict[str, Any] = {"number": 1, "path": _PATH, "kind": "changed", **_EMPTY}
 _FAILED: dict[str, Any] = {"number": 1, "path": _PATH, "kind": "failed", "reason": "crash", "detail": "no"}
 
 _LIES: dict[str, tuple[dict[str, Any], bytes]] = {
@@ -113,12 +114,17 @@ _LIES: dict[str, tuple[dict[str, Any], bytes]] = {
     "a key too many": (_CHANGED | {"also": 1}, b"x"),
     "its own digest": (_CHANGED | {"before_sha256": "0" * 64}, b"x"),
     "sites that are none": (_CHANGED | {"sites": [1]}, b"x"),
-    "a site without end": (_CHANGED | {"sites": [[1, 1, "changed", "", "", ""]]}, b"x"),
-    "a site at line 0": (_CHANGED | {"sites": [[0, 1, "changed", "", ""]]}, b"x"),
-    "a site at line true": (_CHANGED | {"sites": [[True, 1, "changed", "", ""]]}, b"x"),
-    "a site at half a line": (_CHANGED | {"sites": [[1.5, 1, "changed", "", ""]]}, b"x"),
-    "a site of unknown status": (_CHANGED | {"sites": [[1, 1, "approved", "", ""]]}, b"x"),
-    "a reason that is no text": (_CHANGED | {"sites": [[1, 1, "changed", None, ""]]}, b"x"),
+    "a site without end": (_CHANGED | {"sites": [[1, 1, "changed", "", "", 0, ""]]}, b"x"),
+    "a site at line 0": (_CHANGED | {"sites": [[0, 1, "changed", "", "", 0]]}, b"x"),
+    "a site at line true": (_CHANGED | {"sites": [[True, 1, "changed", "", "", 0]]}, b"x"),
+    "a site at half a line": (_CHANGED | {"sites": [[1.5, 1, "changed", "", "", 0]]}, b"x"),
+    "a site of unknown status": (_CHANGED | {"sites": [[1, 1, "approved", "", "", 0]]}, b"x"),
+    "a count of words below nothing": (_CHANGED | {"sites": [[1, 1, "changed", "", "", -1]]}, b"x"),
+    "a count of words that is a truth": (_CHANGED | {"sites": [[1, 1, "changed", "", "", True]]}, b"x"),
+    "a word with no known fate": (_CHANGED | {"words": [[1, 1, "UTC", "lost", ""]]}, b"x"),
+    "a word without a place": (_CHANGED | {"words": [["UTC", "changed", ""]]}, b"x"),
+    "a breach of no known kind": (_CHANGED | {"breaches": [[1, "style", ""]]}, b"x"),
+    "a reason that is no text": (_CHANGED | {"sites": [[1, 1, "changed", None, "", 0]]}, b"x"),
     "warnings that are none": (_CHANGED | {"warnings": [1]}, b"x"),
     "warnings that are a text": (_CHANGED | {"warnings": "w"}, b"x"),
     "an unknown reason": (_FAILED | {"reason": "bored"}, b""),

