@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from autotransform.engine.conservation import find_lost_comments, find_lost_docstrings
+from autotransform.engine.naming import find_broken_names
+from autotransform.engine.structure import parse_quietly
 from autotransform.engine.values import Breach
 
 
-def find_breaches(before: bytes, after: bytes) -> tuple[Breach, ...]:
+def find_breaches(before: bytes, after: bytes, *, path: str) -> tuple[Breach, ...]:
     """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5)."""
-    del before, after
-    return ()
+    comments = tuple(find_lost_comments(before, after))
+    try:
+        old, new = parse_quietly(before), parse_quietly(after)
+    except (SyntaxError, ValueError):  # what this Python does not read; the file is warned of as a whole
+        return comments
+    return (*comments, *find_lost_docstrings(old, new), *find_broken_names(old, new, path=path))
 
 
 def second_pass_breach(after: bytes, again: bytes) -> Breach:

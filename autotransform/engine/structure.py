@@ -55,6 +55,8 @@ def find_wrong_types(module: cst.Module, *, known: set[int]) -> str:
     while stack:
         node = stack.pop()
         if id(node) not in known:
+            if isinstance(node, cst.Name) and not _is_name(node.value):
+                return f"a Name holds {node.value!r}, which is not a name"
             try:
                 if not (isinstance(node, cst.AsName) and type(node.name) in _PARSED_AFTER_AS):
                     node.validate_types_shallow()
@@ -62,6 +64,11 @@ def find_wrong_types(module: cst.Module, *, known: set[int]) -> str:
                 return str(error)
             stack.extend(node.children)
     return ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text can stand for a name: a dotted one binds as tightly, and many a codemod writes one."""
+    return all(part.isidentifier() for part in text.split("."))
 
 
 def parse_quietly(content: bytes) -> ast.Module:

@@ -1,0 +1,92 @@
+"""Invariant 4: no comment and no docstring is lost outside what the transform removed.
+
+A comment belongs to the code on its line, or to the statement below it. Where that code is gone its comment may go;
+where it stands, changed or not, its comment must stand somewhere too.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
+
+from autotransform.engine.logical_lines import Comment, Comparison, read_lines
+from autotransform.engine.values import Breach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+#: Two comments that are alike to this degree are one comment, edited.
+_ALIKE = 0.5
+
+
+def find_lost_comments(before: bytes, after: bytes) -> Iterator[Breach]:
+    """Find the comments of code that stands which do not stand themselves."""
+    old, new = read_lines(before), read_lines(after)
+    if old is None or new is None:  # Python's tokenizer does not read what its parser does: nothing can be said
+        return
+    lost = Counter(comment.text for comment in old.comments) - Counter(comment.text for comment in new.comments)
+    if not lost:
+        return
+    gained = Counter(comment.text for comment in new.comments) - Counter(comment.text for comment in old.comments)
+    comparison = Comparison(old, new)
+    for text, count in lost.items():
+        places = [comment for comment in old.comments if comment.text == text]
+        standing = [comment for comment in places if not comparison.is_gone(comment)]
+        missing = count - (len(places) - len(standing))
+        for comment in standing[: max(0, missing)]:
+            if not _take_edited(comment, gained=gained):
+                yield Breach(line=comment.line, kind="comment", message=f"a comment is lost: {_shown(text)}")
+
+
+def find_lost_docstrings(before: ast.Module, after: ast.Module) -> Iterator[Breach]:
+    """Find the modules, classes and functions that stand and whose docstring is gone."""
+    new = dict(_documented(after))
+    for path, node in _documented(before):
+        there = new.get(path)
+        if there is None or ast.get_docstring(node, clean=False) is None:
+            continue
+        if ast.get_docstring(there, clean=False) is None:
+            line = node.body[0].lineno
+            yield Breach(line=line, kind="docstring", message=f"the docstring of {_named(path)} is lost")
+
+
+def _take_edited(comment: Comment, *, gained: Counter[str]) -> bool:
+    """Whether a comment that is new is this one, edited; it stands for one only."""
+    for text in +gained:
+        if difflib.SequenceMatcher(None, comment.text, text).ratio() >= _ALIKE:
+            gained[text] -= 1
+            return True
+    return False
+
+
+def _documented(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], _Documented]]:
+    """Give everything that may have a docstring, by names and, among those of one name, by number."""
+    pending: list[tuple[tuple[str, ...], _Documented]] = [((), tree)]
+    while pending:
+        path, node = pending.pop()
+        yield path, node
+        seen: Counter[str] = Counter()
+        for child in _definitions(node.body):
+            seen[child.name] += 1
+            pending.append(((*path, f"{child.name}#{seen[child.name]}"), child))
+
+
+def _definitions(body: Iterable[ast.AST]) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+        elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from _definitions(ast.iter_child_nodes(node))
+
+
+def _named(path: tuple[str, ...]) -> str:
+    return ".".join(name.partition("#")[0] for name in path) or "the module"
+
+
+def _shown(text: str) -> str:
+    limit = 80
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,189 @@
+"""Invariant 5: no name becomes undefined, no import unused and no name bound over again that was not before.
+
+What pyflakes says of both texts is compared, never taken by itself: whatever it thinks of the code as it was is not the
+transform's doing. It does not see that a new import is hidden by a variable; that is looked for here.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyflakes import messages
+from pyflakes.checker import Checker
+
+from autotransform.engine.values import Breach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from autotransform.engine.values import BreachKind
+
+#: (kind, name)
+_Complaint: TypeAlias = tuple["BreachKind", str]
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+#: The functions, classes and comprehensions around a scope, from the outside in; the module's is ``()``.
+_Path: TypeAlias = tuple[str, ...]
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+#: What pyflakes complains of, what it is to us, and how to say it of a name.
+_KINDS: dict[type[messages.Message], tuple[BreachKind, str]] = {
+    messages.UndefinedName: ("undefined", "the name {} is not defined any more"),
+    messages.UndefinedLocal: ("undefined", "the variable {} is used before it is set"),
+    messages.UndefinedExport: ("undefined", "__all__ names {}, which is not defined any more"),
+    messages.ImportStarUsage: ("undefined", "the name {} is defined nowhere, unless by a star import"),
+    messages.UnusedImport: ("unused", "the import of {} is not used any more"),
+    messages.RedefinedWhileUnused: ("redefined", "{} is bound over again before it is used"),
+    messages.ImportShadowedByLoopVar: ("redefined", "a loop variable takes the place of the import {}"),
+}
+
+
+def find_broken_names(before: ast.Module, after: ast.Module, *, path: str) -> Iterator[Breach]:
+    """Find the names with which something is wrong that was not wrong before, by line of the text after."""
+    old, new = _complaints(before, path=path), _complaints(after, path=path)
+    were, are = Counter(key for key, _, _ in old), Counter(key for key, _, _ in new)
+    fresh = _without_renamed(are - were, gone=were - are)
+    for key, line, message in reversed(new):
+        if fresh[key] > 0:
+            fresh[key] -= 1
+            yield Breach(line=line, kind=key[0], message=message)
+    yield from _find_hidden_imports(before, after)
+
+
+def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -> Counter[_Complaint]:
+    """Leave out what was wrong under another name: a renamed import that nothing used before is unused still."""
+    left = Counter(fresh)
+    unpaired = sorted(gone.items())
+    for (kind, name), count in sorted(fresh.items()):
+        pair = next((each for each in unpaired if each[0][0] == kind and each[1] == count), None)
+        if pair is not None:
+            unpaired.remove(pair)
+            del left[kind, name]
+    return left
+
+
+def _complaints(tree: ast.Module, *, path: str) -> list[tuple[_Complaint, int, str]]:
+    """Give kind and name, line and words of each complaint, in the order of the lines."""
+    found = []
+    for message in sorted(Checker(tree, filename=path).messages, key=lambda each: (each.lineno, each.col)):
+        if type(message) in _KINDS:
+            kind, words = _KINDS[type(message)]
+            name = _local_name(str(message.message_args[0]))
+            found.append(((kind, name), message.lineno, words.format(name)))
+    return found
+
+
+def _local_name(imported: str) -> str:
+    """Give what a file calls an import that pyflakes names ``a.b as c``, ``a.b`` or ``.a.b``."""
+    return imported.rpartition(" as ")[2].rpartition(".")[2] or imported
+
+
+def _find_hidden_imports(before: ast.Module, after: ast.Module) -> Iterator[Breach]:
+    """Find new imports at the top whose name means something else, at the top or where it is used."""
+    old, new = _Scopes(before), _Scopes(after)
+    for name, (line, imported) in new.imported.items():
+        if name in old.imported:
+            continue
+        if new.bound[()][name] or new.imports[name] != {imported}:
+            yield Breach(line=line, kind="redefined", message=f"the new import {name} and something else have one name")
+        for path, uses in new.loads.items():
+            if len(uses[name]) > len(old.loads[path][name]) and new.is_hidden(name, path=path):
+                message = f"{name} is a variable here, not the new import"
+                yield Breach(line=uses[name][-1], kind="redefined", message=message)
+
+
+class _Scopes:
+    """What each scope binds and reads; a scope is known by the names of the functions and classes around it."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        #: Name of each import that stands at the top of the module, in no other statement: line, and what it is of.
+        self.imported: dict[str, tuple[int, str]] = {}
+        #: What imports of the module's scope bind, wherever they stand.
+        self.imports: defaultdict[str, set[str]] = defaultdict(set)
+        #: What else binds a name.
+        self.bound: defaultdict[_Path, Counter[str]] = defaultdict(Counter)
+        #: Lines on which a name is read.
+        self.loads: defaultdict[_Path, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for statement in tree.body:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                for local, dotted in _bindings(statement):
+                    self.imported[local] = (statement.lineno, dotted)
+        self._walk(tree.body)
+
+    def is_hidden(self, name: str, *, path: _Path) -> bool:
+        """Whether a name of the module is another thing in a scope; a class hides nothing from its methods."""
+        around = [path[:length] for length in range(1, len(path) + 1)]
+        return any(name in self.bound[each] for each in around if each == path or not each[-1].startswith("class "))
+
+    def _walk(self, body: Iterable[ast.AST]) -> None:
+        pending: list[tuple[ast.AST, _Path]] = [(node, ()) for node in body]
+        while pending:
+            node, path = pending.pop()
+            self._note(node, path=path)
+            if isinstance(node, _FUNCTIONS):
+                inner = (*path, getattr(node, "name", "lambda"))
+                self.bound[inner].update(each.arg for each in _parameters(node.args))
+                body = node.body if isinstance(node.body, list) else [node.body]
+                pending += [(each, inner) for each in body]
+                pending += [(each, path) for each in _outside(node)]
+            elif isinstance(node, ast.ClassDef):
+                pending += [(each, (*path, f"class {node.name}")) for each in node.body]
+                pending += [(each, path) for each in (*node.decorator_list, *node.bases, *node.keywords)]
+            else:
+                inner = (*path, "comprehension") if isinstance(node, _COMPREHENSIONS) else path
+                pending += [(each, inner) for each in ast.iter_child_nodes(node)]
+
+    def _note(self, node: ast.AST, *, path: _Path) -> None:
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                self.loads[path][name].append(node.lineno)
+            case ast.Import() | ast.ImportFrom() if not path:
+                for local, dotted in _bindings(node):
+                    self.imports[local].add(dotted)
+            case ast.Import() | ast.ImportFrom():
+                self.bound[path].update(local for local, _ in _bindings(node))
+            case (
+                ast.Name(id=name)
+                | ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+                | ast.MatchMapping(rest=str(name))
+            ):
+                self.bound[path][name] += 1
+            case _:
+                pass
+
+
+def _bindings(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    """Give each name that an import binds, and what it is of."""
+    for alias in statement.names:
+        if isinstance(statement, ast.ImportFrom):
+            yield alias.asname or alias.name, f"{'.' * statement.level}{statement.module or ''}.{alias.name}"
+        elif alias.asname:
+            yield alias.asname, alias.name
+        else:
+            top = alias.name.partition(".")[0]
+            yield top, top
+
+
+def _parameters(arguments: ast.arguments) -> list[ast.arg]:
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return [each for each in every if each is not None]
+
+
+def _outside(node: _Function) -> list[ast.AST]:
+    """Give the parts of a function that are evaluated around it."""
+    parts: list[ast.AST | None] = [
+        *node.args.defaults,
+        *node.args.kw_defaults,
+        *(each.annotation for each in _parameters(node.args)),
+        *getattr(node, "decorator_list", []),
+        getattr(node, "returns", None),
+    ]
+    return [part for part in parts if part is not None]
