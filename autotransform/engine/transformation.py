@@ -107,7 +107,7 @@ def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ..
         visited=first.visited.code,
         after=first.transformed.code,
     )
-    breaches = find_breaches(job.content, after)
+    breaches = find_breaches(job.content, after, path=path)
     if script.provenance is None or script.provenance.idempotent:
         breaches += _second_pass(script, replace(job, content=after), arguments=arguments)
     return Changed(
