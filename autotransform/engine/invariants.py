@@ -44,22 +44,26 @@ def parse_module(content: bytes) -> cst.Module:
     return module
 
 
-def require_invariants(before: bytes, transformed: cst.Module) -> tuple[str, ...]:
+def require_invariants(before: bytes, after: bytes, *, tree: cst.Module) -> tuple[str, ...]:
     """Check that the output compiles as far as the input did, and means what its tree says (invariants 2 and 3).
 
     Gives the warnings that a person should see.
 
+    Args:
+        before: The input.
+        after: The output, as it would be written.
+        tree: What the output is meant to say.
+
     Raises:
         InvariantBroken: Otherwise.
     """
-    after = transformed.bytes
     error = _compile_error(after)
     parses = error is None or _parses(after)
     if error is not None and _compile_error(before) is None:
-        raise InvariantBroken("compile" if parses else "syntax", detail=_located(error, transformed))
+        raise InvariantBroken("compile" if parses else "syntax", detail=_located(error, after))
     if error is not None and not parses and _parses(before):
-        raise InvariantBroken("syntax", detail=_located(error, transformed))
-    if parses and (misreading := find_misreading(transformed)):
+        raise InvariantBroken("syntax", detail=_located(error, after))
+    if parses and (misreading := find_misreading(after, tree=tree)):
         raise InvariantBroken("structure", detail=misreading)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return () if error is None else (f"the file does not compile on Python {version}, before and after the change",)
@@ -99,11 +103,11 @@ def _parses(content: bytes) -> bool:
     return True
 
 
-def _located(error: Exception, module: cst.Module) -> str:
+def _located(error: Exception, content: bytes) -> str:
     if not isinstance(error, SyntaxError) or not error.lineno:
         return str(error)
-    lines = module.code.split("\n")
-    line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+    lines = content.split(b"\n")
+    line = lines[error.lineno - 1].strip().decode(errors="replace") if error.lineno <= len(lines) else ""
     return f"{error.msg}, line {error.lineno} of the output: {line}"
 
 

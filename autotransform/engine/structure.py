@@ -28,15 +28,15 @@ _LEVELS: tuple[tuple[type[cst.BaseBinaryOp], ...], ...] = (
 )
 
 
-def find_misreading(module: cst.Module) -> str:
-    """Tell where the text of a tree says something else than the tree; empty when nowhere.
+def find_misreading(content: bytes, *, tree: cst.Module) -> str:
+    """Tell where a text says something else than the tree that it was printed from; empty when nowhere.
 
     Raises:
         SyntaxError: The text does not parse.
         RecursionError: The tree is nested too deeply to be compared.
     """
-    forced = module.visit(_Parenthesise())
-    plain_tree = parse_quietly(module.bytes)
+    forced = tree.visit(_Parenthesise())
+    plain_tree = parse_quietly(content)
     try:
         forced_tree = parse_quietly(forced.bytes)
     except SyntaxError as error:

@@ -98,7 +98,7 @@ def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ..
     skips = skipped_sites(first.recorder, guarded=first.guard.nodes, wrapper=first.wrapper)
     if after == job.content:
         return Unchanged(path=path, sites=skips, warnings=first.warnings)
-    warned = (*first.warnings, *require_invariants(job.content, first.transformed))
+    warned = (*first.warnings, *require_invariants(job.content, after, tree=first.transformed))
     require_untouched(first.guard.nodes, before=first.wrapper.module, after=first.transformed)
     sites = changed_sites(
         first.recorder,
