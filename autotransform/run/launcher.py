@@ -20,6 +20,7 @@ from autotransform.run.wire import pack, read_frame
 
 if TYPE_CHECKING:
     from autotransform.run.wire import Frame
+    from autotransform.script import Script
 
 #: Exit status by which a worker says that it ran out of memory.
 OUT_OF_MEMORY = 77
@@ -31,7 +32,7 @@ _BOOT = "import sys; sys.path += sys.argv[1:]; del sys.argv[1:]; from autotransf
 _FLAGS = ("-P", "-s", "-S")
 
 #: Nothing of the parent's environment: no secret can leak out of it, and no setting can change a result.
-_ENVIRONMENT = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 
 #: Seconds that a process whose connection ended is given to end by itself, so that its own status is seen.
 _DYING = 2.0
@@ -49,6 +50,8 @@ class Worker:
         self._connection = connection
         self._lock = threading.Lock()
         self._killed = False
+        #: What it was told to do jobs with; noted by whoever tells it.
+        self.script: Script | None = None
 
     @property
     def has_more_to_say(self) -> bool:
@@ -147,8 +150,11 @@ class Worker:
         return tuple(self._process.stderr.read(1 << 16).decode(errors="replace").splitlines()[-5:])
 
 
-def launch() -> Worker:
-    """Start a worker; it waits to be told its script.
+def launch(*, seed: int = 0) -> Worker:
+    """Start a worker; it waits to be greeted and told a script.
+
+    Args:
+        seed: Decides in which order sets of strings are gone through in it (``PYTHONHASHSEED``).
 
     Raises:
         AutoTransformError: The system starts no process.
@@ -162,7 +168,7 @@ def launch() -> Worker:
         process = subprocess.Popen(
             [sys.executable, *_FLAGS, "-c", _BOOT, *_places()],
             cwd="/",
-            env=_ENVIRONMENT,
+            env={**_ENVIRONMENT, "PYTHONHASHSEED": str(seed)},
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -7,16 +7,17 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from autotransform.engine.values import Failed
 from autotransform.errors import AutoTransformError
 from autotransform.run.launcher import WorkerGone, launch
-from autotransform.run.wire import ProtocolError, greeting_frame, job_frame, read_outcome, reply_limit
+from autotransform.run.wire import ProtocolError, greeting_frame, job_frame, read_outcome, reply_limit, script_frame
 from autotransform.script import require_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from autotransform.engine.values import FailureReason, Job, Outcome
     from autotransform.run.launcher import Worker
@@ -38,11 +39,31 @@ _START = 120.0
 
 _LOST: frozenset[FailureReason] = frozenset({"timeout", "died", "protocol"})
 
-_Task: TypeAlias = "tuple[Job, Future[Outcome]]"
+_Task: TypeAlias = "tuple[Batch, Future[tuple[Outcome, ...]]]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one worker does in one go: a script over some files, one after the other."""
+
+    script: Script
+    jobs: tuple[Job, ...]
+    #: Told each outcome, in the worker's thread: whether the jobs that are left need not be done.
+    is_enough: Callable[[Job, Outcome], bool] = lambda _job, _outcome: False
+
+    @property
+    def weight(self) -> int:
+        """About how much work it is, in bytes of source."""
+        return sum(len(job.content) for job in self.jobs)
 
 
 def map_jobs(
-    script: Script, jobs: Iterable[Job], *, arguments: tuple[tuple[str, str], ...] = (), limits: Limits
+    script: Script,
+    jobs: Iterable[Job],
+    *,
+    arguments: tuple[tuple[str, str], ...] = (),
+    limits: Limits,
+    seed: int = 0,
 ) -> Generator[Outcome, None, None]:
     """Run a script on each job, in worker processes.
 
@@ -50,18 +71,24 @@ def map_jobs(
     few ahead, and in the caller's thread. No worker is started before there is a job, and every worker is dead when
     the iterator is exhausted, closed or raises.
 
+    Args:
+        script: What to run.
+        jobs: What to run it on.
+        arguments: Of the script's own ``add_args``.
+        limits: For the workers.
+        seed: Of the workers' hashes; whatever it is, the outcomes of a sound script are the same.
+
     Raises:
         ScriptError: A model wrote the script, and it does not pass the static check.
         AutoTransformError: Workers cannot be started.
     """
-    if script.is_model_written:  # the check imports LibCST, which nobody else's script should have to wait for
-        require_safe(script)
-    crew = _Crew(script, arguments=arguments, limits=limits)
+    _require_allowed(script)
+    crew = _Crew(arguments=arguments, limits=limits, seed=seed)
     hopeless: Failed | None = None
     lost = 0
     try:
         source = iter(jobs)
-        for outcome in crew.map(source):
+        for (outcome,) in crew.map(Batch(script=script, jobs=(job,)) for job in source):
             yield outcome
             is_lost = isinstance(outcome, Failed) and outcome.reason in _LOST
             lost = lost + 1 if is_lost and lost >= 0 else -1
@@ -71,35 +98,74 @@ def map_jobs(
         if hopeless is not None:
             left = crew.close()
             detail = f"not tried, because the first {_HOPELESS} files were lost: {hopeless.detail}"
-            for job in (*left, *source):
+            for job in (*(job for batch in left for job in batch.jobs), *source):
                 yield Failed(path=job.context.path, reason=hopeless.reason, detail=detail)
     finally:
         crew.close()
+
+
+def map_batches(
+    batches: Iterable[Batch], *, arguments: tuple[tuple[str, str], ...] = (), limits: Limits
+) -> Generator[tuple[Outcome, ...], None, None]:
+    """Run each batch in one worker, many batches of different scripts in the same one.
+
+    Gives the outcomes of each batch, in the order of the batches: of all its jobs, or of those up to the one that was
+    enough. Otherwise as `map_jobs`, except that it never gives up.
+
+    Raises:
+        ScriptError: A model wrote one of the scripts, and it does not pass the static check.
+        AutoTransformError: Workers cannot be started.
+    """
+
+    def allowed() -> Iterator[Batch]:
+        for batch in batches:
+            _require_allowed(batch.script)
+            yield batch
+
+    crew = _Crew(arguments=arguments, limits=limits)
+    try:
+        yield from crew.map(allowed())
+    finally:
+        crew.close()
+
+
+def _require_allowed(script: Script) -> None:
+    if script.is_model_written:  # the check imports LibCST, which nobody else's script should have to wait for
+        require_safe(script)
 
 
 class _Closed(Exception):  # noqa: N818 - the way out of a thread
     """The crew was told to stop."""
 
 
+@dataclass(slots=True)
+class _Seat:
+    """What a thread keeps between batches."""
+
+    worker: Worker | None = None
+    #: Of its last job, so that no answer can be taken for another's.
+    number: int = 0
+
+
 class _Crew:
     """Threads, each with a worker of its own; as many as the work is worth."""
 
-    def __init__(self, script: Script, *, arguments: tuple[tuple[str, str], ...], limits: Limits) -> None:
-        self._script = script
+    def __init__(self, *, arguments: tuple[tuple[str, str], ...], limits: Limits, seed: int = 0) -> None:
         self._arguments = arguments
         self._limits = limits
+        self._seed = seed
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._pending: deque[_Task] = deque()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._workers: set[Worker] = set()
-        self._waiting_bytes = 0
+        self._waiting = 0
         self._is_closed = False
 
-    def map(self, jobs: Iterator[Job]) -> Iterator[Outcome]:
-        """Give the outcome of each job, in order."""
-        for job in jobs:
-            self._submit(job)
+    def map(self, batches: Iterable[Batch]) -> Iterator[tuple[Outcome, ...]]:
+        """Give the outcomes of each batch, in order."""
+        for batch in batches:
+            self._submit(batch)
             while len(self._pending) >= _WINDOW * self._limits.workers or (
                 self._pending and self._pending[0][1].done()
             ):
@@ -107,8 +173,8 @@ class _Crew:
         while self._pending:
             yield self._next()
 
-    def close(self) -> tuple[Job, ...]:
-        """Kill every worker and end every thread; give the jobs whose outcomes nobody has seen."""
+    def close(self) -> tuple[Batch, ...]:
+        """Kill every worker and end every thread; give the batches whose outcomes nobody has seen."""
         with self._lock:
             self._is_closed = True
             workers = [*self._workers]
@@ -118,21 +184,21 @@ class _Crew:
             self._tasks.put(None)
         for thread in self._threads:
             thread.join()
-        left = tuple(job for job, _ in self._pending)
+        left = tuple(batch for batch, _ in self._pending)
         self._pending.clear()
         return left
 
-    def _next(self) -> Outcome:
-        outcome = self._pending[0][1].result()
+    def _next(self) -> tuple[Outcome, ...]:
+        outcomes = self._pending[0][1].result()
         self._pending.popleft()
-        return outcome
+        return outcomes
 
-    def _submit(self, job: Job) -> None:
-        task: _Task = (job, Future())
+    def _submit(self, batch: Batch) -> None:
+        task: _Task = (batch, Future())
         self._pending.append(task)
         with self._lock:
-            self._waiting_bytes += len(job.content)
-            is_worth_it = self._waiting_bytes > _WORTH_A_WORKER * len(self._threads)
+            self._waiting += batch.weight
+            is_worth_it = self._waiting > _WORTH_A_WORKER * len(self._threads)
         self._tasks.put(task)
         if not self._threads or (is_worth_it and len(self._threads) < self._limits.workers):
             thread = threading.Thread(target=self._work, daemon=True)
@@ -141,17 +207,11 @@ class _Crew:
 
     def _work(self) -> None:
         """Do tasks until there are no more; the body of each thread."""
-        worker: Worker | None = None
-        number = 0
+        seat = _Seat()
         while (task := self._tasks.get()) is not None:
-            job, future = task
-            number += 1
+            batch, future = task
             try:
-                worker = self._ready(worker)
-                outcome = self._perform(job, worker=worker, number=number)
-                if isinstance(outcome, Failed) and outcome.reason in _LOST:
-                    self._dismiss(worker)
-                    worker = None
+                outcomes = self._perform_all(batch, seat=seat)
             except _Closed:
                 break
             except BaseException as error:  # noqa: BLE001 - the caller's thread raises it
@@ -159,10 +219,24 @@ class _Crew:
                 break
             finally:
                 with self._lock:
-                    self._waiting_bytes -= len(job.content)
-            future.set_result(outcome)
-        if worker is not None:
-            self._dismiss(worker)
+                    self._waiting -= batch.weight
+            future.set_result(outcomes)
+        if seat.worker is not None:
+            self._dismiss(seat.worker)
+
+    def _perform_all(self, batch: Batch, *, seat: _Seat) -> tuple[Outcome, ...]:
+        outcomes: list[Outcome] = []
+        for job in batch.jobs:
+            seat.worker = self._ready(seat.worker)
+            seat.number += 1
+            outcome = self._perform(job, batch.script, worker=seat.worker, number=seat.number)
+            if isinstance(outcome, Failed) and outcome.reason in _LOST:
+                self._dismiss(seat.worker)
+                seat.worker = None
+            outcomes.append(outcome)
+            if batch.is_enough(job, outcome):
+                break
+        return tuple(outcomes)
 
     def _ready(self, worker: Worker | None) -> Worker:
         """Give a worker that waits for a job: the one there is, if it is well."""
@@ -173,15 +247,14 @@ class _Crew:
         return worker or self._hire()
 
     def _hire(self) -> Worker:
-        worker = launch()
+        worker = launch(seed=self._seed)
         with self._lock:
             self._workers.add(worker)
             is_closed = self._is_closed
         try:
             if is_closed:
                 worker.kill()
-            greeting = greeting_frame(self._script, arguments=self._arguments, memory=self._limits.memory)
-            worker.send(greeting, seconds=_START)
+            worker.send(greeting_frame(memory=self._limits.memory), seconds=_START)
             worker.receive(limit=1 << 10, seconds=_START)
         except BaseException as error:
             words = worker.last_words()
@@ -195,9 +268,12 @@ class _Crew:
             ) from error
         return worker
 
-    def _perform(self, job: Job, *, worker: Worker, number: int) -> Outcome:
+    def _perform(self, job: Job, script: Script, *, worker: Worker, number: int) -> Outcome:
         deadline = time.monotonic() + self._limits.timeout
         try:
+            if worker.script is not script:
+                worker.send(script_frame(script, arguments=self._arguments), seconds=self._limits.timeout)
+                worker.script = script
             worker.send(job_frame(job, number=number), seconds=self._limits.timeout)
             answer = worker.receive(limit=reply_limit(job), seconds=deadline - time.monotonic())
             return read_outcome(answer, job=job, number=number)

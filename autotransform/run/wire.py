@@ -92,15 +92,14 @@ def reply_limit(job: Job) -> int:
     return max(_LEAST_REPLY, _REPLY_FACTOR * len(job.content))
 
 
-def greeting_frame(script: Script, *, arguments: tuple[tuple[str, str], ...], memory: int) -> Frame:
-    """Put in a frame what a worker must know before its first job; ``memory`` is in megabytes."""
-    header = {
-        "name": script.name,
-        "entry": script.entry,
-        "source": script.source,
-        "arguments": arguments,
-        "memory": memory,
-    }
+def greeting_frame(*, memory: int) -> Frame:
+    """Put in a frame what a worker must know before anything else; ``memory`` is in megabytes."""
+    return Frame(header={"memory": memory})
+
+
+def script_frame(script: Script, *, arguments: tuple[tuple[str, str], ...]) -> Frame:
+    """Put in a frame what the jobs that follow are to be done with; there is no answer to it."""
+    header = {"script": script.name, "entry": script.entry, "source": script.source, "arguments": arguments}
     return Frame(header=header)
 
 

@@ -1,7 +1,7 @@
 """The worker: a process of its own in which a script meets files. ``python -m autotransform.run.worker``.
 
-It is told the script once and then one job at a time over its standard input, which is a socket, and answers each with
-one frame. What the script prints goes nowhere.
+It is told scripts and jobs over its standard input, which is a socket, and answers each job with one frame; a job is
+for the script that it was told last. What the script prints goes nowhere.
 """
 
 from __future__ import annotations
@@ -71,14 +71,16 @@ def _guarded(connection: socket.socket, inbox: queue.SimpleQueue[Frame]) -> None
 
 
 def _serve(connection: socket.socket, inbox: queue.SimpleQueue[Frame]) -> None:
-    greeting = inbox.get().header
-    _limit_memory(greeting["memory"])
-    attempt = _loader(greeting)
+    _limit_memory(inbox.get().header["memory"])
     connection.sendall(pack(Frame(header={"ready": True})))
     # Until here whatever goes wrong is told on standard error; from here on scripts run.
     _point_to_nowhere(2)
+    attempt = _loader(inbox.get().header)
     while True:
         frame = inbox.get()
+        if "script" in frame.header:
+            attempt = _loader(frame.header)
+            continue
         job = read_job(frame)
         number = frame.header["number"]
         reply = pack(outcome_frame(attempt(job), number=number))
@@ -88,11 +90,11 @@ def _serve(connection: socket.socket, inbox: queue.SimpleQueue[Frame]) -> None:
         connection.sendall(reply)
 
 
-def _loader(greeting: dict[str, Any]) -> Callable[[Job], Outcome]:
+def _loader(told: dict[str, Any]) -> Callable[[Job], Outcome]:
     """Give what turns a job into an outcome, whatever a script does short of ending the process."""
-    arguments = tuple((name, value) for name, value in greeting["arguments"])
+    arguments = tuple((name, value) for name, value in told["arguments"])
     try:
-        script = parse(greeting["source"], name=greeting["name"], entry=greeting["entry"])
+        script = parse(told["source"], name=told["script"], entry=told["entry"])
     except ScriptError as error:
         detail = "\n".join((error.message, *error.details))
         return lambda job: Failed(path=job.context.path, reason="load", detail=detail)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import autotransform
-from autotransform.engine.values import Unchanged
+from autotransform.engine.values import FileContext, Job, Unchanged
+from autotransform.run import Limits, map_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,14 @@ def test_every_worker_hashes_alike(look: Callable[[], dict[str, Any]]) -> None:
     assert look()["hash"] == look()["hash"]
 
 
+def test_a_worker_hashes_otherwise_when_it_is_told_to(probe: Callable[..., Script]) -> None:
+    jobs = [Job(context=FileContext(path="a.py"), content=b"boom\n")]
+    script = probe("self.warn(os.environ['PYTHONHASHSEED'] + str(hash('seed')))")
+    seen = {seed: list(map_jobs(script, jobs, limits=Limits(jobs=1), seed=seed)) for seed in (0, 1)}
+
+    assert seen[0] != seen[1]
+
+
 def test_no_descriptor_is_open_but_the_connection(look: Callable[[], dict[str, Any]], tmp_path: Path) -> None:
     with (tmp_path / "secret").open("w") as secret:
         os.set_inheritable(secret.fileno(), True)  # noqa: FBT003
@@ -90,7 +99,8 @@ from autotransform.run import Limits, map_jobs
 from autotransform.script import parse
 
 script = parse("import libcst.codemod as m\\nclass C(m.VisitorBasedCodemodCommand): ...", name="c")
-print(*map_jobs(script, [Job(context=FileContext(path="a.py"), content=b"x")], limits=Limits(jobs=1)))
+(outcome,) = map_jobs(script, [Job(context=FileContext(path="a.py"), content=b"x")], limits=Limits(jobs=1))
+print(type(outcome).__name__)
 """
 
 
@@ -105,7 +115,7 @@ def test_the_same_package_is_imported_from_wherever_it_is(tmp_path: Path) -> Non
         [sys.executable, "-c", _PROGRAM], cwd=checkout, env=environment, capture_output=True, text=True, check=True
     )
 
-    assert done.stdout == "Unchanged(path='a.py', sites=(), warnings=())\n"
+    assert done.stdout == "Unchanged\n"
 
 
 def test_the_worker_is_a_program_by_itself() -> None:

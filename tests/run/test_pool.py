@@ -16,11 +16,13 @@ import pytest
 from autotransform.engine.values import Changed, Failed, FileContext, Job, Skipped, Unchanged
 from autotransform.errors import AutoTransformError, ScriptError
 from autotransform.run import Limits, map_jobs
+from autotransform.run.pool import Batch, map_batches
 from autotransform.script import Provenance, compose, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from autotransform.engine.values import Outcome
     from autotransform.script import Script
     from tests.run.conftest import MapFiles
 
@@ -374,3 +376,62 @@ def test_nothing_that_a_model_wrote_runs_before_the_static_check(
     script = replace(probe(), provenance=Provenance(model="some-model"))
     with pytest.raises(ScriptError, match="static check refuses"):
         map_files(script, _FILES)
+
+
+def _batch(script: Script, files: dict[str, bytes]) -> Batch:
+    return Batch(script=script, jobs=tuple(_job(path, content) for path, content in files.items()))
+
+
+def _gist(outcome: Outcome) -> object:
+    if isinstance(outcome, Changed):
+        return outcome.after
+    return outcome.reason if isinstance(outcome, Failed) else type(outcome).__name__
+
+
+def test_one_worker_does_many_scripts_and_each_job_with_its_own(probe: Callable[..., Script]) -> None:
+    told = "self.warn(str(os.getpid()))"
+    other = parse(probe(told).source.replace('value="y"', 'value="z"'), name="other")
+    files = {"a.py": b"boom = x\n", "b.py": b"x = boom\n"}
+    batches = [_batch(script, files) for script in (probe(told), other, probe(told))]
+    done = list(map_batches(batches, limits=Limits(jobs=1)))
+
+    made = [[_gist(outcome) for outcome in outcomes] for outcomes in done]
+    assert made == [[b"boom = y\n", b"y = boom\n"], [b"boom = z\n", b"z = boom\n"], [b"boom = y\n", b"y = boom\n"]]
+    assert len({outcome.warnings for outcomes in done for outcome in outcomes if isinstance(outcome, Changed)}) == 1
+
+
+def test_a_batch_that_loses_its_worker_costs_one_job_and_no_other_script(probe: Callable[..., Script]) -> None:
+    batches = [_batch(probe("os._exit(3)"), _FILES), _batch(probe(), _FILES)]
+    done = [[_gist(outcome) for outcome in outcomes] for outcomes in map_batches(batches, limits=Limits(jobs=1))]
+
+    assert done == [[b"y = 1\n", "died", b"y = 3\n"], [b"y = 1\n", b"boom = y\n", b"y = 3\n"]]
+
+
+def test_a_script_that_cannot_be_loaded_costs_its_batch(probe: Callable[..., Script]) -> None:
+    batches = [_batch(probe(top="import no_such_module"), _FILES), _batch(probe(), {"a.py": b"x = 1\n"})]
+    done = [[_gist(outcome) for outcome in outcomes] for outcomes in map_batches(batches, limits=Limits(jobs=1))]
+
+    assert done == [["load"] * 3, [b"y = 1\n"]]
+
+
+def test_a_batch_ends_when_it_is_enough(probe: Callable[..., Script], tmp_path: Path) -> None:
+    batch = _batch(probe(f"open({str(tmp_path)!r} + '/tried', 'w').close()"), {"a.py": b"x = 1\n", "b.py": b"boom\n"})
+    ended = replace(batch, is_enough=lambda job, outcome: job.content == b"x = 1\n" and isinstance(outcome, Changed))
+    ((outcome,),) = map_batches([ended], limits=Limits(jobs=1))
+
+    assert isinstance(outcome, Changed)
+    assert not (tmp_path / "tried").exists()
+
+
+def test_batches_that_all_end_their_worker_are_all_tried(probe: Callable[..., Script]) -> None:
+    batches = [_batch(probe(top="os._exit(5)"), {"a.py": b"x = 1\n"}) for _ in range(7)]
+    done = [_gist(outcome) for (outcome,) in map_batches(batches, limits=Limits(jobs=2))]
+
+    assert done == ["died"] * 7
+
+
+def test_no_batch_of_a_script_runs_that_the_static_check_refuses(probe: Callable[..., Script]) -> None:
+    script = replace(probe(), provenance=Provenance(model="some-model"))
+
+    with pytest.raises(ScriptError, match="static check refuses"):
+        list(map_batches([_batch(probe(), _FILES), _batch(script, _FILES)], limits=Limits(jobs=1)))
