@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from autotransform.engine.values import BreachKind
 
-#: (kind, name)
-_Complaint: TypeAlias = tuple["BreachKind", str]
+#: (what pyflakes calls it, name)
+_Complaint: TypeAlias = tuple[str, str]
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 #: The functions, classes and comprehensions around a scope, from the outside in; the module's is ``()``.
 _Path: TypeAlias = tuple[str, ...]
@@ -31,32 +31,34 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 #: What pyflakes complains of, what it is to us, and how to say it of a name.
 _KINDS: dict[type[messages.Message], tuple[BreachKind, str]] = {
-    messages.UndefinedName: ("undefined", "the name {} is not defined any more"),
+    messages.UndefinedName: ("undefined", "the name {} is defined nowhere"),
     messages.UndefinedLocal: ("undefined", "the variable {} is used before it is set"),
-    messages.UndefinedExport: ("undefined", "__all__ names {}, which is not defined any more"),
+    messages.UndefinedExport: ("undefined", "__all__ names {}, which is defined nowhere"),
     messages.ImportStarUsage: ("undefined", "the name {} is defined nowhere, unless by a star import"),
-    messages.UnusedImport: ("unused", "the import of {} is not used any more"),
+    messages.UnusedImport: ("unused", "the import of {} is not used"),
     messages.RedefinedWhileUnused: ("redefined", "{} is bound over again before it is used"),
     messages.ImportShadowedByLoopVar: ("redefined", "a loop variable takes the place of the import {}"),
 }
+#: What a right transform takes along when it renames an import.
+_RENAMED = frozenset({"UnusedImport", "RedefinedWhileUnused", "ImportStarUsage"})
 
 
 def find_broken_names(before: ast.Module, after: ast.Module, *, path: str) -> Iterator[Breach]:
     """Find the names with which something is wrong that was not wrong before, by line of the text after."""
     old, new = _complaints(before, path=path), _complaints(after, path=path)
-    were, are = Counter(key for key, _, _ in old), Counter(key for key, _, _ in new)
+    were, are = Counter(key for key, _ in old), Counter(key for key, _ in new)
     fresh = _without_renamed(are - were, gone=were - are)
-    for key, line, message in reversed(new):
+    for key, breach in reversed(new):
         if fresh[key] > 0:
             fresh[key] -= 1
-            yield Breach(line=line, kind=key[0], message=message)
+            yield breach
     yield from _find_hidden_imports(before, after)
 
 
 def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -> Counter[_Complaint]:
     """Leave out what was wrong under another name: a renamed import that nothing used before is unused still."""
     left = Counter(fresh)
-    unpaired = sorted(gone.items())
+    unpaired = [each for each in sorted(gone.items()) if each[0][0] in _RENAMED]
     for (kind, name), count in sorted(fresh.items()):
         pair = next((each for each in unpaired if each[0][0] == kind and each[1] == count), None)
         if pair is not None:
@@ -65,14 +67,15 @@ def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -
     return left
 
 
-def _complaints(tree: ast.Module, *, path: str) -> list[tuple[_Complaint, int, str]]:
-    """Give kind and name, line and words of each complaint, in the order of the lines."""
+def _complaints(tree: ast.Module, *, path: str) -> list[tuple[_Complaint, Breach]]:
+    """Give each complaint and what it is to us, in the order of the lines."""
     found = []
     for message in sorted(Checker(tree, filename=path).messages, key=lambda each: (each.lineno, each.col)):
         if type(message) in _KINDS:
             kind, words = _KINDS[type(message)]
             name = _local_name(str(message.message_args[0]))
-            found.append(((kind, name), message.lineno, words.format(name)))
+            breach = Breach(line=message.lineno, kind=kind, message=words.format(name))
+            found.append(((type(message).__name__, name), breach))
     return found
 
 
@@ -114,9 +117,12 @@ class _Scopes:
         self._walk(tree.body)
 
     def is_hidden(self, name: str, *, path: _Path) -> bool:
-        """Whether a name of the module is another thing in a scope; a class hides nothing from its methods."""
+        """Whether a name of the module is another thing in a scope.
+
+        A class hides nothing from its methods, nor from itself before it binds the name: ``utc = utc()``.
+        """
         around = [path[:length] for length in range(1, len(path) + 1)]
-        return any(name in self.bound[each] for each in around if each == path or not each[-1].startswith("class "))
+        return any(name in self.bound[each] for each in around if not each[-1].startswith("class "))
 
     def _walk(self, body: Iterable[ast.AST]) -> None:
         pending: list[tuple[ast.AST, _Path]] = [(node, ()) for node in body]

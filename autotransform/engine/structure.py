@@ -7,6 +7,7 @@ twice, plainly and with parentheses around everything that can lose them, and co
 from __future__ import annotations
 
 import ast
+import keyword
 import warnings
 from typing import TypeVar
 
@@ -16,6 +17,9 @@ _Expression = TypeVar("_Expression", bound=cst.BaseExpression)
 
 #: What LibCST's own parser puts behind ``as`` (``with a as b.c``), although its annotations do not allow it.
 _PARSED_AFTER_AS: frozenset[type] = frozenset({cst.Attribute, cst.Subscript})
+
+#: What LibCST takes for a name and Python does not. The constants are names to LibCST.
+_KEYWORDS = frozenset(keyword.kwlist) - {"True", "False", "None"}
 
 #: Binary operators by how tightly they bind, loosest first. Python groups all of them to the left, but for the power.
 _LEVELS: tuple[tuple[type[cst.BaseBinaryOp], ...], ...] = (
@@ -55,8 +59,8 @@ def find_wrong_types(module: cst.Module, *, known: set[int]) -> str:
     while stack:
         node = stack.pop()
         if id(node) not in known:
-            if isinstance(node, cst.Name) and not _is_name(node.value):
-                return f"a Name holds {node.value!r}, which is not a name"
+            if isinstance(node, cst.Name) and node.value in _KEYWORDS:
+                return f"a name is the keyword `{node.value}`"  # `not` that is called prints as `not(x)`, and compiles
             try:
                 if not (isinstance(node, cst.AsName) and type(node.name) in _PARSED_AFTER_AS):
                     node.validate_types_shallow()
@@ -64,11 +68,6 @@ def find_wrong_types(module: cst.Module, *, known: set[int]) -> str:
                 return str(error)
             stack.extend(node.children)
     return ""
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text can stand for a name: a dotted one binds as tightly, and many a codemod writes one."""
-    return all(part.isidentifier() for part in text.split("."))
 
 
 def parse_quietly(content: bytes) -> ast.Module:

@@ -1,4 +1,4 @@
-"""Planted faults: outputs that LibCST reports as success and that must not be written; and right ones that may."""
+"""What failures say, and what marks do; the planted faults are in tests/faults."""
 
 from __future__ import annotations
 
@@ -19,92 +19,12 @@ class ReplacePick(Protocol):
     def __call__(self, expression: str, content: str) -> Outcome: ...
 
 
-def parsed(text: str) -> str:
-    return f"cst.parse_expression({text!r})"
-
-
-@pytest.mark.parametrize(
-    ("text", "content"),
-    [
-        ("a if b else c", "x = pick() + 1\n"),
-        ("a or b", "x = not pick()\n"),
-        ("-1", "x = pick() ** 2\n"),
-        ("a + b", "x = pick() * 2\n"),
-        ("a + b", "x = pick().c\n"),
-        ("a, b", "f(pick())\n"),
-        ("lambda: a", "x = pick() or b\n"),
-        ("a < b", "x = pick() < c\n"),
-        ("a == b", "x = c in pick()\n"),
-        ("a or b", "x = [i for i in pick() if i and pick()]\n"),
-        ("a - b", "x = c - pick()\n"),
-        ("a if b else c", "x = f'{pick() + 1}'\n"),
-        ("a and b", "x = pick() is None\n"),
-        ("yield_ or b", "x = y if pick() and z else w\n"),
-        ("not a", "x = pick() == b\n"),
-        ("a, b", "x = [pick()]\n"),
-    ],
-)
-def test_lost_precedence_is_caught(replace_pick: ReplacePick, text: str, content: str) -> None:
-    outcome = replace_pick(parsed(text), content)
-
-    assert isinstance(outcome, Failed), outcome
-    assert outcome.reason == "structure"
-    assert "is meant" in outcome.detail
-
-
-@pytest.mark.parametrize(
-    ("text", "content"),
-    [
-        ("a if b else c", "x = pick()\n"),
-        ("(a if b else c)", "x = pick() + 1\n"),
-        ("a or b", "x = pick() or c\n"),
-        ("a or b", "x = c or pick()\n"),
-        ("a + b", "x = pick() + c\n"),
-        ("a * b", "x = c + pick()\n"),
-        ("a, b", "x = pick()\n"),
-        ("a, b", "for x in pick(): pass\n"),
-        ("a, b", "x = y[pick()]\n"),
-        ("a if b else c", "x = f'{pick()}'\n"),
-        ("a if b else c", "x = d if e else pick()\n"),
-        ("-a", "x = -pick()\n"),
-        ("-a", "x = b - pick()\n"),
-        ("a ** b", "x = -pick()\n"),
-        ("a ** b", "x = c ** pick()\n"),
-        ("lambda: a", "x = lambda: pick()\n"),
-        ("not a", "x = b and pick()\n"),
-        ("a.b", "del pick().c\n"),
-        ("a + b", "x = (pick())\n"),
-        ("a == b", "x = not pick()\n"),
-        ("a", "del c, pick().d\n"),
-        ("a", "match pick(), b:\n    case {'k': 1 | 2, **r} if pick(): pass\n    case -1 | 1 + 2j: pass\n"),
-        ("a", "x = f'{pick()=}' f'{b + c = !r:>{w + 1}}'\n"),
-        ("a", "with pick() as b, c: pass\n"),
-        ("a", "async def f():\n    return await pick(), [x async for x in y if await pick()]\n"),
-        ("a", "def f():\n    x = yield pick(), 1\n    yield\n    y = [(yield)]\n"),
-        ("a", "x = " + "pick() + " * 400 + "1\n"),
-        ("a", "x = " + "b if pick() else " * 150 + "1\n"),
-        ("a", "x = " + "b and " * 300 + "pick()\n"),
-        ("a", "x: int = pick(), 1\n"),
-        ("a", "x = y[pick():b + 1, ...]\n"),
-        ("a", "@pick()\nclass C(b, *c, d=e or f): pass\n"),
-        ("a", "if (x := pick()) and (y := 1): pass\n"),
-        ("a", "print(*pick() or b, **c or d)\n"),
-        ("a", "for x in *pick(), *b: pass\n"),
-        ("a", "type X[T: (int, str)] = pick()\n"),
-    ],
-)
-def test_what_merely_looks_suspicious_passes(replace_pick: ReplacePick, text: str, content: str) -> None:
-    outcome = replace_pick(parsed(text), content)
-
-    assert isinstance(outcome, Changed), outcome
-
-
 @pytest.mark.parametrize(
     ("expression", "content", "reason", "detail"),
     [
         ("cst.parse_statement('x = 1').body[0]", "y = pick()\n", "structure", "Assign"),
         ("cst.Attribute(cst.Integer('1'), cst.Name('y'))", "x = pick()\n", "syntax", "line 1 of the output"),
-        ("cst.Name('class')", "x = pick()\n", "syntax", "invalid syntax"),
+        ("cst.Name('class')", "x = pick()\n", "structure", "a name is the keyword `class`"),
         ("cst.Await(cst.Name('a'))", "x = pick()\n", "compile", "outside function"),
         ("cst.parse_expression('g(a=1, a=2)')", "x = pick()\n", "compile", "keyword argument repeated"),
         ("cst.SimpleString('1')", "x = pick()\n", "crash", ""),
