@@ -1,0 +1,532 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["libcst>=1.9"]
+#
+# [tool.autotransform]
+# format = 1
+# request = "write X | None instead of Optional[X] and X | Y instead of Union[X, Y], as PEP 604 has it"
+# ///
+"""Write ``X | None`` instead of ``Optional[X]``, and ``X | Y`` instead of ``Union[X, Y]``, as PEP 604 has it.
+
+Unions in unions become one, in which ``None`` stands once. What stands on lines of its own goes on doing so, in
+parentheses, with its comments. Imports that nothing uses any more go. The code then needs Python 3.10.
+
+``"X" | None`` fails when it runs. So, where a type of a union is written as a string,
+
+- in an annotation of a file with ``from __future__ import annotations``, and of a stub, the quotes go: nothing there is
+  evaluated;
+- in another file the quotes go around a union that is the whole annotation: ``"X | None"``;
+- anywhere else it is left alone and listed.
+
+Left alone and listed, too, are what is evaluated although it is no class, so that ``|`` would fail: functions such as
+``threading.Lock``, and names of the file that are bound to a string, to ``None`` or to a function; unions that are
+compared, and those in ``isinstance``; ``Union[X]``, for ``X`` may be a tuple of types; and ``Optional`` and ``Union``
+without brackets. Annotations that are strings as a whole, and type comments, are left alone with their imports.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeGuard
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+
+from autotransform.codemod import Transform
+
+MENTIONS = ["Optional", "Union"]
+TARGETS = ["typing.Optional", "typing.Union"]
+
+CASES = [
+    {
+        "name": "annotations and what is evaluated",
+        "before": """
+            from typing import Any, Optional, Union
+
+            Name = Union[str, bytes]
+
+            def f(a: Optional[int] = None, *b: Union[int, "list[str]", Any]) -> Optional[Name]:  # noqa: UP007
+                return cast(Optional[int], b)
+        """,
+        "after": """
+            from typing import Any
+
+            Name = str | bytes
+
+            def f(a: int | None = None, *b: "int | list[str] | Any") -> Name | None:  # noqa: UP007
+                return cast(int | None, b)
+        """,
+    },
+    {
+        "name": "unions in unions",
+        "before": """
+            import typing as t
+
+            def f(
+                a: t.Optional[t.Union[int, None, t.Optional[str]]],
+                b: t.Union[None, t.List[t.Optional[int]]],
+                c: t.Union[(int, str)],
+            ): ...
+        """,
+        "after": """
+            import typing as t
+
+            def f(
+                a: int | None | str,
+                b: None | t.List[int | None],
+                c: int | str,
+            ): ...
+        """,
+    },
+    {
+        "name": "over several lines, with comments",
+        "before": """
+            from typing import Union
+
+            Value = Union[
+                int,  # a count
+                # what people write
+                str,
+                bytes,
+            ]
+        """,
+        "after": """
+            Value = (
+                int  # a count
+                # what people write
+                | str
+                | bytes
+            )
+        """,
+    },
+    {
+        "name": "strings where nothing is evaluated",
+        "before": """
+            from __future__ import annotations
+
+            from typing import Optional, Union
+
+            def f(a: Optional["Row"], b: list[Union["Row", 'dict[str, Row]']]) -> Optional[Union["Row", int]]: ...
+        """,
+        "after": """
+            from __future__ import annotations
+
+            def f(a: Row | None, b: list[Row | dict[str, Row]]) -> Row | int | None: ...
+        """,
+    },
+    {
+        "name": "what is put around the union",
+        "before": """
+            from typing import Optional, Union
+
+            kinds = Optional[int].__args__, -Union[int, str], Optional[int if small else str]
+        """,
+        "after": """
+            kinds = (int | None).__args__, -(int | str), (int if small else str) | None
+        """,
+    },
+    {
+        "name": "a string that is not the whole annotation",
+        "before": """
+            from typing import Optional, Union
+
+            Parent = Optional["Row"]
+
+            def f(a: list[Union["Row", int]], b: Optional["it's"], c: Union["Row", Literal["a"]]):
+                return cast(Optional["Row"], a)
+        """,
+        "skips": 5,
+    },
+    {
+        "name": "functions and other values that are no classes",
+        "before": """
+            import threading
+            from typing import Optional
+
+            try:
+                from fast import Decimal
+            except ImportError:
+                Decimal = None
+
+            Row = "models.Row"
+
+            def Column(name): ...
+
+            def f(a: Optional[threading.Lock], b: Optional[Decimal], c: Optional[Row], d: Optional[Column]): ...
+        """,
+        "skips": 4,
+    },
+    {
+        "name": "unions that are compared or checked",
+        "before": """
+            from typing import Optional, Union, get_origin
+
+            is_union = get_origin(kind) is Union or kind == Optional[int] or isinstance(value, Union[int, str])
+        """,
+        "skips": 3,
+    },
+    {
+        "name": "a tuple of types",
+        "before": """
+            from typing import Optional, Union
+
+            TYPES = (int, str)
+
+            def f(a: Union[TYPES], b: Union[*TYPES, None], c: Optional = None): ...
+        """,
+        "skips": 3,
+    },
+    {
+        "name": "strings and comments",
+        "before": """
+            from typing import Optional
+
+            def f(a: "Optional[int]", b):
+                # type: (Optional[int], Optional[str]) -> None
+                return "Optional[int]"
+        """,
+    },
+    {
+        "name": "names of something else",
+        "before": """
+            from sqlalchemy import Union
+            from mylib import Optional
+
+            def f(a: Optional[int], b: self.Union[int, str]):
+                return Union[int, str]
+        """,
+    },
+    {
+        "name": "it may be something else",
+        "before": """
+            try:
+                from mylib import Optional
+            except ImportError:
+                from typing import Optional
+
+            def f(a: Optional[int]): ...
+        """,
+        "skips": 1,
+    },
+]
+
+#: What is called like a class, but is a function in many versions of Python: it takes no ``|``.
+FUNCTIONS = [
+    "multiprocessing.Array",
+    "multiprocessing.Barrier",
+    "multiprocessing.BoundedSemaphore",
+    "multiprocessing.Condition",
+    "multiprocessing.Event",
+    "multiprocessing.JoinableQueue",
+    "multiprocessing.Lock",
+    "multiprocessing.Manager",
+    "multiprocessing.Pipe",
+    "multiprocessing.Pool",
+    "multiprocessing.Queue",
+    "multiprocessing.RLock",
+    "multiprocessing.Semaphore",
+    "multiprocessing.SimpleQueue",
+    "multiprocessing.Value",
+    "numpy.array",
+    "tempfile.NamedTemporaryFile",
+    "tempfile.TemporaryFile",
+    "threading.Lock",
+    "threading.RLock",
+]
+OPTIONAL = "typing.Optional"
+PLAIN_STRING = re.compile(r"""(?P<quote>["'])[\w\s.,|\[\]]+(?P=quote)""")
+#: Expressions that need no parentheses beside an operator.
+ATOMS = (cst.Name, cst.Attribute, cst.Subscript, cst.Call, cst.SimpleString, cst.Ellipsis, cst.List)
+
+Space = cst.BaseParenthesizableWhitespace | None
+#: One type of a union, and the space before it.
+Piece = tuple[cst.BaseExpression, Space]
+
+
+class TypingUnions(Transform):
+    DESCRIPTION = "Write X | None instead of Optional[X], and X | Y instead of Union[X, Y]."
+
+    def __init__(self, context: CodemodContext) -> None:
+        super().__init__(context)
+        #: Whether annotations are never evaluated.
+        self.is_lazy = (context.filename or "").endswith(".pyi")
+        self.annotations = 0
+        #: How many comparisons and checks of a type are around the current node.
+        self.comparisons = 0
+        #: Second arguments of ``isinstance`` and ``issubclass``.
+        self.checks: set[cst.Arg] = set()
+        #: Whole annotations.
+        self.whole: set[cst.BaseExpression] = set()
+        #: Unions that stand directly in another.
+        self.nested: set[cst.BaseExpression] = set()
+        #: ``Optional`` and ``Union`` that have brackets.
+        self.subscripted: set[cst.BaseExpression] = set()
+        #: What is done with the strings of each union that changes.
+        self.modes: dict[cst.Subscript, str] = {}
+
+    # Where the walk is
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        return False  # imports are mended by drop_import
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        if not isinstance(node.names, cst.ImportStar) and isinstance(node.module, cst.Name):
+            names = {alias.name.value for alias in node.names}
+            self.is_lazy = self.is_lazy or (node.module.value == "__future__" and "annotations" in names)
+        return False
+
+    def visit_Annotation(self, node: cst.Annotation) -> None:
+        self.annotations += 1
+        self.whole.add(node.annotation)
+
+    def leave_Annotation(self, original_node: cst.Annotation, updated_node: cst.Annotation) -> cst.Annotation:
+        self.annotations -= 1
+        before, after = original_node.annotation, updated_node.annotation
+        if before in self.modes and not before.lpar and not is_broken(self.module.code_for_node(before)):
+            return updated_node.with_changes(annotation=after.with_changes(lpar=[], rpar=[]))
+        return updated_node
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        self.comparisons += 1
+
+    def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.Comparison:
+        self.comparisons -= 1
+        return updated_node
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if self.refers_to(node.func, "builtins.isinstance", "builtins.issubclass"):
+            self.checks.update(node.args[1:])
+
+    def visit_Arg(self, node: cst.Arg) -> None:
+        self.comparisons += node in self.checks
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        self.comparisons -= original_node in self.checks
+        return updated_node
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self.explain(node)
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.explain(node)
+
+    def explain(self, node: cst.Name | cst.Attribute) -> None:
+        """List what is left alone although it is, or may be, one of the names."""
+        if self.refers_to(node, *TARGETS):
+            if node not in self.subscripted:
+                self.skip(node, "without brackets")
+        elif self.may_refer_to(node, *TARGETS):
+            self.skip(node, "it may be something else than typing's")
+
+    # What is decided before anything changes
+
+    def visit_Subscript(self, node: cst.Subscript) -> None:
+        if not self.is_union(node):
+            return
+        self.subscripted.add(node.value)
+        if node in self.nested:
+            return
+        reason = self.obstacle(node)
+        if reason:
+            self.skip(node, reason)
+
+    def is_union(self, node: cst.BaseExpression) -> TypeGuard[cst.Subscript]:
+        """Whether an expression of the original tree is ``Optional[…]`` or ``Union[…]``."""
+        return isinstance(node, cst.Subscript) and self.refers_to(node.value, *TARGETS)
+
+    def obstacle(self, node: cst.Subscript) -> str:
+        """Say why a union has to stay as it is; where it need not, note what becomes of its strings."""
+        if self.comparisons:
+            return "a union that is compared or checked"
+        types = self.types_of(node)
+        if all(is_none(each) for each in types):
+            return "what it is a union of does not show"
+        is_lazy = self.is_lazy and self.annotations > 0
+        if not is_lazy and any(self.is_no_class(each) for each in types):
+            return "one of the types is no class when it runs"
+        text = self.module.code_for_node(node)
+        if "#" in text and (len(types) > len(elements_of(node)) or any(is_none(each) for each in types)):
+            return "comments in a union of which a part would go"
+        mode = self.mode(node, types, is_lazy=is_lazy)
+        if mode:
+            self.modes[node] = mode
+        return "" if mode else "a type that is written as a string, where it is evaluated"
+
+    def types_of(self, node: cst.Subscript) -> list[cst.BaseExpression]:
+        """List what a union is made of, and note the unions in it; empty where that does not show."""
+        values = elements_of(node)
+        if (len(values) == 1) != self.refers_to(node.value, OPTIONAL):
+            return []
+        found: list[cst.BaseExpression] = []
+        for value in values:
+            if not self.is_union(value):
+                found.append(value)
+                continue
+            self.nested.add(value)
+            self.subscripted.add(value.value)
+            types = self.types_of(value)
+            if not types:
+                return []
+            found += types
+        return found
+
+    def is_no_class(self, node: cst.BaseExpression) -> bool:
+        """Whether something certainly is, or may be, no class when it is evaluated."""
+        if isinstance(node, cst.Call) or self.refers_to(node, *FUNCTIONS):
+            return True
+        variable = self.names.scopes.variable(node) if isinstance(node, cst.Name) else None
+        nodes = [getattr(each, "node", None) for each in variable.assignments] if variable else []
+        return any(self.binds_no_class(each) for each in nodes)
+
+    def binds_no_class(self, target: cst.CSTNode | None) -> bool:
+        """Whether a name is bound to a function, a string or ``None``."""
+        parent = self.names.scopes.parent(target) if target is not None else None
+        if isinstance(parent, cst.AssignTarget):
+            parent = self.names.scopes.parent(parent)
+        value = parent.value if isinstance(parent, cst.Assign | cst.AnnAssign) else None
+        return isinstance(target, cst.FunctionDef) or (value is not None and (is_none(value) or is_string(value)))
+
+    def mode(self, node: cst.Subscript, types: list[cst.BaseExpression], *, is_lazy: bool) -> str:
+        """Say what becomes of the strings of a union; empty where it has to stay as it is."""
+        strings = [each for each in types if is_string(each)]
+        if not strings:
+            return "plain"
+        text = self.module.code_for_node(node)
+        if not all(isinstance(each, cst.SimpleString) and PLAIN_STRING.fullmatch(each.value) for each in strings):
+            return ""
+        if is_lazy:
+            return "unquote"
+        quotes = text.count('"') + text.count("'")
+        is_simple = quotes == len(('"', '"')) * len(strings) and not is_broken(text)
+        return "quote" if is_simple and node in self.whole else ""
+
+    # What changes
+
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+        mode = self.modes.get(original_node)
+        if mode is None:
+            return updated_node
+        pieces = self.pieces(original_node, updated_node, space=updated_node.lbracket.whitespace_after)
+        nones = [index for index, piece in enumerate(pieces) if is_none(piece[0])]
+        pieces = [piece for index, piece in enumerate(pieces) if index not in nones[1:]]
+        if mode == "quote":
+            return self.quoted(pieces)
+        union = joined([(self.unquoted(value), space) for value, space in pieces])
+        spaces = [space for _, space in pieces]
+        if any(isinstance(space, cst.ParenthesizedWhitespace) for space in spaces):
+            union = union.with_changes(lpar=[opening(spaces[0])], rpar=[self.closing(original_node, updated_node)])
+        return union.with_changes(lpar=[*updated_node.lpar, *union.lpar], rpar=[*union.rpar, *updated_node.rpar])
+
+    def pieces(self, original: cst.Subscript, updated: cst.Subscript, *, space: Space) -> list[Piece]:
+        """List the types of a union and of the unions in it, each with the space before it; see to the imports."""
+        self.drop_imports_of(original.value)
+        found: list[Piece] = []
+        for before, after, comma in zip(elements_of(original), elements_of(updated), commas_of(updated), strict=True):
+            if before in self.nested and isinstance(before, cst.Subscript) and isinstance(after, cst.Subscript):
+                inner = after.lbracket.whitespace_after
+                is_outer = isinstance(space, cst.ParenthesizedWhitespace)
+                found += self.pieces(before, after, space=space if is_outer else inner)
+            else:
+                found += [(each, space if not index else None) for index, each in enumerate(alternatives(after))]
+            space = comma.whitespace_after if isinstance(comma, cst.Comma) else None
+        if self.refers_to(original.value, OPTIONAL):
+            broken = [each for _, each in found if isinstance(each, cst.ParenthesizedWhitespace)]
+            plain = {"first_line": cst.TrailingWhitespace(), "empty_lines": []}
+            found.append((cst.Name("None"), broken[-1].deep_clone().with_changes(**plain) if broken else None))
+        return found
+
+    def closing(self, original: cst.Subscript, updated: cst.Subscript) -> cst.RightParen:
+        """Give the parenthesis that closes a union over several lines, where its bracket was."""
+        comma = commas_of(updated)[-1]
+        last, inner = elements_of(original)[-1], elements_of(updated)[-1]
+        spaces = [updated.rbracket.whitespace_before]
+        spaces += [comma.whitespace_after] if isinstance(comma, cst.Comma) else []
+        for space in spaces:
+            if isinstance(space, cst.ParenthesizedWhitespace):
+                return cst.RightParen(whitespace_before=space)
+        if last in self.nested and isinstance(last, cst.Subscript) and isinstance(inner, cst.Subscript):
+            return self.closing(last, inner)
+        return cst.RightParen()
+
+    def quoted(self, pieces: list[Piece]) -> cst.SimpleString:
+        """Write a union as a string, with the quotes of the strings in it."""
+        strings = [value for value, _ in pieces if isinstance(value, cst.SimpleString)]
+        quote = strings[0].quote
+        types = [
+            value.raw_value if isinstance(value, cst.SimpleString) else self.module.code_for_node(value)
+            for value, _ in pieces
+        ]
+        return cst.SimpleString(f"{quote}{' | '.join(types)}{quote}")
+
+    def unquoted(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """Give what is written in a string; anything else as it is."""
+        return self.expression(node.raw_value) if isinstance(node, cst.SimpleString) else node
+
+    def drop_imports_of(self, node: cst.BaseExpression) -> None:
+        """Remove the import through which a name was reached, be it of a module that passes it on."""
+        for dotted in sorted(self.names.qualified(node)):
+            parts = dotted.split(".")
+            for length in range(1, len(parts)):
+                self.drop_import(".".join(parts[:length]), parts[length])
+                self.drop_import(".".join(parts[:length]))
+
+
+def elements_of(node: cst.Subscript) -> list[cst.BaseExpression]:
+    """List what stands in brackets, be it one tuple; empty where a star hides what that is."""
+    values: list[cst.BaseExpression] = []
+    for element in node.slice:
+        if not isinstance(element.slice, cst.Index) or element.slice.star:
+            return []
+        values.append(element.slice.value)
+    if len(values) == 1 and isinstance(values[0], cst.Tuple):
+        is_hidden = any(isinstance(each, cst.StarredElement) for each in values[0].elements)
+        return [] if is_hidden else [each.value for each in values[0].elements]
+    return values
+
+
+def commas_of(node: cst.Subscript) -> list[cst.Comma | cst.MaybeSentinel]:
+    """List what stands behind each of these."""
+    first = node.slice[0].slice
+    if len(node.slice) == 1 and isinstance(first, cst.Index) and isinstance(first.value, cst.Tuple):
+        return [each.comma for each in first.value.elements]
+    return [each.comma for each in node.slice]
+
+
+def alternatives(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Take ``X | Y`` apart; anything else is one."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr) and not node.lpar:
+        return [*alternatives(node.left), node.right]
+    return [node]
+
+
+def joined(pieces: list[Piece]) -> cst.BaseExpression:
+    """Put types together with ``|``."""
+    union: cst.BaseExpression | None = None
+    for value, space in pieces:
+        is_atom = value.lpar or isinstance(value, ATOMS)
+        right = value if is_atom else value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        is_line = isinstance(space, cst.ParenthesizedWhitespace)
+        operator = cst.BitOr(whitespace_before=space) if is_line else cst.BitOr()
+        union = right if union is None else cst.BinaryOperation(left=union, operator=operator, right=right)
+    assert union is not None
+    return union
+
+
+def opening(space: Space) -> cst.LeftParen:
+    """Give the parenthesis that opens a union over several lines."""
+    return cst.LeftParen(whitespace_after=space) if isinstance(space, cst.ParenthesizedWhitespace) else cst.LeftParen()
+
+
+def is_none(node: cst.BaseExpression) -> bool:
+    """Whether an expression is ``None``."""
+    return isinstance(node, cst.Name) and node.value == "None"
+
+
+def is_string(node: cst.BaseExpression) -> bool:
+    """Whether an expression is a string of any kind."""
+    return isinstance(node, cst.BaseString)
+
+
+def is_broken(text: str) -> bool:
+    """Whether a text has more than one line."""
+    return "\n" in text
