@@ -24,6 +24,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 from libcst.codemod import CodemodContext
+from libcst.metadata import Assignment, ImportAssignment
 
 from autotransform.codemod import Transform
 
@@ -136,6 +137,23 @@ CASES = [
         """,
     },
     {
+        "name": "imports that share their line, one of them in a function",
+        "before": """
+            import collections, sys; kinds = collections.Mapping, collections.deque
+
+            def is_many(value):
+                import collections  # late
+                return isinstance(value, collections.Iterable)
+        """,
+        "after": """
+            import collections, collections.abc, sys; kinds = collections.abc.Mapping, collections.deque
+
+            def is_many(value):
+                import collections.abc  # late
+                return isinstance(value, collections.abc.Iterable)
+        """,
+    },
+    {
         "name": "a try that chooses between both",
         "before": """
             try:
@@ -219,7 +237,13 @@ class CollectionsAbc(Transform):
     def __init__(self, context: CodemodContext) -> None:
         super().__init__(context)
         #: Imports that stay as they are.
-        self.kept: set[cst.ImportFrom] = set()
+        self.kept: set[cst.BaseSmallStatement] = set()
+        #: ``collections.Mapping`` and the like.
+        self.moved: set[cst.Attribute] = set()
+        #: The imports through which these are reached, and whether the file needs ``import collections`` besides.
+        self.plain: dict[cst.BaseSmallStatement, bool] = {}
+        #: Of these, the ones that share their line with other imports or statements.
+        self.shared: set[cst.BaseSmallStatement] = set()
 
     # What stays
 
@@ -239,6 +263,8 @@ class CollectionsAbc(Transform):
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
         for each in node.body:
+            if len(node.body) > 1 or (isinstance(each, cst.Import) and len(each.names) > 1):
+                self.shared.add(each)
             if not isinstance(each, cst.ImportFrom):
                 continue
             if len(node.body) > 1:
@@ -248,6 +274,7 @@ class CollectionsAbc(Transform):
 
     def visit_SimpleStatementSuite(self, node: cst.SimpleStatementSuite) -> None:
         for each in node.body:
+            self.shared.add(each)
             if isinstance(each, cst.ImportFrom):
                 self.keep(each, "an import that shares its line with other statements")
 
@@ -265,30 +292,76 @@ class CollectionsAbc(Transform):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.SimpleStatementLine]:
-        statement = updated_node.body[0]
-        if not isinstance(statement, cst.ImportFrom) or original_node.body[0] in self.kept or not moving(statement):
+        original, statement = original_node.body[0], updated_node.body[0]
+        if isinstance(statement, cst.Import) and self.plain.get(original) and original not in self.shared:
+            stays = statement.with_changes(names=[cst.ImportAlias(name=cst.Name("collections"))])
+            return followed(updated_node.with_changes(body=[stays]), statement)
+        if not isinstance(statement, cst.ImportFrom) or original in self.kept or not moving(statement):
             return updated_node
-        module = cst.Attribute(value=cst.Name("collections"), attr=cst.Name("abc"))
-        moved = statement.with_changes(module=module, names=ended(moving(statement), like=statement))
+        moved = statement.with_changes(module=abc_module(), names=ended(moving(statement), like=statement))
         if not others(statement):
             return updated_node.with_changes(body=[moved])
         stays = statement.with_changes(names=ended(others(statement), like=statement))
-        comment = updated_node.trailing_whitespace.comment
-        is_directive = comment is not None and DIRECTIVE.match(comment.value)
-        second = cst.SimpleStatementLine(
-            body=[moved],
-            trailing_whitespace=updated_node.trailing_whitespace if is_directive else cst.TrailingWhitespace(),
-        )
-        return cst.FlattenSentinel([updated_node.with_changes(body=[stays]), second])
+        return followed(updated_node.with_changes(body=[stays]), moved)
+
+    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import:
+        if original_node not in self.plain:
+            return updated_node
+        names: list[cst.ImportAlias] = []
+        for alias in updated_node.names:
+            is_ours = alias.name.value == "collections" and alias.asname is None
+            if is_ours and self.plain[original_node] and original_node in self.shared:
+                names.append(cst.ImportAlias(name=cst.Name("collections")))
+            names.append(alias.with_changes(name=abc_module()) if is_ours else alias)
+        return updated_node.with_changes(names=names)
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
         name = original_node.attr.value
         if name not in ABSTRACT:
             return updated_node
+        if original_node in self.moved:
+            return updated_node.with_changes(value=abc_module())
         old, new = f"collections.{name}", f"collections.abc.{name}"
         if new in self.qualified(original_node):
             return updated_node  # it is the one or the other, and works
         return self.move_reference(original_node, updated_node, old, to=new)
+
+    # Attributes of `collections` itself, and its imports
+
+    def visit_Module(self, node: cst.Module) -> None:
+        found = Attributes()
+        node.visit(found)
+        self.moved = {each for each in found.nodes if self.is_moved(each)}
+        roots = {each.value for each in self.moved}
+        for root in roots:
+            assignments = self.assignments_of(root)
+            imported = {alias.evaluated_name for each in assignments for alias in each.node.names if not alias.asname}
+            for assignment in assignments if "collections.abc" not in imported else ():
+                accessed = {first_of(access.node) for access in assignment.references}
+                self.plain[assignment.node] = not accessed <= roots
+
+    def is_moved(self, node: cst.Attribute) -> bool:
+        """Whether an attribute is one of the classes, reached through ``import collections``."""
+        is_ours = self.refers_to(node, f"collections.{node.attr.value}")
+        return is_ours and all(isinstance(each.node, cst.Import) for each in self.assignments_of(node.value))
+
+    def assignments_of(self, node: cst.BaseExpression) -> list[Assignment | ImportAssignment]:
+        """List what binds the variable that a name is."""
+        variable = self.names.scopes.variable(node) if isinstance(node, cst.Name) else None
+        return [each for each in variable.assignments if hasattr(each, "node")] if variable else []
+
+
+class Attributes(cst.CSTVisitor):
+    """Every attribute of a name ``collections`` that is called like one of the classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nodes: list[cst.Attribute] = []
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        is_of_module = isinstance(node.value, cst.Name) and node.value.value == "collections"
+        if is_of_module and node.attr.value in ABSTRACT:
+            self.nodes.append(node)
 
 
 class Imports(cst.CSTVisitor):
@@ -300,6 +373,26 @@ class Imports(cst.CSTVisitor):
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         self.statements.append(node)
+
+
+def abc_module() -> cst.Attribute:
+    """Make the name of the new module."""
+    return cst.Attribute(value=cst.Name("collections"), attr=cst.Name("abc"))
+
+
+def first_of(node: cst.CSTNode) -> cst.CSTNode:
+    """Give the first name of ``a.b.c``."""
+    return first_of(node.value) if isinstance(node, cst.Attribute) else node
+
+
+def followed(
+    line: cst.SimpleStatementLine, statement: cst.BaseSmallStatement
+) -> cst.FlattenSentinel[cst.SimpleStatementLine]:
+    """Put an import on the line after another, with the comment of that if it speaks to a tool."""
+    comment = line.trailing_whitespace.comment
+    is_directive = comment is not None and DIRECTIVE.match(comment.value)
+    space = line.trailing_whitespace.deep_clone() if is_directive else cst.TrailingWhitespace()
+    return cst.FlattenSentinel([line, cst.SimpleStatementLine(body=[statement], trailing_whitespace=space)])
 
 
 def is_from(node: cst.ImportFrom, module: str) -> bool:
