@@ -39,7 +39,7 @@ CASES = [
             now = datetime.utcnow()
         """,
         "after": """
-            from datetime import timezone, datetime
+            from datetime import datetime, timezone
 
             now = datetime.now(timezone.utc).replace(tzinfo=None)
         """,
@@ -67,7 +67,7 @@ CASES = [
             now = datetime.utcnow(), timezone.now()
         """,
         "after": """
-            from datetime import timezone as datetime_timezone, datetime
+            from datetime import datetime, timezone as datetime_timezone
 
             from django.utils import timezone
 
@@ -97,7 +97,7 @@ CASES = [
             ).replace(microsecond=0)
         """,
         "after": """
-            from datetime import timezone, datetime
+            from datetime import datetime, timezone
 
             when = datetime.fromtimestamp(
                 int(seconds),  # of the header

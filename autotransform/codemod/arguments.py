@@ -58,9 +58,13 @@ def add_argument(call: cst.Call, argument: cst.Arg, *, position: int | None = No
     between = _separator(call)
     if index == len(args):
         last = args[-1]
-        closing = last.comma
-        after = last.whitespace_after_arg
-        args[-1] = last.with_changes(comma=commented(between, like=closing), whitespace_after_arg=_NONE)
+        closing, after = last.comma, last.whitespace_after_arg
+        like = closing
+        if isinstance(after, cst.ParenthesizedWhitespace):
+            # The comment behind the last argument stands before the closing parenthesis: it stays behind that one.
+            like = cst.Comma(whitespace_after=after)
+            after = after.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+        args[-1] = last.with_changes(comma=commented(between, like=like), whitespace_after_arg=_NONE)
         closing = commented(closing, like=None) if isinstance(closing, cst.Comma) else closing
         args.append(argument.with_changes(comma=closing, whitespace_after_arg=after))
     else:

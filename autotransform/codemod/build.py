@@ -56,6 +56,7 @@ _OPEN_PLACES: frozenset[tuple[type[cst.CSTNode], str]] = frozenset(
         (cst.DictElement, "value"),
         (cst.For, "iter"),
         (cst.Param, "default"),
+        (cst.Annotation, "annotation"),
     }
 )
 #: What never goes without parentheses when it is put somewhere: it takes in what stands beside it.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 from libcst.metadata import ImportAssignment
 
-from autotransform.codemod.names import alias_of, text_of
+from autotransform.codemod.names import alias_of, path_of, text_of
 from autotransform.codemod.scopes import dotted
 
 if TYPE_CHECKING:
@@ -176,15 +176,6 @@ class Mover:
             [alias_of(each) for each in variable.assignments if isinstance(each, ImportAssignment)] if variable else []
         )
         return any(alias is not None and self._moved(alias.evaluated_name) for alias in aliases)
-
-
-def path_of(name: str) -> cst.Name | cst.Attribute:
-    """Make the node for ``a.b.c``."""
-    first, *rest = name.split(".")
-    node: cst.Name | cst.Attribute = cst.Name(first)
-    for part in rest:
-        node = cst.Attribute(value=node, attr=cst.Name(part))
-    return node
 
 
 def _with(line: cst.SimpleStatementLine, statement: cst.BaseSmallStatement) -> cst.SimpleStatementLine:

@@ -129,15 +129,7 @@ class Names:
 
     def module_of(self, node: cst.ImportFrom) -> str:
         """Give the absolute name of the module that is imported from; with its dots where it cannot be resolved."""
-        path = text_of(node.module) if node.module else ""
-        if not node.relative:
-            return path
-        written = "." * len(node.relative) + path
-        parts = self.package.split(".") if self.package else []
-        if len(node.relative) > len(parts):
-            return written
-        base = parts[: len(parts) - len(node.relative) + 1]
-        return ".".join([*base, path] if path else base)
+        return module_of(node, package=self.package)
 
     def _is_alias(self, node: cst.CSTNode) -> bool:
         return isinstance(self.scopes.parent(node), cst.AsName)
@@ -185,7 +177,28 @@ def alias_of(assignment: ImportAssignment) -> cst.ImportAlias | None:
     return None
 
 
+def module_of(node: cst.ImportFrom, *, package: str | None) -> str:
+    """Give the absolute name of the module that a file of a package imports from, or, unresolved, with its dots."""
+    path = text_of(node.module) if node.module else ""
+    if not node.relative:
+        return path
+    parts = package.split(".") if package else []
+    if len(node.relative) > len(parts):
+        return "." * len(node.relative) + path
+    base = parts[: len(parts) - len(node.relative) + 1]
+    return ".".join([*base, path] if path else base)
+
+
 def text_of(node: cst.CSTNode) -> str:
     """Write ``a.b.c`` down; empty for anything else."""
     parts = dotted(node)
     return ".".join((parts[0].value, *parts[1])) if parts else ""
+
+
+def path_of(name: str) -> cst.Name | cst.Attribute:
+    """Make the node for ``a.b.c``."""
+    first, *rest = name.split(".")
+    node: cst.Name | cst.Attribute = cst.Name(first)
+    for part in rest:
+        node = cst.Attribute(value=node, attr=cst.Name(part))
+    return node

@@ -20,7 +20,7 @@ from libcst.metadata.scope_provider import LocalScope
 from autotransform.errors import ScriptError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from libcst.metadata import BaseAssignment, MetadataWrapper
 
@@ -104,6 +104,11 @@ class Scopes:
         """Every scope of the file but the builtins', in an order of no meaning that is the same for each run."""
         return tuple(dict.fromkeys(scope for scope in self._scopes.values() if scope is not None))
 
+    @cached_property
+    def positions(self) -> Mapping[cst.CSTNode, int]:
+        """Number the statements of the module itself."""
+        return {each: number for number, each in enumerate(self.wrapper.module.body)}
+
     def is_variable(self, node: cst.Name) -> bool:
         """Whether an original name stands for a variable, not for an attribute, a keyword or a part of an import."""
         parent = self.parent(node)
@@ -123,12 +128,14 @@ class Scopes:
     def variable(self, node: cst.Name) -> Variable | None:
         """Tell which variable an original name is; ``None`` where that is open.
 
-        Open are: a name that nothing in the file binds, one that may be two variables (in the body of a class), and
-        one that a pattern or an assignment expression in a comprehension binds.
+        Open are: a name that nothing in the file binds, one that may be two variables (in the body of a class), one
+        that a pattern or an assignment expression in a comprehension binds, and one that was deleted before.
         """
         if not self.is_variable(node):
             return None
         scope = self.scope(node)
+        if self._is_after_deletion(node, scope=scope):
+            return None
         assignments = self._referents(node, scope=scope) or scope[node.value]
         return self._variable(node.value, assignments=frozenset(assignments), scope=scope)
 
@@ -153,11 +160,39 @@ class Scopes:
         return frozenset(assignment for access in accesses for assignment in access.referents)
 
     @cached_property
-    def _overlooked(self) -> frozenset[tuple[Scope, str]]:
-        """Bindings of which LibCST knows nothing: what it finds in their stead is another variable."""
+    def _found(self) -> _Overlooked:
         found = _Overlooked()
         self.wrapper.module.visit(found)
-        return frozenset((_binding_scope(self.scope(node)), name) for node, name in found.bindings)
+        return found
+
+    @cached_property
+    def _overlooked(self) -> frozenset[tuple[Scope, str]]:
+        """Bindings of which LibCST knows nothing: what it finds in their stead is another variable."""
+        return frozenset((_binding_scope(self.scope(node)), name) for node, name in self._found.bindings)
+
+    # Deletions
+
+    @cached_property
+    def _deletions(self) -> Mapping[tuple[Scope, str], Sequence[cst.Name]]:
+        """The names in ``del`` statements, by the scope in which they stand, in order."""
+        found: dict[tuple[Scope, str], list[cst.Name]] = {}
+        for node in self._found.deletions:
+            found.setdefault((self.scope(node), node.value), []).append(node)
+        return found
+
+    def is_deleted(self, name: str, *, scope: Scope) -> bool:
+        """Whether a statement of a scope deletes a name."""
+        return (scope, name) in self._deletions
+
+    @cached_property
+    def _order(self) -> Mapping[cst.CSTNode, int]:
+        found = _Order()
+        self.wrapper.module.visit(found)
+        return {node: number for number, node in enumerate(found.names)}
+
+    def _is_after_deletion(self, node: cst.Name, *, scope: Scope) -> bool:
+        deleted = self._deletions.get((scope, node.value), ())
+        return any(self._order[each] < self._order[node] for each in deleted)
 
 
 def _binding_scope(scope: Scope) -> Scope:
@@ -182,6 +217,7 @@ class _Overlooked(cst.CSTVisitor):
     def __init__(self) -> None:
         super().__init__()
         self.bindings: list[tuple[cst.CSTNode, str]] = []
+        self.deletions: list[cst.Name] = []
         self._comprehensions = 0
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -193,11 +229,29 @@ class _Overlooked(cst.CSTVisitor):
             name = node.rest if isinstance(node, cst.MatchMapping) else node.name
             if isinstance(name, cst.Name):
                 self.bindings.append((node, name.value))
+        elif isinstance(node, cst.Del):
+            self.deletions += _targets(node.target)
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         if isinstance(original_node, cst.BaseComp):
             self._comprehensions -= 1
+
+
+class _Order(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[cst.Name] = []
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.names.append(node)
+
+
+def _targets(node: cst.BaseExpression) -> list[cst.Name]:
+    """List the bare names of a target: the ``a`` and ``b`` of ``a, (b, c.d)``."""
+    if isinstance(node, cst.Tuple | cst.List):
+        return [name for each in node.elements for name in _targets(each.value)]
+    return [node] if isinstance(node, cst.Name) else []
 
 
 def dotted(node: cst.CSTNode) -> Dotted | None:

@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import libcst as cst
+from libcst.codemod.visitors import AddImportsVisitor, RemoveImportsVisitor
+
+from autotransform.codemod.imports import DROPPED, INSERTED, MADE_UP
+from autotransform.codemod.insertion import insert
+from autotransform.codemod.removal import remove
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from libcst.codemod import CodemodContext
 
 
-def settle(after: cst.Module, *, before: cst.Module, made_up: Mapping[str, str]) -> cst.Module:
-    """Tidy a transformed module.
+def settle(after: cst.Module, *, before: cst.Module, context: CodemodContext) -> cst.Module:
+    """Put in the imports that a transform needs, take out those that it leaves unused, and tidy up.
 
     Args:
-        after: The module, with new imports in place and old ones removed.
+        after: The module as the transform left it.
         before: The module as it was.
-        made_up: Aliases of new imports that nobody asked for: local name, and the dotted name that it stands for.
+        context: Holds what was asked for.
     """
-    for local, dotted in made_up.items():
+    inserted, dropped = context.scratch.get(INSERTED, ()), context.scratch.get(DROPPED, ())
+    # Who wants to know whether imports came or went looks where LibCST's own helpers say so.
+    if inserted:
+        context.scratch.setdefault(AddImportsVisitor.CONTEXT_KEY, [])
+        after = insert(after, inserted, package=context.full_package_name)
+    if dropped:
+        context.scratch.setdefault(RemoveImportsVisitor.CONTEXT_KEY, [])
+        after = remove(after, dropped, context=context)
+    for local, dotted in context.scratch.get(MADE_UP, {}).items():
         own = dotted.rpartition(".")[2]
         if local != own and _is_alias(after, local=local, own=own) and not _is_bound(after, own):
             after = after.visit(_Renaming(local, to=own))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autotransform.codemod.renaming import Renamer
 
 _CHAIN = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore\b)")
+_TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore\b)\s*")
 _EXPORTS = "__all__"
 #: Lists of names in the body of a class.
 _MEMBERS = frozenset({"__slots__", "__match_args__"})

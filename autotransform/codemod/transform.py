@@ -27,6 +27,8 @@ class Transform(ReadingCommand):
     Never declare ``METADATA_DEPENDENCIES``: what the helpers need is computed when they need it.
     """
 
+    #: The original node of which a method of the script is being called.
+    _place: cst.CSTNode | None = None
     _renamers: tuple[Names, dict[tuple[type[Renamer], tuple[str, ...], str], Renamer]] | None = None
 
     # Imports
@@ -43,7 +45,7 @@ class Transform(ReadingCommand):
         anywhere in the file, the import gets another: ``from datetime import timezone as datetime_timezone``.
         """
         return imports.need_import(
-            Wanted(module=module, name=name, alias=alias), names=self.names, context=self.context
+            Wanted(module=module, name=name, alias=alias), names=self.names, context=self.context, place=self._place
         )
 
     def drop_import(self, module: str, name: str | None = None) -> None:
@@ -262,10 +264,16 @@ class Transform(ReadingCommand):
         after = super().transform_module(tree)
         if after is tree:
             return after
-        return settle(after, before=tree, made_up=self.context.scratch.get(imports.MADE_UP, {}))
+        return settle(after, before=tree, context=self.context)
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Note where the script is."""
+        self._place = node
+        return super().on_visit(node)
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         """Put parentheses around what a method of the script put into a place that needs them."""
+        self._place = original_node
         left = super().on_leave(original_node, updated_node)
         if left is updated_node or not isinstance(left, cst.BaseExpression):
             return left

@@ -111,6 +111,7 @@ def test_a_replacement_means_the_same_in_any_place(apply: Apply, place: str) -> 
         ("pick() + 1", "x.y", "x.y + 1"),
         ("return_ = [pick()]", "not a", "return_ = [not a]"),
         ("x = pick() + 1", "(a or b)", "x = (a or b) + 1"),
+        ("def f(x: pick()) -> pick(): ...", "a | b", "def f(x: a | b) -> a | b: ..."),
     ],
 )
 def test_no_parentheses_where_none_are_needed(apply: Apply, place: str, new: str, after: str) -> None:
@@ -238,6 +239,8 @@ class Remove(Transform):
         (AddTimeout, "f(\n    1,  # one\n    2,  # two\n)", "f(\n    1,  # one\n    2,  # two\n    timeout=5,\n)"),
         (AddTimeout, "f(\n    1\n)", "f(\n    1,\n    timeout=5\n)"),
         (AddTimeout, "f(\n    1,\n)", "f(\n    1,\n    timeout=5,\n)"),
+        (AddTimeout, "f(\n    1,\n    2  # two\n)", "f(\n    1,\n    2,  # two\n    timeout=5\n)"),
+        (AddTimeout, "f(\n    2  # two\n    # end\n)", "f(\n    2,  # two\n    # end\n    timeout=5\n)"),
         (AddTimeout, "f(g, 1)", "f(g, 1, timeout=5)"),
         (AddFirst, "f(1)", "f(0, 1)"),
         (AddFirst, "f()", "f(0)"),

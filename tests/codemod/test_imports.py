@@ -55,11 +55,11 @@ class DropPytz(Transform):
 
 NEEDED = [
     ("nothing is there", "x = 1", "from datetime import timezone\n\nx = timezone.utc"),
-    ("after the docstring", "'''Doc.'''\nx = 1", "'''Doc.'''\nfrom datetime import timezone\n\nx = timezone.utc"),
+    ("after the docstring", "'''Doc.'''\nx = 1", "'''Doc.'''\n\nfrom datetime import timezone\n\nx = timezone.utc"),
     (
         "after the future",
         "from __future__ import annotations\nx = 1",
-        "from __future__ import annotations\nfrom datetime import timezone\n\nx = timezone.utc",
+        "from __future__ import annotations\n\nfrom datetime import timezone\n\nx = timezone.utc",
     ),
     ("it is there", "from datetime import timezone\nx = 1", "from datetime import timezone\nx = timezone.utc"),
     (
@@ -68,9 +68,12 @@ NEEDED = [
         "from datetime import timezone as tz\nx = tz.utc",
     ),
     (
-        "it is there with a fallback",
+        "it may be missing",
         "try:\n    from datetime import timezone\nexcept E:\n    timezone = None\nx = 1",
-        "try:\n    from datetime import timezone\nexcept E:\n    timezone = None\nx = timezone.utc",
+        (
+            "from datetime import timezone as datetime_timezone\n\n"
+            "try:\n    from datetime import timezone\nexcept E:\n    timezone = None\nx = datetime_timezone.utc"
+        ),
     ),
     (
         "it is there for type checkers only",
@@ -89,7 +92,7 @@ NEEDED = [
         "the name is another import",
         "from django.utils import timezone\nx = 1",
         (
-            "from django.utils import timezone\nfrom datetime import timezone as datetime_timezone\n\n"
+            "from datetime import timezone as datetime_timezone\n\nfrom django.utils import timezone\n"
             "x = datetime_timezone.utc"
         ),
     ),
@@ -172,7 +175,7 @@ def test_two_things_of_one_name_get_two_names(apply: Apply) -> None:
             del original_node, updated_node
             return self.expression(f"{self.need_import('a', 'x')} + {self.need_import('b', 'x')}")
 
-    assert apply(Both, "y = 1").code == "from b import x as b_x\nfrom a import x\n\ny = x + b_x"
+    assert apply(Both, "y = 1").code == "from a import x\nfrom b import x as b_x\n\ny = x + b_x"
 
 
 def test_an_alias_of_ones_own(apply: Apply) -> None:
