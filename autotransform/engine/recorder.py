@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import libcst as cst
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from libcst.codemod import Codemod
 
@@ -29,6 +29,9 @@ class Recorder:
         self.changes: list[Change] = []
         self.skips: list[Skip] = []
         self._active: list[tuple[str, cst.CSTNode]] = []
+        # LibCST keeps one list for a command, its helpers and every pass.
+        self._warnings: list[str] = command.context.warnings
+        self._warned: dict[int, tuple[cst.CSTNode, str]] = {}
         for name in _overridden(type(command)):
             setattr(command, name, self._wrap(getattr(command, name), name=name))
         for attribute in ("_extra_leave_funcs", "_extra_visit_funcs"):
@@ -41,21 +44,25 @@ class Recorder:
         node, reason = skip
         self.skips.append((node, reason, self._active[0][0] if self._active else "transform_module_impl"))
 
-    @property
-    def active_node(self) -> cst.CSTNode | None:
-        """The node on which the outermost method is at work."""
-        return self._active[0][1] if self._active else None
+    def warnings(self) -> Iterator[tuple[str, cst.CSTNode | None, str]]:
+        """Give what was warned of, with the node on which the outermost method was at work, and its name."""
+        for index, text in enumerate(self._warnings):
+            node, by = self._warned.get(index, (None, ""))
+            yield str(text), node, by
 
     def _wrap(self, method: Callable[..., Any], *, name: str) -> Callable[..., Any]:
         # `wraps` carries over the attributes in which LibCST's decorators keep their matchers.
         @functools.wraps(method)
         def recorded(original_node: cst.CSTNode, *updated: cst.CSTNode) -> Any:
             self._active.append((name, original_node))
+            known = len(self._warnings)
             try:
                 result = method(original_node, *updated)
             finally:
                 outermost_name, outermost_node = self._active[0]
                 self._active.pop()
+            if not self._active:
+                self._warned |= dict.fromkeys(range(known, len(self._warnings)), (original_node, name))
             if updated and _differs(result, updated[0]):
                 node = original_node if not self._active else outermost_node
                 self.changes.append((node, outermost_name))

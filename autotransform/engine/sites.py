@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-import difflib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+import libcst as cst
 from libcst.codemod.visitors import AddImportsVisitor, RemoveImportsVisitor
-from libcst.metadata import CodeRange, PositionProvider
+from libcst.metadata import PositionProvider
 
+from autotransform.engine.alignment import line_opcodes
 from autotransform.engine.values import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    import libcst as cst
     from libcst.codemod import Codemod
+    from libcst.metadata import CodeRange
 
-    from autotransform.engine.recorder import Recorder
+    from autotransform.engine.alignment import Opcode
+    from autotransform.engine.recorder import Recorder, Skip
+    from autotransform.engine.spots import Spot
 
-#: (kind, first and last line before, first and last line after)
-_Opcode: TypeAlias = tuple[str, int, int, int, int]
-
-#: Files with more lines than this are compared with difflib's own heuristic, which is linear.
-_MANY_LINES = 4000
+#: Line and column, both 1-based, in characters.
+_Point: TypeAlias = tuple[int, int]
 
 
-def changed_sites(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A site, and the passage of the text before that it covers."""
+
+    site: Site
+    start: _Point
+    #: The first point behind it.
+    end: _Point
+    #: Of the tree before; none where no method of the script decided.
+    node: cst.CSTNode | None = None
+
+
+def changed_places(
     recorder: Recorder, *, command: Codemod, wrapper: cst.MetadataWrapper, visited: str, after: str
-) -> tuple[Site, ...]:
+) -> list[Place]:
     """Place every change: by its node, and what no method of the script made by its hunk.
 
     Args:
@@ -38,49 +51,94 @@ def changed_sites(
         after: The text in the end.
     """
     positions = wrapper.resolve(PositionProvider)
-    placed = [(positions[node], by) for node, by in recorder.changes if node in positions]
-    sites = [_site(position, status="changed", by=by) for position, by in placed]
-    opcodes = _opcodes(wrapper.module.code, visited)
+    places = [_at(node, positions[node], by=by) for node, by in recorder.changes if node in positions]
+    lines = [(place.start[0], place.end[0]) for place in places]
+    opcodes = line_opcodes(wrapper.module.code, visited)
     for kind, first, last, _, _ in opcodes:
         # As lines, 1-based: what is inserted stands at the line that it pushes down.
         start, end = first + 1, max(first + 1, last)
-        if kind != "equal" and not any(start <= each.end.line and each.start.line <= end for each, _ in placed):
-            sites.append(Site(line=start, column=1, status="changed", by="transform_module_impl"))
-    for kind, first, _, _, _ in _opcodes(visited, after) if visited != after else ():
+        if kind != "equal" and not any(start <= bottom and top <= end for top, bottom in lines):
+            places.append(_hunk(start, behind=last + 1, by="transform_module_impl"))
+    for kind, first, last, _, _ in line_opcodes(visited, after) if visited != after else ():
         if kind != "equal":
-            by = _import_helper(command, kind=kind)
-            sites.append(Site(line=_line_before(first, opcodes=opcodes), column=1, status="changed", by=by))
-    return tuple(sorted(set(sites)))
+            start = _line_before(first, opcodes=opcodes)
+            behind = _line_before(last - 1, opcodes=opcodes) + 1 if last > first else start
+            places.append(_hunk(start, behind=behind, by=_import_helper(command, kind=kind)))
+    return places
 
 
-def skipped_sites(recorder: Recorder, *, guarded: list[cst.CSTNode], wrapper: cst.MetadataWrapper) -> tuple[Site, ...]:
-    """Place every node that the transform declined, and every statement that was marked."""
-    if not recorder.skips and not guarded:
-        return ()
+def skipped_places(
+    recorder: Recorder, *, guarded: Sequence[cst.CSTNode], wrapper: cst.MetadataWrapper
+) -> tuple[list[Place], tuple[str, ...]]:
+    """Place every node that the transform declined, and every statement that was marked.
+
+    Gives the warnings that are of no such place, too.
+    """
+    declined, warnings = _told_apart(recorder, wrapper=wrapper)
+    if not declined and not guarded:
+        return [], warnings
     positions = wrapper.resolve(PositionProvider)
-    sites = [
-        _site(positions[node], status="skipped", reason=reason, by=by)
-        for node, reason, by in recorder.skips
-        if node in positions
-    ]
-    sites += [
-        Site(line=1, column=1, status="skipped", reason=reason, by=by)
-        for node, reason, by in recorder.skips
-        if node not in positions
-    ]
-    sites += [_marked(node, positions=positions) for node in guarded]
-    return tuple(sorted(set(sites)))
+    marked: list[Skip] = [(node, "marked `# autotransform: skip`", "") for node in guarded]
+    places = []
+    for node, reason, by in [*declined, *marked]:
+        if node in positions:
+            places.append(_at(node, positions[node], by=by, reason=reason))
+        else:  # a node of a later pass
+            site = Site(line=1, column=1, status="skipped", reason=reason, by=by)
+            places.append(Place(site=site, start=(1, 1), end=(1, 1)))
+    return places, warnings
 
 
-def _marked(node: cst.CSTNode, *, positions: Mapping[cst.CSTNode, CodeRange]) -> Site:
-    return _site(positions[node], status="skipped", reason="marked `# autotransform: skip`")
+def settled(places: Iterable[Place], *, words: Mapping[Site, int]) -> tuple[Site, ...]:
+    """Give the sites in order, each once, with the words that it accounts for."""
+    return tuple(sorted({replace(place.site, words=words.get(place.site, 0)) for place in places}))
 
 
-def _site(position: CodeRange, *, status: str, reason: str = "", by: str = "") -> Site:
-    line, column = position.start.line, position.start.column + 1
-    if status == "changed":
-        return Site(line=line, column=column, status="changed", by=by)
-    return Site(line=line, column=column, status="skipped", reason=reason, by=by)
+def innermost(places: Iterable[Place], *, spots: Iterable[Spot]) -> dict[int, Place]:
+    """Find the place that holds a word, the smallest where several do: by the word's offset."""
+    waiting = sorted(places, key=lambda place: (place.start, tuple(-each for each in place.end)), reverse=True)
+    around: list[Place] = []
+    found = {}
+    for spot in spots:
+        point = (spot.line, spot.column)
+        while waiting and waiting[-1].start <= point:
+            around.append(waiting.pop())
+        while around and around[-1].end <= point:
+            around.pop()
+        if around:
+            found[spot.offset] = around[-1]
+    return found
+
+
+def _told_apart(recorder: Recorder, *, wrapper: cst.MetadataWrapper) -> tuple[list[Skip], tuple[str, ...]]:
+    """Tell what was declined from what was only warned of.
+
+    A method that warns and leaves its node as it is has declined it.
+    """
+    declined = list(recorder.skips)
+    changed = {id(node) for node, _ in recorder.changes}
+    warnings = []
+    for text, node, by in recorder.warnings():
+        position = None if node is None else wrapper.resolve(PositionProvider).get(node)
+        if node is None or isinstance(node, cst.Module) or position is None:
+            warnings.append(text)
+        elif id(node) in changed:
+            warnings.append(f"line {position.start.line}: {text}")
+        else:
+            declined.append((node, text, by))
+    return declined, tuple(warnings)
+
+
+def _at(node: cst.CSTNode, position: CodeRange, *, by: str, reason: str | None = None) -> Place:
+    start = (position.start.line, position.start.column + 1)
+    site = Site(line=start[0], column=start[1], status="changed", by=by)
+    if reason is not None:
+        site = replace(site, status="skipped", reason=reason)
+    return Place(site=site, start=start, end=(position.end.line, position.end.column + 1), node=node)
+
+
+def _hunk(line: int, *, behind: int, by: str) -> Place:
+    return Place(site=Site(line=line, column=1, status="changed", by=by), start=(line, 1), end=(behind, 1))
 
 
 def _import_helper(command: Codemod, *, kind: str) -> str:
@@ -92,24 +150,7 @@ def _import_helper(command: Codemod, *, kind: str) -> str:
     return "need_import" if adds else "drop_import"
 
 
-def _opcodes(before: str, after: str) -> list[_Opcode]:
-    """Compare two texts line by line; lines are counted from 0 and ranges are half open, as in difflib."""
-    old, new = before.split("\n"), after.split("\n")
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    middle, other = old[start : len(old) - end], new[start : len(new) - end]
-    matcher = difflib.SequenceMatcher(None, middle, other, autojunk=len(middle) > _MANY_LINES)
-    found: list[_Opcode] = [("equal", 0, start, 0, start)]
-    found += [(kind, start + a, start + b, start + c, start + d) for kind, a, b, c, d in matcher.get_opcodes()]
-    found.append(("equal", len(old) - end, len(old), len(new) - end, len(new)))
-    return found
-
-
-def _line_before(index: int, *, opcodes: list[_Opcode]) -> int:
+def _line_before(index: int, *, opcodes: list[Opcode]) -> int:
     """Give the line of the text before, 1-based, for a line of the text after, counted from 0."""
     for kind, first, last, new_first, new_last in opcodes:
         if new_first <= index < new_last:

@@ -1,11 +1,13 @@
 """Run one script on one file, and let nothing through that breaks an invariant.
 
-The ladder: bytes -> tree (invariant 1) -> the script's transform -> text (2, 3) -> sites -> guarantees (4 to 6).
+The ladder: bytes -> tree (invariant 1) -> the script's transform -> text (2, 3) -> sites -> guarantees (4 to 6) ->
+words.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import traceback
 import types
@@ -28,9 +30,12 @@ from autotransform.engine.invariants import (
 )
 from autotransform.engine.load import LoadError, file_name, instantiate
 from autotransform.engine.recorder import Recorder
-from autotransform.engine.sites import changed_sites, skipped_sites
+from autotransform.engine.sites import changed_places, settled, skipped_places
+from autotransform.engine.spots import find_spots, words_of
+from autotransform.engine.standing import Reader
 from autotransform.engine.structure import find_wrong_types
 from autotransform.engine.values import Breach, Changed, Failed, Skipped, Unchanged
+from autotransform.engine.words import Accounts, Decisions, account_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     import libcst as cst
     from libcst.codemod import Codemod
 
+    from autotransform.engine.sites import Place
     from autotransform.engine.values import Job, Outcome
     from autotransform.script import Script
 
@@ -86,21 +92,17 @@ class _Pass:
     visited: cst.Module
     transformed: cst.Module
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the script warned of."""
-        return tuple(str(warning) for warning in self.command.context.warnings)
-
 
 def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Outcome:
     first = _run_pass(script, job, arguments=arguments)
     path, after = job.context.path, first.transformed.bytes
-    skips = skipped_sites(first.recorder, guarded=first.guard.nodes, wrapper=first.wrapper)
+    skipped, warnings = skipped_places(first.recorder, guarded=first.guard.nodes, wrapper=first.wrapper)
     if after == job.content:
-        return Unchanged(path=path, sites=skips, warnings=first.warnings)
-    warned = (*first.warnings, *require_invariants(job.content, after, tree=first.transformed))
+        words = _account(script, job, first=first, skipped=skipped).words
+        return Unchanged(path=path, sites=settled(skipped, words={}), warnings=warnings, words=words)
+    warnings += require_invariants(job.content, after, tree=first.transformed)
     require_untouched(first.guard.nodes, before=first.wrapper.module, after=first.transformed)
-    sites = changed_sites(
+    changed = changed_places(
         first.recorder,
         command=first.command,
         wrapper=first.wrapper,
@@ -108,15 +110,55 @@ def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ..
         after=first.transformed.code,
     )
     breaches = find_breaches(job.content, after, path=path)
+    second = None
     if script.provenance is None or script.provenance.idempotent:
-        breaches += _second_pass(script, replace(job, content=after), arguments=arguments)
+        second, broken = _second_pass(script, replace(job, content=after), arguments=arguments)
+        breaches += broken
+    accounts = _account(script, job, first=first, skipped=skipped, changed=changed, second=second)
     return Changed(
         path=path,
         after=after,
-        sites=tuple(sorted({*skips, *sites})),
-        warnings=warned,
+        sites=settled([*skipped, *changed], words=accounts.by_site),
+        warnings=warnings,
         breaches=tuple(sorted({*breaches})),
+        words=accounts.words,
     )
+
+
+def _account(
+    script: Script,
+    job: Job,
+    *,
+    first: _Pass,
+    skipped: list[Place],
+    changed: list[Place] | None = None,
+    second: _Pass | None = None,
+) -> Accounts:
+    """Say what became of each word that TARGETS ask about."""
+    before = job.content.decode(first.wrapper.module.encoding)
+    spots = find_spots(before, words=words_of(script.targets))
+    if not spots:
+        return Accounts(by_site={})
+
+    @functools.cache
+    def after_reader() -> Reader | None:
+        try:
+            # The second pass has read the result already, and resolved names where the script asked for them.
+            after = second.wrapper if second else _wrapped(parse_module(first.transformed.bytes))
+        except UnreadableInput:
+            return None
+        return Reader(after, context=job.context, targets=script.targets)
+
+    decisions = Decisions(
+        before=before,
+        after=first.transformed.code if changed is not None else before,
+        spots=spots,
+        changed=changed or (),
+        skipped=skipped,
+        reader=Reader(first.wrapper, context=job.context, targets=script.targets),
+        after_reader=after_reader,
+    )
+    return account_for(decisions)
 
 
 def _run_pass(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> _Pass:
@@ -126,8 +168,7 @@ def _run_pass(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...
     command.context.scratch[SKIPS] = recorder
     command.context.scratch[REEXPORTS] = dict(job.context.reexports)
     guard = Guard(name=script.name)
-    # The tree comes from the parser, so no node stands in it twice and LibCST need not copy it.
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    wrapper = _wrapped(module)
     if guard.is_needed(job.content):
         guard.install(command, module=module)
     visited = _adopt(command, wrapper=wrapper)
@@ -143,19 +184,26 @@ def _run_pass(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...
     )
 
 
-def _second_pass(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> tuple[Breach, ...]:
+def _wrapped(module: cst.Module) -> MetadataWrapper:
+    # The tree comes from the parser, so no node stands in it twice and LibCST need not copy it.
+    return MetadataWrapper(module, unsafe_skip_copy=True)
+
+
+def _second_pass(
+    script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]
+) -> tuple[_Pass | None, tuple[Breach, ...]]:
     """Run the transform on what it made (invariant 6): nothing is left to change."""
     try:
-        again = _run_pass(script, job, arguments=arguments).transformed.bytes
+        second = _run_pass(script, job, arguments=arguments)
     except (SkipFile, RecursionError):
-        return ()
+        return None, ()
     except UnreadableInput as error:
-        return (Breach(line=1, kind="second-pass", message=f"a second pass cannot read the result: {error}"),)
+        return None, (Breach(line=1, kind="second-pass", message=f"a second pass cannot read the result: {error}"),)
     except Exception as error:  # noqa: BLE001 - whatever a script raises
-        return (Breach(line=1, kind="second-pass", message=f"a second pass fails: {type(error).__name__}: {error}"),)
-    if again == job.content:
-        return ()
-    return (second_pass_breach(job.content, again),)
+        message = f"a second pass fails: {type(error).__name__}: {error}"
+        return None, (Breach(line=1, kind="second-pass", message=message),)
+    again = second.transformed.bytes
+    return second, () if again == job.content else (second_pass_breach(job.content, again),)
 
 
 def _load(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Codemod:

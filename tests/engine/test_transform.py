@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform.codemod.names import REEXPORTS
-from autotransform.engine import Changed, Failed, FileContext, Job, Skipped, Unchanged, transform
+from autotransform.codemod.reading import SKIPS
+from autotransform.engine import Changed, Failed, FileContext, Job, Site, Skipped, Unchanged, transform
 from autotransform.script import parse
 
 if TYPE_CHECKING:
@@ -114,14 +115,91 @@ def test_skip_file_skips_the_file(run_body: RunBody) -> None:
 
 def test_warnings_come_along_and_do_not_travel_to_the_next_file(run_body: RunBody) -> None:
     body = """
-    def visit_Name(self, node):
-        self.warn(f"saw {node.value}")
+    def visit_Module(self, node):
+        self.warn(f"saw {node.code}")
     """
-    first, second = run_body(body, "a\n"), run_body(body, "b\n")
+    first, second = run_body(body, "a"), run_body(body, "b")
 
     assert (first, second) == (
         Unchanged(path="example.py", warnings=("saw a",)),
         Unchanged(path="example.py", warnings=("saw b",)),
+    )
+
+
+WARN = """
+def visit_Call(self, node):
+    if m.matches(node.func, m.Name("doubt")):
+        self.warn("looks odd")
+def leave_Call(self, original_node, updated_node):
+    if not m.matches(updated_node.func, m.Name("old") | m.Name("odd")):
+        return updated_node
+    self.warn("is called")
+    return updated_node.with_changes(func=cst.Name("new")) if updated_node.func.value == "old" else updated_node
+"""
+
+
+@pytest.mark.parametrize(("content", "by"), [("x = odd()\n", "leave_Call"), ("x = doubt()\n", "visit_Call")])
+def test_a_method_that_warns_and_leaves_its_node_has_declined_it(run_body: RunBody, content: str, by: str) -> None:
+    outcome = run_body(WARN, content)
+    reason = "is called" if by == "leave_Call" else "looks odd"
+
+    assert outcome == Unchanged(
+        path="example.py", sites=(Site(line=1, column=5, status="skipped", reason=reason, by=by),)
+    )
+
+
+def test_a_method_that_warns_and_changes_its_node_warns_of_a_line(run_body: RunBody) -> None:
+    outcome = run_body(WARN, "x = 1\nold()\n")
+
+    assert isinstance(outcome, Changed)
+    assert outcome.warnings == ("line 2: is called",)
+    assert [(site.line, site.status) for site in outcome.sites] == [(2, "changed")]
+
+
+def test_a_warning_before_another_method_changes_the_node_is_no_decision(run_body: RunBody) -> None:
+    body = RENAME + '\ndef visit_Name(self, node):\n    self.warn("a name")\n'
+    outcome = run_body(body, "old\n")
+
+    assert isinstance(outcome, Changed)
+    assert outcome.warnings == ("line 1: a name",)
+
+
+def test_a_warning_outside_any_method_is_of_the_file(run_body: RunBody) -> None:
+    body = """
+    def transform_module_impl(self, tree):
+        self.warn("a module")
+        return tree
+    """
+
+    assert run_body(body, "x\n") == Unchanged(path="example.py", warnings=("a module",))
+
+
+def test_a_warning_of_a_helper_is_of_the_method_that_started_it(run_body: RunBody) -> None:
+    body = """
+    from libcst.codemod import ContextAwareTransformer
+    class Helper(ContextAwareTransformer):
+        def visit_Integer(self, node):
+            self.warn(f"number {node.value}")
+    def leave_Call(self, original_node, updated_node):
+        return updated_node.visit(self.Helper(self.context))
+    """
+    outcome = run_body(body, "x = 1\ny = f(2)\n")
+
+    assert outcome == Unchanged(
+        path="example.py", sites=(Site(line=2, column=5, status="skipped", reason="number 2", by="leave_Call"),)
+    )
+
+
+def test_a_place_that_is_skipped_and_warned_of_is_reported_once(run_body: RunBody) -> None:
+    body = f"""
+    def visit_Call(self, node):
+        self.context.scratch[{SKIPS!r}].append((node, "odd"))
+        self.warn("odd")
+    """
+    outcome = run_body(body, "f()\n")
+
+    assert outcome == Unchanged(
+        path="example.py", sites=(Site(line=1, column=1, status="skipped", reason="odd", by="visit_Call"),)
     )
 
 
