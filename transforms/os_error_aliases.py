@@ -229,7 +229,15 @@ class OsErrorAliases(Transform):
         #: Names and attributes that stay as they are.
         self.kept: set[cst.BaseExpression] = set()
 
+        #: The names that may stand for an alias: two builtins, and whatever the file imports.
+        self.candidates = {"IOError", "EnvironmentError"}
+
     # What stays
+
+    def visit_Module(self, node: cst.Module) -> None:
+        found = Imported()
+        node.visit(found)
+        self.candidates |= found.names
 
     def visit_Import(self, node: cst.Import) -> bool:
         return False  # imports are mended by drop_import
@@ -303,7 +311,7 @@ class OsErrorAliases(Transform):
 
     def is_replaced(self, node: cst.BaseExpression) -> bool:
         """Whether a node of the original tree becomes ``OSError``."""
-        if node in self.kept or not isinstance(node, cst.Name | cst.Attribute):
+        if node in self.kept or first_name(node) not in self.candidates:
             return False
         if not self.refers_to(node, *TARGETS):
             if self.may_refer_to(node, *TARGETS):
@@ -361,6 +369,24 @@ class OsErrorAliases(Transform):
             return left[0].value
         left[-1] = left[-1].with_changes(comma=updated.elements[-1].comma)
         return updated.with_changes(elements=left)
+
+
+class Imported(cst.CSTVisitor):
+    """The names that imports bind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
+        self.names.add((node.evaluated_alias or node.evaluated_name).partition(".")[0])
+
+
+def first_name(node: cst.BaseExpression) -> str:
+    """Give the first name of ``a.b.c``; empty for anything else."""
+    if isinstance(node, cst.Attribute):
+        return first_name(node.value)
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def caught(handler: cst.ExceptHandler) -> list[cst.BaseExpression]:
