@@ -13,6 +13,7 @@ from autotransform.run.contexts import file_contexts
 from autotransform.run.gate import is_candidate, is_generated, is_transform
 from autotransform.run.pool import map_jobs
 from autotransform.run.reexports import find_reexports
+from autotransform.run.unread import UnreadWords
 from autotransform.run.values import Progress
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def run(
     with closing(map_jobs(script, survey.jobs(contexts), arguments=arguments, limits=limits)) as outcomes:
         for outcome in outcomes:
             survey.note(require_guarantees(outcome) if strict else outcome)
+    survey.unread.add_left(survey.outcomes, selection)
     return Run(
         script=script,
         base=selection.base,
@@ -62,6 +64,7 @@ def run(
         gated=survey.gated,
         strict=strict,
         outcomes=tuple(sorted(survey.outcomes, key=lambda outcome: os.fsencode(outcome.path))),
+        unread=survey.unread.files,
     )
 
 
@@ -108,6 +111,7 @@ class _Survey:
         self._on_progress = on_progress
         self._candidates = 0
         self.gated = 0
+        self.unread = UnreadWords(script.targets)
         self.outcomes: list[Outcome] = []
 
     def jobs(self, contexts: Mapping[str, FileContext]) -> Iterator[Job]:
@@ -116,8 +120,9 @@ class _Survey:
             if isinstance(content, OSError):
                 self._candidates += 1
                 self.note(Skipped(path=file.path, reason=f"cannot be read: {content.strerror or content}"))
-            elif not is_candidate(self._script.mentions, content) or is_transform(content):
+            elif why := self._why_gated(content):
                 self.gated += 1
+                self.unread.add(file.path, content, why=why)
                 self._report()
             elif is_generated(content):
                 self._candidates += 1
@@ -125,6 +130,12 @@ class _Survey:
             else:
                 self._candidates += 1
                 yield Job(context=contexts[file.path], content=content)
+
+    def _why_gated(self, content: bytes) -> str:
+        """Say why a file need not be parsed; empty when it must be."""
+        if not is_candidate(self._script.mentions, content):
+            return "the file holds none of MENTIONS"
+        return "the file is a transform itself" if is_transform(content) else ""
 
     def note(self, outcome: Outcome) -> None:
         """Take in what became of one file."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform.config import Config
-from autotransform.engine.values import Changed, Failed, Skipped, Unchanged
+from autotransform.engine.values import Changed, Failed, Skipped, Unchanged, Word
 from autotransform.repository import Repository
 from autotransform.run import Limits, Progress, Selection, run, run_cases, select
 from autotransform.script import parse
@@ -83,6 +83,96 @@ def test_a_run_tells_what_became_of_every_file(git_repo: GitRepo, renaming: Scri
     assert (done.changed[0].after, done.changed[0].before_sha256) == (b"y = 1\r\n", digest)
     assert done.skipped[1].reason == "its leading comment says @generated"
     assert done.exit_code == 0
+
+
+def _words(script: Script, repo: GitRepo, *, in_place: bool = False, strict: bool = False) -> dict[str, list[Word]]:
+    done = run(script, _select(repo, in_place=in_place), limits=_LIMITS, strict=strict)
+    return {file.path: list(file.words) for file in done.words}
+
+
+def _whys(found: dict[str, list[Word]]) -> dict[str, set[tuple[str, str]]]:
+    return {path: {(word.fate, word.why) for word in words} for path, words in found.items()}
+
+
+@pytest.fixture
+def targeting(probe: Callable[..., Script]) -> Script:
+    """Call every x y in files that mention z, and ask about x."""
+    return parse('MENTIONS = ["z"]\nTARGETS = ["pkg.x"]\nCASES = []\n' + probe().source, name="targeting")
+
+
+def test_words_of_every_selected_file_are_accounted_for(git_repo: GitRepo, targeting: Script) -> None:
+    git_repo.commit(
+        {
+            "changed.py": "x = 1  # z\n",
+            "gated.py": "x, 'x', x2  # x\n",
+            "generated.py": "# @generated\nx = z\n",
+            "script.py": _HEADER + '"""x z"""\n',
+            "unchanged.py": "'x', z\n",
+            "unparsable.py": "x = (z\n",
+            "without.py": "z\n",
+        }
+    )
+    found = _words(targeting, git_repo)
+
+    assert _whys(found) == {
+        "changed.py": {("changed", "")},
+        "gated.py": {("unread", "the file holds none of MENTIONS")},
+        "generated.py": {("unread", "the file was skipped: its leading comment says @generated")},
+        "script.py": {("unread", "the file is a transform itself")},
+        "unchanged.py": {("text", "a string of its own")},
+        "unparsable.py": {("unread", "the file was skipped: does not parse: line 1: '(' was never closed")},
+    }
+    assert {path: len(words) for path, words in found.items() if len(words) > 1} == {"gated.py": 3}
+
+
+def test_words_of_a_file_that_failed_are_left(git_repo: GitRepo, probe: Callable[..., Script]) -> None:
+    git_repo.commit({"a.py": "x = 1\n", "b.py": "boom, x\n"})
+    script = parse('MENTIONS = []\nTARGETS = ["pkg.x"]\nCASES = []\n' + probe("os._exit(3)").source, name="probe")
+
+    assert _whys(_words(script, git_repo)) == {
+        "a.py": {("changed", "")},
+        "b.py": {("unread", "the script failed on the file: died")},
+    }
+
+
+def test_words_of_a_file_that_fails_for_strictness_are_left(git_repo: GitRepo, targeting: Script) -> None:
+    git_repo.commit({"a.py": "x, 'x', z\n"})
+    growing = targeting.source.replace('value="y"', 'value=updated_node.value + "x"').replace('== "x"', '[0] == "x"')
+    script = parse(growing, name="growing")
+
+    assert _whys(_words(script, git_repo)) == {"a.py": {("changed", ""), ("text", "a string of its own")}}
+    assert _whys(_words(script, git_repo, strict=True)) == {
+        "a.py": {("unread", "the script failed on the file: strict")}
+    }
+
+
+def test_places_in_unread_files_are_counted_in_characters(git_repo: GitRepo, targeting: Script) -> None:
+    git_repo.commit({"a.py": "\ufeffx\r\n'ß', x\rx\n".encode(), "b.py": b"'\xdf', x\n"})
+    found = _words(targeting, git_repo)
+
+    assert [(word.line, word.column) for word in found["a.py"]] == [(1, 1), (2, 6), (3, 1)]
+    assert [(word.line, word.column) for word in found["b.py"]] == [(1, 6)]
+
+
+def test_a_huge_line_that_is_not_read_is_searched_in_good_time(git_repo: GitRepo, targeting: Script) -> None:
+    git_repo.commit({"a.py": "a = [" + "x, xx, " * 100_000 + "]\n"})
+
+    assert len(_words(targeting, git_repo)["a.py"]) == 100_000
+
+
+def test_a_file_that_has_gone_has_no_words(git_repo: GitRepo, targeting: Script) -> None:
+    git_repo.commit({"a.py": "x, z\n", "b.py": "x, z\n"})
+    selection = _select(git_repo, in_place=True)
+    (git_repo.path / "a.py").unlink()
+    done = run(targeting, selection, limits=_LIMITS)
+
+    assert [file.path for file in done.words] == ["b.py"]
+
+
+def test_without_targets_there_are_no_words(git_repo: GitRepo, renaming: Script) -> None:
+    git_repo.commit({"a.py": "x\n", "b.py": "# @generated\nx\n", "c.py": "y\n"})
+
+    assert _words(renaming, git_repo) == {}
 
 
 def test_the_gate_keeps_workers_from_being_started(
