@@ -34,7 +34,8 @@ def insert(module: cst.Module, imports: Iterable[Wanted], *, package: str | None
     end = _end_of_imports(body, first=first)
     here = {each for line in body[first:end] for each in _imported(line, package=package)}
     missing = [each for each in sorted(set(imports), key=_order) if each not in here]
-    left = [each for each in missing if not _merge(each, body=body, within=range(first, end), package=package)]
+    within = range(first + _after_stars(body[first:end]), end)
+    left = [each for each in missing if not _merge(each, body=body, within=within, package=package)]
     module = module.with_changes(body=body)
     if left and not first:
         module = _without_own_comment(module)
@@ -69,8 +70,21 @@ def _is_import(line: Line) -> bool:
     )
 
 
+def _statements(line: Line) -> Sequence[cst.BaseSmallStatement]:
+    return line.body if isinstance(line, cst.SimpleStatementLine) else ()
+
+
+def _after_stars(block: Sequence[Line]) -> int:
+    """Number the first line behind the star imports, which may bind anything anew."""
+    is_star = [
+        any(isinstance(each, cst.ImportFrom) and isinstance(each.names, cst.ImportStar) for each in _statements(line))
+        for line in block
+    ]
+    return len(block) - is_star[::-1].index(True) if any(is_star) else 0
+
+
 def _imported(line: Line, *, package: str | None) -> Iterable[Wanted]:
-    for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+    for statement in _statements(line):
         if isinstance(statement, cst.Import | cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar):
             for alias in statement.names:
                 yield wanted_of(alias, statement=statement, package=package)
@@ -203,14 +217,15 @@ def _line_place(line: cst.SimpleStatementLine, *, block: Sequence[Line], package
     section = _section(line, package=package)
     if sections != sorted(sections):
         return 0 if section == _SECTIONS.index("future") else len(block)
+    stars = _after_stars(block) if section != _SECTIONS.index("future") else 0
     start = sum(each < section for each in sections)
     members = block[start : start + sections.count(section)]
     keys = [_by_module(each, package=package) for each in members]
     if keys != sorted(keys):
-        return start + len(members)
+        return max(stars, start + len(members))
     place = sum(each <= _by_module(line, package=package) for each in keys)
     is_headed = bool(members) and any(each.comment is not None for each in members[0].leading_lines)
-    return start + max(place, int(is_headed))
+    return max(stars, start + max(place, int(is_headed)))
 
 
 def _section(line: Line, *, package: str | None) -> int:

@@ -18,6 +18,7 @@ _EXPORTS = "__all__"
 #: What takes types between its brackets, wherever it stands; LibCST knows those of `typing`.
 _GENERIC = frozenset(f"builtins.{name}" for name in ("dict", "frozenset", "list", "set", "tuple", "type"))
 _GENERIC_MODULES = ("collections.", "typing.", "typing_extensions.")
+_LITERAL = frozenset({"typing.Literal", "typing_extensions.Literal"})
 _ALIAS = frozenset({"typing.TypeAlias", "typing_extensions.TypeAlias"})
 
 
@@ -41,6 +42,8 @@ class _Mentions(cst.CSTVisitor):
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         self._depth += self._holds_names(node)
+        if isinstance(node, cst.Subscript) and self._of_subscript(node) & _LITERAL:
+            return False
         if isinstance(node, cst.Comment):
             self.comments.append(node.value)
         elif isinstance(node, cst.SimpleString) and self._depth and isinstance(node.evaluated_value, str):
@@ -52,15 +55,18 @@ class _Mentions(cst.CSTVisitor):
 
     def _holds_names(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.Subscript):
-            named = self.names.qualified(node.value) if dotted(node.value) else ()
-            return any(name in _GENERIC or name.startswith(_GENERIC_MODULES) for name in named)
-        if isinstance(node, cst.AnnAssign) and dotted(node.annotation.annotation):
-            return _is_exports(node.target) or bool(self.names.qualified(node.annotation.annotation) & _ALIAS)
+            return any(name in _GENERIC or name.startswith(_GENERIC_MODULES) for name in self._of_subscript(node))
+        if isinstance(node, cst.AnnAssign):
+            kind = node.annotation.annotation
+            return _is_exports(node.target) or bool(dotted(kind) and self.names.qualified(kind) & _ALIAS)
         if isinstance(node, cst.Assign):
             return any(_is_exports(each.target) for each in node.targets)
         if isinstance(node, cst.AugAssign):
             return _is_exports(node.target)
         return isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and _is_exports(node.func.value)
+
+    def _of_subscript(self, node: cst.Subscript) -> frozenset[str]:
+        return self.names.qualified(node.value) if dotted(node.value) else frozenset()
 
 
 def _is_exports(node: cst.CSTNode) -> bool:

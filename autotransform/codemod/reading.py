@@ -23,7 +23,7 @@ class ReadingCommand(VisitorBasedCodemodCommand):
 
     _names: Names | None = None
 
-    _members: tuple[Names, dict[tuple[str, ...], Members]] | None = None
+    _members: tuple[Names, dict[tuple[str, tuple[str, ...]], Members]] | None = None
 
     @property
     def names(self) -> Names:
@@ -116,5 +116,7 @@ class ReadingCommand(VisitorBasedCodemodCommand):
             return False
         if self._members is None or self._members[0] is not self.names:
             self._members = (self.names, {})
-        family = self._members[1].setdefault(names, Members(self.names, classes=owners, attribute=node.attr.value))
-        return family.belongs(node)
+        families, attribute = self._members[1], node.attr.value
+        if (attribute, names) not in families:
+            families[attribute, names] = Members(self.names, classes=owners, attribute=attribute)
+        return families[attribute, names].belongs(node)

@@ -147,11 +147,13 @@ class _Imports(cst.CSTVisitor):
 
 
 class _Remover(cst.CSTTransformer):
-    """Does what the plan says. A line of which nothing is left is emptied, and its block sees to what stood above."""
+    """Does what the plan says. Of a line that goes a mark is left, so that its block can see to what stood above."""
 
     def __init__(self, plan: _Plan) -> None:
         super().__init__()
         self.plan = plan
+        #: LibCST itself would take an empty line away, with all that stands above it.
+        self._mark = cst.Pass()
 
     def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import:
         kept = [each for each in original_node.names if each not in self.plan.aliases]
@@ -172,7 +174,9 @@ class _Remover(cst.CSTTransformer):
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine:
         kept = self._kept(original_node.body, updated_node.body)
-        return updated_node if len(kept) == len(original_node.body) else updated_node.with_changes(body=kept)
+        if len(kept) == len(original_node.body):
+            return updated_node
+        return updated_node.with_changes(body=kept or [self._mark])
 
     def leave_SimpleStatementSuite(
         self, original_node: cst.SimpleStatementSuite, updated_node: cst.SimpleStatementSuite
@@ -190,35 +194,34 @@ class _Remover(cst.CSTTransformer):
     def leave_If(self, original_node: cst.If, updated_node: cst.If) -> cst.If | cst.SimpleStatementLine:
         if original_node not in self.plan.blocks:
             return updated_node
-        return cst.SimpleStatementLine(body=[], leading_lines=updated_node.leading_lines)
+        return cst.SimpleStatementLine(body=[self._mark], leading_lines=updated_node.leading_lines)
 
     def leave_IndentedBlock(
         self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
     ) -> cst.IndentedBlock:
         del original_node
-        body = without_empty_lines(updated_node.body)
+        body = self._without_marks(updated_node.body)
         return updated_node.with_changes(body=body or [cst.SimpleStatementLine(body=[cst.Pass()])])
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
         del original_node
-        return updated_node.with_changes(body=without_empty_lines(updated_node.body))
+        return updated_node.with_changes(body=self._without_marks(updated_node.body))
 
-
-def without_empty_lines(body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    """Take out the statements that were emptied; what stood above one of them and is not its own moves down."""
-    kept: list[cst.BaseStatement] = []
-    above: list[cst.EmptyLine] = []
-    for number, each in enumerate(body):
-        if isinstance(each, cst.SimpleStatementLine) and not each.body:
-            after = body[number + 1] if number + 1 < len(body) else None
-            above = _joined(above, each.leading_lines)
-            if _owns_comment(after):
-                above = list(without_last_comment(above))
-            continue
-        lines = list(getattr(each, "leading_lines", ()))
-        kept.append(each.with_changes(leading_lines=_joined(above, lines)) if above else each)
-        above = []
-    return kept
+    def _without_marks(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+        """Take out the marks; what stood above one and is not about that line alone moves down."""
+        kept: list[cst.BaseStatement] = []
+        above: list[cst.EmptyLine] = []
+        for number, each in enumerate(body):
+            if isinstance(each, cst.SimpleStatementLine) and each.body[0] is self._mark:
+                after = body[number + 1] if number + 1 < len(body) else None
+                above = _joined(above, each.leading_lines)
+                if _owns_comment(after):
+                    above = list(without_last_comment(above))
+                continue
+            lines = list(getattr(each, "leading_lines", ()))
+            kept.append(each.with_changes(leading_lines=_joined(above, lines)) if above else each)
+            above = []
+        return kept
 
 
 def _owns_comment(after: cst.BaseStatement | None) -> bool:

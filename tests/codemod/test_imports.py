@@ -114,6 +114,208 @@ NEEDED = [
             "timezone = datetime_timezone = datetime_timezone_2.utc"
         ),
     ),
+    (
+        "after a shebang and a licence",
+        "#!/usr/bin/env python\n# Licence\n\nx = 1\n",
+        "#!/usr/bin/env python\n# Licence\n\nfrom datetime import timezone\n\nx = timezone.utc\n",
+    ),
+    (
+        "a comment of the first statement stays with it",
+        "# Licence\n\n# about x\nx = 1\n",
+        "# Licence\n\nfrom datetime import timezone\n\n# about x\nx = timezone.utc\n",
+    ),
+    (
+        "a comment that may be the header stays above",
+        "# Licence\nx = 1\n",
+        "# Licence\nfrom datetime import timezone\n\nx = timezone.utc\n",
+    ),
+    (
+        "between the docstring and a comment",
+        "'''Doc.'''\n\n# about x\nx = 1\n",
+        "'''Doc.'''\n\nfrom datetime import timezone\n\n# about x\nx = timezone.utc\n",
+    ),
+    ("a docstring in two parts", "'a' 'b'\nx = 1\n", "'a' 'b'\n\nfrom datetime import timezone\n\nx = timezone.utc\n"),
+    (
+        "before a branch on the version",
+        "import sys\nif sys.version_info < old:\n    import a\nimport b\nx = 1\n",
+        (
+            "import sys\nfrom datetime import timezone\n\nif sys.version_info < old:\n    import a\n"
+            "import b\nx = timezone.utc\n"
+        ),
+    ),
+    (
+        "the file starts with a branch",
+        "if q: pass\nimport b\nx = 1\n",
+        "from datetime import timezone\n\nif q: pass\nimport b\nx = timezone.utc\n",
+    ),
+    (
+        "carriage returns",
+        "x = 1\r\ny = 2\r\n",
+        "from datetime import timezone\r\n\r\nx = timezone.utc\r\ny = timezone.utc\r\n",
+    ),
+    (
+        "a star import may not bring it",
+        "from datetime import *\nx = 1\n",
+        "from datetime import *\nfrom datetime import timezone\n\nx = timezone.utc\n",
+    ),
+    (
+        "a star import may be what a name stands for",
+        "from m import *\nx = timezone, 1\n",
+        (
+            "from m import *\n\nfrom datetime import timezone as datetime_timezone\n\n"
+            "x = timezone, datetime_timezone.utc\n"
+        ),
+    ),
+    (
+        "it is imported later",
+        "x = 1\nfrom datetime import timezone\n",
+        "from datetime import timezone\n\nx = timezone.utc\nfrom datetime import timezone\n",
+    ),
+    (
+        "it is imported later, and used in a function",
+        "y = 'a'\nfrom datetime import timezone\ndef f(): return 1\n",
+        "y = 'a'\nfrom datetime import timezone\ndef f(): return timezone.utc\n",
+    ),
+    (
+        "it is imported in one branch",
+        "if a:\n    from datetime import timezone\nx = 1\n",
+        "from datetime import timezone\n\nif a:\n    from datetime import timezone\nx = timezone.utc\n",
+    ),
+    (
+        "it is imported in each branch",
+        "if a:\n    from datetime import timezone\nelif b:\n    from c import timezone\nelse:\n    raise E\nx = 1\n",
+        (
+            "if a:\n    from datetime import timezone\nelif b:\n    from c import timezone\nelse:\n"
+            "    raise E\nx = timezone.utc\n"
+        ),
+    ),
+    (
+        "it is imported with another in its stead",
+        "try:\n    from datetime import timezone\nexcept E:\n    from c import timezone\nx = 1\n",
+        "try:\n    from datetime import timezone\nexcept E:\n    from c import timezone\nx = timezone.utc\n",
+    ),
+    (
+        "it is imported or the file fails",
+        "try:\n    from datetime import timezone\nexcept E:\n    raise F\nx = 1\n",
+        "try:\n    from datetime import timezone\nexcept E:\n    raise F\nx = timezone.utc\n",
+    ),
+    (
+        "its import may fail",
+        "try:\n    from datetime import timezone\nexcept E:\n    pass\nx = 1\n",
+        (
+            "from datetime import timezone\n\ntry:\n    from datetime import timezone\nexcept E:\n"
+            "    pass\nx = timezone.utc\n"
+        ),
+    ),
+    (
+        "it is imported in a loop",
+        "for i in j:\n    from datetime import timezone\nx = 1\n",
+        "from datetime import timezone\n\nfor i in j:\n    from datetime import timezone\nx = timezone.utc\n",
+    ),
+    (
+        "a function imports it for the module",
+        "def f():\n    global timezone\n    from datetime import timezone\nx = 1\n",
+        (
+            "from datetime import timezone\n\ndef f():\n    global timezone\n"
+            "    from datetime import timezone\nx = timezone.utc\n"
+        ),
+    ),
+    (
+        "it is imported as itself",
+        "from datetime import timezone as timezone\nx = 1\n",
+        "from datetime import timezone as timezone\nx = timezone.utc\n",
+    ),
+    (
+        "it is deleted",
+        "from datetime import timezone\ndel timezone\nx = 1\n",
+        "from datetime import timezone, timezone as datetime_timezone\ndel timezone\nx = datetime_timezone.utc\n",
+    ),
+    (
+        "a list that is sorted",
+        "from datetime import date, tzinfo\nx = 1\n",
+        "from datetime import date, timezone, tzinfo\nx = timezone.utc\n",
+    ),
+    (
+        "a list that is not sorted",
+        "from datetime import tzinfo, date\nx = 1\n",
+        "from datetime import tzinfo, date, timezone\nx = timezone.utc\n",
+    ),
+    (
+        "a list with a name a line",
+        "from datetime import (\n    date,\n    time,\n)\nx = 1\n",
+        "from datetime import (\n    date,\n    time,\n    timezone,\n)\nx = timezone.utc\n",
+    ),
+    (
+        "a list with a name a line, and comments",
+        "from datetime import (\n    date,  # one\n    time  # two\n)\nx = 1\n",
+        "from datetime import (\n    date,  # one\n    time,  # two\n    timezone\n)\nx = timezone.utc\n",
+    ),
+    (
+        "a list with its own indent",
+        "from datetime import (date,\n                      tzinfo)\nx = 1\n",
+        (
+            "from datetime import (date,\n                      timezone,\n"
+            "                      tzinfo)\nx = timezone.utc\n"
+        ),
+    ),
+    (
+        "a list over two lines",
+        "from datetime import date, \\\n    tzinfo\nx = 1\n",
+        "from datetime import date, \\\n    timezone, \\\n    tzinfo\nx = timezone.utc\n",
+    ),
+    (
+        "a list that is marked",
+        "from datetime import date  # autotransform: skip\nx = 1\n",
+        "from datetime import date  # autotransform: skip\nfrom datetime import timezone\n\nx = timezone.utc\n",
+    ),
+    (
+        "a list of a relative module",
+        "from .datetime import date\nx = 1\n",
+        "from datetime import timezone\n\nfrom .datetime import date\nx = timezone.utc\n",
+    ),
+    (
+        "before other sections",
+        "'''Doc.'''\n\nimport requests\n\nfrom .a import b\n\nx = 1\n",
+        "'''Doc.'''\n\nfrom datetime import timezone\n\nimport requests\n\nfrom .a import b\n\nx = timezone.utc\n",
+    ),
+    (
+        "behind the future",
+        "from __future__ import annotations\n\nimport requests\n\nx = 1\n",
+        "from __future__ import annotations\n\nfrom datetime import timezone\n\nimport requests\n\nx = timezone.utc\n",
+    ),
+    (
+        "sorted into its section",
+        "import os\nfrom abc import ABC\nfrom typing import Any\n\nimport requests\n\nx = 1\n",
+        (
+            "import os\nfrom abc import ABC\nfrom datetime import timezone\nfrom typing import Any\n\n"
+            "import requests\n\nx = timezone.utc\n"
+        ),
+    ),
+    (
+        "into a section that is not sorted",
+        "from typing import Any\nimport os\n\nimport requests\n\nx = 1\n",
+        "from typing import Any\nimport os\nfrom datetime import timezone\n\nimport requests\n\nx = timezone.utc\n",
+    ),
+    (
+        "sections with headings",
+        "# std\nimport os\n\n# third\nimport requests\n\nx = 1\n",
+        "# std\nimport os\nfrom datetime import timezone\n\n# third\nimport requests\n\nx = timezone.utc\n",
+    ),
+    (
+        "sections that nothing parts",
+        "import os\nimport requests\nfrom .a import b\n\nx = 1\n",
+        "import os\nfrom datetime import timezone\nimport requests\nfrom .a import b\n\nx = timezone.utc\n",
+    ),
+    (
+        "no sections",
+        "from .a import b\nimport os\nx = 1\n",
+        "from .a import b\nimport os\nfrom datetime import timezone\n\nx = timezone.utc\n",
+    ),
+    (
+        "another name of the line",
+        "import os; from datetime import date\nx = 1\n",
+        "import os; from datetime import date, timezone\nx = timezone.utc\n",
+    ),
 ]
 
 MODULES = [

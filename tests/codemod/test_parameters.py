@@ -139,3 +139,13 @@ def test_whose_a_method_is_shows_or_is_unknown(apply: Apply) -> None:
         ("a.fetch", "True"),
         ("b.fetch", "None"),
     ]
+
+
+def test_members_of_several_names_belong_to_classes_of_their_own(apply: Apply) -> None:
+    class Both(Transform):
+        def visit_Attribute(self, node: cst.Attribute) -> None:
+            self.skip(node, str(self.is_member(node, "pkg.here.A.x", "pkg.here.B.y")))
+
+    applied = apply(Both, "class A: ...\nclass B: ...\nA().x, B().y, A().y, B().x")
+
+    assert applied.skips == [("A().x", "True"), ("B().y", "True"), ("A().y", "False"), ("B().x", "False")]
