@@ -18,8 +18,10 @@ Left alone and listed, too, are
 - places where ``list`` or ``type`` is something else, such as in a class with a method called ``list``;
 - comparisons;
 - base classes with arguments that may be type variables: with ``List[T]`` as its base a class is generic when it runs,
-  with ``list[T]`` it is not;
-- annotations in strings. Type comments are left alone with the imports that they need.
+  with ``list[T]`` it is not.
+
+Annotations in strings and type comments change like any other, but that what would become a class of ``collections``
+stays there, with its import.
 
 ``Iterable``, ``Callable``, ``Mapping`` and the other abstract classes are left alone: ``typing`` goes on having them
 under the same names. So are ``Pattern``, ``Match`` and the context managers.
@@ -188,11 +190,45 @@ CASES = [
     {
         "name": "annotations in strings and in comments",
         "before": """
+            import typing
             from typing import List, Optional
 
-            def f(a: "List[int]", b: Optional["List[str]"]):
-                # type: (...) -> List[int]
-                return "List[int]"
+            def f(a: "List[int]", b: Optional["typing.List[str]"]):
+                # type: (...) -> List[List[int]]
+                rows = []  # type: List[int]  # all of them
+                return rows
+        """,
+        "after": """
+            from typing import Optional
+
+            def f(a: "list[int]", b: Optional["list[str]"]):
+                # type: (...) -> list[list[int]]
+                rows = []  # type: list[int]  # all of them
+                return rows
+        """,
+    },
+    {
+        "name": "strings and comments that are no annotations",
+        "before": """
+            from typing import Annotated, List, Literal
+
+            # List: what type: List[int] means
+            def f(kind: Literal["List"], rows: Annotated[int, "List of rows"]):
+                return "List[int]", List  # type: ignore[List]
+        """,
+        "skips": 1,
+    },
+    {
+        "name": "a string and a comment where list is something else",
+        "before": """
+            from typing import Deque, List
+
+            class Client:
+                def list(self) -> "List[str]":
+                    names = []  # type: Deque[str]
+                    return names
+
+                names = []  # type: List[str]
         """,
         "skips": 2,
     },
@@ -246,7 +282,15 @@ COLLECTIONS = {
 }
 #: Modules whose names take types in brackets.
 TYPING = ("typing.", "typing_extensions.", "collections.", "builtins.")
-WORD = re.compile(r"[^\W\d]\w*")
+#: What takes strings in brackets that are no types.
+OTHER_BRACKETS = {
+    "typing.Annotated",
+    "typing.Literal",
+    "typing_extensions.Annotated",
+    "typing_extensions.Literal",
+}
+CHAIN = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore\b)\s*")
 
 
 class TypingBuiltins(Transform):
@@ -256,6 +300,8 @@ class TypingBuiltins(Transform):
         super().__init__(context)
         #: How many annotations, and brackets that take types, are around the current node.
         self.types = 0
+        #: How many brackets around it hold strings that are no types.
+        self.others = 0
         self.comparisons = 0
         #: Brackets that take types.
         self.brackets: set[cst.Subscript] = set()
@@ -266,6 +312,8 @@ class TypingBuiltins(Transform):
         self.generic: set[cst.BaseExpression] = set()
         #: The base classes of the file.
         self.bases: set[cst.BaseExpression] = set()
+        #: The names that imports bind: no other can stand for one of ours.
+        self.imported: set[str] = set()
         #: The dotted names of the classes of the file.
         self.classes: set[str] = set()
 
@@ -274,6 +322,7 @@ class TypingBuiltins(Transform):
     def visit_Module(self, node: cst.Module) -> None:
         found = Names()
         node.visit(found)
+        self.imported = found.imported
         for each in found.classes:
             self.classes |= self.qualified(each)
 
@@ -304,8 +353,12 @@ class TypingBuiltins(Transform):
             self.brackets.add(node)
             self.types += 1
 
+        if found & OTHER_BRACKETS:
+            self.others += 1
+
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.Subscript:
         self.types -= original_node in self.brackets
+        self.others -= bool(self.qualified(original_node.value) & OTHER_BRACKETS)
         return updated_node
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -329,11 +382,6 @@ class TypingBuiltins(Transform):
         found = self.qualified(name)
         return all(each.startswith(TYPING) or each in self.classes for each in found) and "typing.AnyStr" not in found
 
-    def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        short = {name.rpartition(".")[2] for name in TARGETS}
-        if self.types and short & set(WORD.findall(node.raw_value)):
-            self.skip(node, "an annotation in a string")
-
     # What changes
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
@@ -346,6 +394,8 @@ class TypingBuiltins(Transform):
         self, original_node: cst.Name | cst.Attribute, updated_node: cst.Name | cst.Attribute
     ) -> cst.BaseExpression:
         """Give what to write instead of a node that stands for one of the names, and see to the imports."""
+        if first_name(original_node) not in self.imported:
+            return updated_node
         old = next((name for name in TARGETS if self.refers_to(original_node, name)), None)
         if old is None:
             if self.may_refer_to(original_node, *TARGETS):
@@ -355,7 +405,7 @@ class TypingBuiltins(Transform):
         if reason:
             self.skip(original_node, reason)
             return updated_node
-        self.drop_imports_of(original_node)
+        self.drop_imports_of(self.names.qualified(original_node))
         new = BUILTINS[old] if old in BUILTINS else self.need_import("collections", COLLECTIONS[old])
         return self.expression(new).with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)
 
@@ -368,29 +418,75 @@ class TypingBuiltins(Transform):
         is_made = node in self.called and old in COLLECTIONS
         if not (self.types or node in self.subscripted or node in self.bases or is_made):
             return "a value outside of an annotation"
-        if old in BUILTINS:
-            variable = self.names.scopes.find(BUILTINS[old], scope=self.names.scopes.scope(node))
-            if variable is None or not variable.is_builtin:
-                return f"`{BUILTINS[old]}` is something else here"
+        if old in BUILTINS and self.is_taken(BUILTINS[old], node):
+            return f"`{BUILTINS[old]}` is something else here"
         return ""
 
-    def drop_imports_of(self, node: cst.Name | cst.Attribute) -> None:
+    def is_taken(self, builtin: str, node: cst.CSTNode) -> bool:
+        """Whether the name of a builtin is something else in a place."""
+        variable = self.names.scopes.find(builtin, scope=self.names.scopes.scope(node))
+        return variable is None or not variable.is_builtin
+
+    def drop_imports_of(self, names: frozenset[str]) -> None:
         """Remove the import through which a name was reached, be it of a module that passes it on."""
-        for dotted in sorted(self.names.qualified(node)):
+        for dotted in sorted(names):
             parts = dotted.split(".")
             for length in range(1, len(parts)):
                 self.drop_import(".".join(parts[:length]), parts[length])
                 self.drop_import(".".join(parts[:length]))
 
+    # Texts
+
+    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
+        text = original_node.raw_value
+        if not self.types or self.others or "Literal" in text or "\\" in text:
+            return updated_node
+        start = len(original_node.prefix) + len(original_node.quote)
+        new = original_node.value[:start] + self.rewritten(original_node, text) + original_node.quote
+        return updated_node.with_changes(value=new)
+
+    def leave_Comment(self, original_node: cst.Comment, updated_node: cst.Comment) -> cst.Comment:
+        found = TYPE_COMMENT.match(original_node.value)
+        if found is None:
+            return updated_node
+        types, mark, rest = original_node.value[found.end() :].partition("#")
+        new = self.rewritten(original_node, types)
+        return updated_node.with_changes(value=f"{found[0]}{new}{mark}{rest}")
+
+    def rewritten(self, node: cst.SimpleString | cst.Comment, text: str) -> str:
+        """Give the types of a text by their new names."""
+        return CHAIN.sub(lambda found: self.rewritten_chain(node, found[0]), text)
+
+    def rewritten_chain(self, node: cst.SimpleString | cst.Comment, chain: str) -> str:
+        """Give one dotted name of a text as it is to be."""
+        first, *rest = chain.split(".")
+        variable = self.names.scopes.find(first, scope=self.names.scopes.scope(node))
+        if variable is None or first not in self.imported:
+            return chain
+        found = frozenset(".".join((name, *rest)) for name in self.names.of_variable(variable))
+        news = {BUILTINS.get(name, chain) for name in self.names.canonicals(found)}
+        new = news.pop() if len(news) == 1 else chain
+        if new == chain:
+            return chain
+        if self.is_taken(new, node):
+            self.skip(node, f"`{new}` is something else here")
+            return chain
+        self.drop_imports_of(found)
+        return new
+
 
 class Names(cst.CSTVisitor):
-    """The names, strings and classes inside of a node; of an attribute, its first name."""
+    """The names, strings and classes inside of a node, and the names that imports bind there."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: list[cst.Name] = []
         self.strings: list[cst.SimpleString] = []
         self.classes: list[cst.ClassDef] = []
+        self.imported: set[str] = set()
+
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
+        self.imported.add((node.evaluated_alias or node.evaluated_name).partition(".")[0])
 
     def visit_Name(self, node: cst.Name) -> None:
         self.names.append(node)
@@ -400,3 +496,10 @@ class Names(cst.CSTVisitor):
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         self.classes.append(node)
+
+
+def first_name(node: cst.BaseExpression) -> str:
+    """Give the first name of ``a.b.c``; empty for anything else."""
+    if isinstance(node, cst.Attribute):
+        return first_name(node.value)
+    return node.value if isinstance(node, cst.Name) else ""

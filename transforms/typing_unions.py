@@ -261,10 +261,17 @@ class TypingUnions(Transform):
         self.nested: set[cst.BaseExpression] = set()
         #: ``Optional`` and ``Union`` that have brackets.
         self.subscripted: set[cst.BaseExpression] = set()
+        #: The names that imports bind: no other can stand for one of ours.
+        self.imported: set[str] = set()
         #: What is done with the strings of each union that changes.
         self.modes: dict[cst.Subscript, str] = {}
 
     # Where the walk is
+
+    def visit_Module(self, node: cst.Module) -> None:
+        found = Imported()
+        node.visit(found)
+        self.imported = found.names
 
     def visit_Import(self, node: cst.Import) -> bool:
         return False  # imports are mended by drop_import
@@ -312,6 +319,8 @@ class TypingUnions(Transform):
 
     def explain(self, node: cst.Name | cst.Attribute) -> None:
         """List what is left alone although it is, or may be, one of the names."""
+        if first_name(node) not in self.imported:
+            return
         if self.refers_to(node, *TARGETS):
             if node not in self.subscripted:
                 self.skip(node, "without brackets")
@@ -332,7 +341,9 @@ class TypingUnions(Transform):
 
     def is_union(self, node: cst.BaseExpression) -> TypeGuard[cst.Subscript]:
         """Whether an expression of the original tree is ``Optional[…]`` or ``Union[…]``."""
-        return isinstance(node, cst.Subscript) and self.refers_to(node.value, *TARGETS)
+        if not isinstance(node, cst.Subscript) or first_name(node.value) not in self.imported:
+            return False
+        return self.refers_to(node.value, *TARGETS)
 
     def obstacle(self, node: cst.Subscript) -> str:
         """Say why a union has to stay as it is; where it need not, note what becomes of its strings."""
@@ -469,6 +480,24 @@ class TypingUnions(Transform):
             for length in range(1, len(parts)):
                 self.drop_import(".".join(parts[:length]), parts[length])
                 self.drop_import(".".join(parts[:length]))
+
+
+class Imported(cst.CSTVisitor):
+    """The names that imports bind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
+        self.names.add((node.evaluated_alias or node.evaluated_name).partition(".")[0])
+
+
+def first_name(node: cst.BaseExpression) -> str:
+    """Give the first name of ``a.b.c``; empty for anything else."""
+    if isinstance(node, cst.Attribute):
+        return first_name(node.value)
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def elements_of(node: cst.Subscript) -> list[cst.BaseExpression]:
