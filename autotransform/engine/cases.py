@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autotransform.engine.values import Changed, Failed, FileContext, Job, Outcome, Skipped
+from autotransform.engine.values import Breach, Changed, Failed, FileContext, Job, Outcome, Skipped
 
 if TYPE_CHECKING:
     from autotransform.script import Case
@@ -27,6 +27,11 @@ class CaseResult:
         """Whether the case holds."""
         return not self.failure
 
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """The further guarantees that the text which came out does not keep."""
+        return self.outcome.breaches if isinstance(self.outcome, Changed) else ()
+
 
 def job_of(case: Case) -> Job:
     """Make the job that runs a case, as if its text stood at ``case.path`` below a source root."""
@@ -39,8 +44,12 @@ def job_of(case: Case) -> Job:
 
 
 def judge(case: Case, outcome: Outcome) -> CaseResult:
-    """Compare what came out with what the case says."""
-    actual = outcome.after.decode() if isinstance(outcome, Changed) else case.before
+    """Compare what came out with what the case says, and a second pass with the first."""
+    try:
+        actual = outcome.after.decode() if isinstance(outcome, Changed) else case.before
+    except UnicodeDecodeError:
+        failure = "what it makes of the case is not UTF-8"
+        return CaseResult(case=case, outcome=outcome, actual=case.before, failure=failure)
     return CaseResult(case=case, outcome=outcome, actual=actual, failure=_failure(case, outcome=outcome, actual=actual))
 
 
@@ -56,4 +65,6 @@ def _failure(case: Case, *, outcome: Outcome, actual: str) -> str:
     skips = sum(site.status == "skipped" for site in outcome.sites)
     if case.skips is not None and skips != case.skips:
         return f"{skips} places were reported as skipped, and the case says {case.skips}"
-    return ""
+    breaches = outcome.breaches if isinstance(outcome, Changed) else ()
+    again = [breach for breach in breaches if breach.kind == "second-pass"]
+    return f"{again[0].message} (line {again[0].line} of what came out)" if again else ""
