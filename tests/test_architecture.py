@@ -33,7 +33,7 @@ LIBRARIES = {
     "rich": {"cli"},
     "openai": {"author"},
     "git": {"repository"},
-    "libcst": {"codemod", "engine", "script/static_check.py"},
+    "libcst": {"codemod", "engine", "script/checks/api.py", "script/static_check.py"},
     "jinja2": {"author", "publish"},
     "pathspec": {"run"},
     "pyflakes": {"engine/naming.py"},

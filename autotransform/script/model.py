@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
 
 #: The only script format there is so far.
 FORMAT = 1
@@ -44,6 +48,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message} [{self.code}]" if self.line else f"{self.message} [{self.code}]"
+
+
+def problem_at(node: ast.AST, code: str, message: str) -> Problem:
+    """Say what is wrong with a node of a script."""
+    return Problem(line=getattr(node, "lineno", 0), code=code, message=message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import importlib
 import types
 from typing import TYPE_CHECKING
 
 from autotransform.errors import ScriptError
+from autotransform.script.checks import find_faults
+from autotransform.script.checks.api import nearest
+from autotransform.script.checks.reading import read_imports
 from autotransform.script.model import Problem
 from autotransform.script.policy import (
     BUILTINS,
@@ -43,8 +45,10 @@ def find_problems(script: Script) -> tuple[Problem, ...]:
         message = f"the script is longer than {_MAX_LENGTH:,} characters"
         return (Problem(line=0, code="too-long", message=message),)
     check = _Check()
-    check.visit(ast.parse(script.source))
-    found = {(problem.line, problem.code, problem.message): problem for problem in check.problems}
+    tree = ast.parse(script.source)
+    check.visit(tree)
+    problems = [*check.problems, *find_faults(script, tree=tree)]
+    found = {(problem.line, problem.code, problem.message): problem for problem in problems}
     return tuple(found[key] for key in sorted(found))
 
 
@@ -82,9 +86,12 @@ class _Check(ast.NodeVisitor):
         self.problems: list[Problem] = []
         #: Local name of each imported module: ``cst`` -> ``libcst``.
         self.modules: dict[str, str] = {}
+        #: Local name -> what it stands for, where it is bound to nothing else.
+        self.certain: dict[str, str] = {}
         self.bound: set[str] = set()
 
     def visit_Module(self, node: ast.Module) -> None:
+        self.certain = read_imports(node)
         for each in ast.walk(node):
             self.bound |= set(_names_bound_by(each))
             if isinstance(each, ast.Import | ast.ImportFrom):
@@ -119,7 +126,7 @@ class _Check(ast.NodeVisitor):
     def visit_Attribute(self, node: ast.Attribute) -> None:
         module = self._module_of(node.value)
         if module and isinstance(node.ctx, ast.Load):
-            self._require_name(node, module=module, name=node.attr)
+            self._require_name(node, module=module, name=node.attr, is_certain=self._is_certain(node))
         elif module:
             self._add(node, "forbidden-store", f"a transform may not write to {module}.{node.attr}")
         elif (_is_dunder(node.attr) and node.attr not in DUNDERS) or node.attr in DENIED_ATTRIBUTES:
@@ -194,14 +201,21 @@ class _Check(ast.NodeVisitor):
             return dotted if any(name == dotted or name.startswith(f"{dotted}.") for name in MODULES) else None
         return None
 
-    def _require_name(self, node: ast.AST, *, module: str, name: str) -> None:
+    def _is_certain(self, node: ast.expr) -> bool:
+        """Whether the first name of a dotted one is an import and nothing else besides."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return isinstance(node, ast.Name) and node.id in self.certain
+
+    def _require_name(self, node: ast.AST, *, module: str, name: str, is_certain: bool = True) -> None:
         if module not in MODULES:
             return  # a parent of allowed modules (`autotransform`), or an import that is refused already
         names = _public_names(module)
         if name in names:
             return
         if module in GROUNDED and name not in DENIED_NAMES and not _is_module(module, name=name):
-            self._add(node, "unknown-api", f"{module} has no {name}{_nearest(name, names=names)}")
+            if is_certain:
+                self._add(node, "unknown-api", f"{module} has no {name}{nearest(name, names=names)}")
         else:
             self._add(node, "forbidden-import", f"{module}.{name} is not for transforms")
 
@@ -255,8 +269,3 @@ def _is_module(module: str, *, name: str) -> bool:
 def _has_plain_name(node: ast.Call) -> bool:
     name = node.args[1].value if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) else None
     return isinstance(name, str) and not name.startswith("__") and name not in DENIED_ATTRIBUTES | {"format"}
-
-
-def _nearest(name: str, *, names: frozenset[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(names), n=1)
-    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,29 @@
+"""Whether the files that a script is for ever reach it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autotransform.script.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autotransform.script.model import Script
+
+
+def gated_targets(script: Script) -> Iterator[Problem]:
+    """Find targets and cases of which the text gate lets nothing through: files like that are never parsed."""
+    mentions = script.mentions
+    if not mentions:
+        return
+    shown = ", ".join(mentions)
+    for target in script.targets:
+        if not any(mention in part for mention in mentions for part in target.split(".")):
+            message = f"a file that uses {target} need hold none of the MENTIONS ({shown}), and is then never parsed"
+            yield Problem(line=0, code="gated-target", message=f"{message}; add {target.rpartition('.')[2]}")
+    for case in script.cases:
+        is_gated = case.before.isascii() and not any(mention in case.before for mention in mentions)
+        if case.after is not None and is_gated:
+            message = f"the case {case.name!r} holds none of the MENTIONS ({shown}), so files like it are never parsed"
+            yield Problem(line=case.line, code="gated-case", message=message + "; add a name that it holds")
