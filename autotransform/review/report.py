@@ -18,7 +18,7 @@ from autotransform.review.text import encode_path, portable_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from autotransform.engine import Outcome, Site
+    from autotransform.engine import Breach, FileWords, Outcome, Site, Word
     from autotransform.review.hunks import FileChange
     from autotransform.script import Script
 
@@ -43,7 +43,9 @@ def to_json(run: Run, changes: Iterable[FileChange] | None = None, *, script_pat
         "script": _script(run.script, path=script_path),
         "base": run.base or None,
         "counts": {**asdict(count(run)), **_lines(stats.values() if stats is not None else None)},
+        "strict": run.strict,
         "files": [_file(outcome, stats=stats) for outcome in run.outcomes],
+        "unread": [_unread(file) for file in run.unread],
     }
 
 
@@ -74,11 +76,14 @@ def _said(outcome: Outcome) -> Json:
     status, reason, detail = "unchanged", "", ""
     sites: tuple[Site, ...] = ()
     warnings: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    breaches: tuple[Breach, ...] = ()
     match outcome:
         case Changed():
-            status, sites, warnings = "changed", outcome.sites, outcome.warnings
+            status, sites, warnings, words = "changed", outcome.sites, outcome.warnings, outcome.words
+            breaches = outcome.breaches
         case Unchanged():
-            sites, warnings = outcome.sites, outcome.warnings
+            sites, warnings, words = outcome.sites, outcome.warnings, outcome.words
         case Skipped():
             status, reason = "skipped", outcome.reason
         case Failed():
@@ -89,6 +94,10 @@ def _said(outcome: Outcome) -> Json:
         "detail": portable_text(detail),
         "sites": [_site(site) for site in sites],
         "warnings": [portable_text(text) for text in warnings],
+        "breaches": [
+            {"line": breach.line, "kind": breach.kind, "message": portable_text(breach.message)} for breach in breaches
+        ],
+        "words": [_word(word) for word in words],
     }
 
 
@@ -106,6 +115,25 @@ def _site(site: Site) -> Json:
         "status": site.status,
         "reason": portable_text(site.reason),
         "by": portable_text(site.by),
+        "words": site.words,
+    }
+
+
+def _word(word: Word) -> Json:
+    return {
+        "line": word.line,
+        "column": word.column,
+        "name": portable_text(word.name),
+        "fate": word.fate,
+        "why": portable_text(word.why),
+    }
+
+
+def _unread(file: FileWords) -> Json:
+    return {
+        "path": portable_text(file.path),
+        **_path_bytes(file.path),
+        "words": [_word(word) for word in file.words],
     }
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from autotransform import review
 from autotransform.engine import Changed, FileContext, Job, Run, Site, transform
-from autotransform.engine.values import FailureReason
+from autotransform.engine.values import BreachKind, FailureReason, Fate
 from autotransform.review import FileChange, to_json
 from autotransform.script import parse
 
@@ -124,11 +124,32 @@ def planted(report: dict[str, Any], key: str, value: object) -> dict[str, Any]:
         ("files.1.status", "broken"),
         ("files.0.new_key", 1),
         ("files.0.warnings", "words"),
+        ("files.0.breaches.0.kind", "typo"),
+        ("files.0.words.0.fate", "lost"),
+        ("files.3.words.1.column", 0),
+        ("unread.0.words", None),
+        ("counts.words_left", 4),
+        ("strict", "no"),
         ("files.2.reason", None),
     ],
 )
 def test_the_check_of_the_schema_finds_a_planted_fault(example_run: Run, key: str, value: object) -> None:
     assert len(faults(planted(reread(to_json(example_run)), key, value), SCHEMA)) == 1
+
+
+def test_the_words_of_the_report_add_up(example_run: Run) -> None:
+    report = to_json(example_run)
+    counts = report["counts"]
+    words = [word for file in [*report["files"], *report["unread"]] for word in file["words"]]
+    fates = {f"words_{fate}": [word["fate"] for word in words].count(fate) for fate in get_args(Fate)}
+
+    assert fates == {key: counts[key] for key in fates}
+    assert sum(fates.values()) == counts["words"] == len(words)
+
+
+def test_the_schema_names_every_fate_and_every_kind_of_breach() -> None:
+    assert SCHEMA["$defs"]["word"]["properties"]["fate"]["enum"] == [*get_args(Fate)]
+    assert SCHEMA["$defs"]["breach"]["properties"]["kind"]["enum"] == [*get_args(BreachKind)]
 
 
 def test_lines_are_counted_for_each_file_and_in_all(example_run: Run, example_changes: tuple[FileChange, ...]) -> None:
