@@ -8,14 +8,14 @@ from autotransform.engine.structure import parse_quietly
 from autotransform.engine.values import Breach
 
 
-def find_breaches(before: bytes, after: bytes, *, path: str) -> tuple[Breach, ...]:
+def find_breaches(before: bytes, after: bytes) -> tuple[Breach, ...]:
     """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5)."""
     comments = tuple(find_lost_comments(before, after))
     try:
         old, new = parse_quietly(before), parse_quietly(after)
     except (SyntaxError, ValueError):  # what this Python does not read; the file is warned of as a whole
         return comments
-    return (*comments, *find_lost_docstrings(old, new), *find_broken_names(old, new, path=path))
+    return (*comments, *find_lost_docstrings(old, new), *find_broken_names(old, new))
 
 
 def second_pass_breach(after: bytes, again: bytes) -> Breach:

@@ -43,9 +43,9 @@ _KINDS: dict[type[messages.Message], tuple[BreachKind, str]] = {
 _RENAMED = frozenset({"UnusedImport", "RedefinedWhileUnused", "ImportStarUsage"})
 
 
-def find_broken_names(before: ast.Module, after: ast.Module, *, path: str) -> Iterator[Breach]:
+def find_broken_names(before: ast.Module, after: ast.Module) -> Iterator[Breach]:
     """Find the names with which something is wrong that was not wrong before, by line of the text after."""
-    old, new = _complaints(before, path=path), _complaints(after, path=path)
+    old, new = _complaints(before), _complaints(after)
     were, are = Counter(key for key, _ in old), Counter(key for key, _ in new)
     fresh = _without_renamed(are - were, gone=were - are)
     for key, breach in reversed(new):
@@ -67,10 +67,11 @@ def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -
     return left
 
 
-def _complaints(tree: ast.Module, *, path: str) -> list[tuple[_Complaint, Breach]]:
+def _complaints(tree: ast.Module) -> list[tuple[_Complaint, Breach]]:
     """Give each complaint and what it is to us, in the order of the lines."""
     found = []
-    for message in sorted(Checker(tree, filename=path).messages, key=lambda each: (each.lineno, each.col)):
+    # Never told that a file is an `__init__.py`: of these pyflakes lets `__all__` name what is not there.
+    for message in sorted(Checker(tree).messages, key=lambda each: (each.lineno, each.col)):
         if type(message) in _KINDS:
             kind, words = _KINDS[type(message)]
             name = _local_name(str(message.message_args[0]))
@@ -88,7 +89,7 @@ def _find_hidden_imports(before: ast.Module, after: ast.Module) -> Iterator[Brea
     """Find new imports at the top whose name means something else, at the top or where it is used."""
     old, new = _Scopes(before), _Scopes(after)
     for name, (line, imported) in new.imported.items():
-        if name in old.imported:
+        if name in old.imported or imported.startswith("__future__."):
             continue
         if new.bound[()][name] or new.imports[name] != {imported}:
             yield Breach(line=line, kind="redefined", message=f"the new import {name} and something else have one name")

@@ -7,9 +7,7 @@ gives a false alarm.
 from __future__ import annotations
 
 import sys
-import sysconfig
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,9 +15,11 @@ import pytest
 from autotransform.engine import Changed, Failed, FileContext, Job, Outcome, Skipped, Unchanged
 from autotransform.run import Limits, map_jobs
 from autotransform.script import parse
+from tests.installed import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 #: Takes every node apart and puts it together again.
 REBUILD = '''"""Rebuild every node."""
@@ -48,13 +48,6 @@ class Touch(CodemodCommand):
 '''
 
 LIMITS = Limits(timeout=300)
-
-
-def installed() -> list[Path]:
-    """Every Python file of the standard library (its tests have the odd encodings) and of the installed packages."""
-    stdlib = Path(sysconfig.get_path("stdlib"))
-    own = {path for path in stdlib.rglob("*.py") if "site-packages" not in path.parts}
-    return sorted({*own, *Path(sysconfig.get_path("purelib")).rglob("*.py")})
 
 
 def outcomes_of(source: str, paths: Sequence[Path]) -> Iterable[tuple[bytes, Outcome]]:
