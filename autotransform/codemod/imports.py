@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import GlobalScope, ImportAssignment
 
+from autotransform.codemod.mentioned import mentioned
 from autotransform.codemod.names import alias_of, module_of, path_of
 
 if TYPE_CHECKING:
@@ -107,11 +108,12 @@ def drop_import(wanted: Wanted, *, names: Names, context: CodemodContext) -> Non
         return
     asked.add(wanted)
     uses: dict[Wanted, bool] = {}
-    for _, each in _imports(names):
+    for local, each in _imports(names):
         brought = _brought(each, wanted=wanted, names=names)
         if brought is not None:
             # What nothing used before either is there for its effect.
-            uses[brought] = uses.get(brought, True) and bool(each.references)
+            is_used = bool(each.references) or local.partition(".")[0] in mentioned(names)
+            uses[brought] = uses.get(brought, True) and is_used
     dropped: set[Wanted] = context.scratch.setdefault(DROPPED, set())
     dropped |= {each for each, is_used in uses.items() if is_used}
 

@@ -12,7 +12,7 @@ from autotransform.codemod.scopes import dotted
 if TYPE_CHECKING:
     from autotransform.codemod.names import Names
 
-_TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore\b)(.*)")
+_TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore\b)([^#]*)")
 _WORD = re.compile(r"[^\W\d]\w*")
 _EXPORTS = "__all__"
 #: What takes types between its brackets, wherever it stands; LibCST knows those of `typing`.

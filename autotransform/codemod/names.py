@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 from libcst.metadata import BuiltinAssignment, ImportAssignment, Scope
+from libcst.metadata.scope_provider import AnnotationScope
 
 from autotransform.codemod.scopes import Scopes, Variable, dotted
 
@@ -55,7 +56,7 @@ class Names:
             return self._of_import_path(node)
         base, rest = parts
         variable = self.scopes.variable(base)
-        if variable is None or (variable.is_builtin and self.star_modules):
+        if variable is None or (variable.is_builtin and self.star_modules) or self.scopes.is_after_deletion(base):
             return frozenset()
         return frozenset(".".join((name, *rest)) for name in self.of_variable(variable))
 
@@ -100,7 +101,9 @@ class Names:
     def own(self, name: str, *, scope: Scope) -> str:
         """Give the dotted name of a variable that a scope of this file owns."""
         prefix = scope._name_prefix  # noqa: SLF001 - LibCST gives it out only with an assignment at hand
-        return ".".join(part for part in (self.module, prefix, name) if part)
+        # LibCST gives a type parameter the name of a variable beside its function.
+        inner = "<types>" if isinstance(scope, AnnotationScope) else ""
+        return ".".join(part for part in (self.module, prefix, inner, name) if part)
 
     def of_variable(self, variable: Variable) -> frozenset[str]:
         """Give what a variable may stand for: one name for each thing that is bound to it."""

@@ -15,7 +15,7 @@ from libcst.metadata import (
     Scope,
     ScopeProvider,
 )
-from libcst.metadata.scope_provider import LocalScope
+from libcst.metadata.scope_provider import AnnotationScope, LocalScope
 
 from autotransform.errors import ScriptError
 
@@ -94,10 +94,23 @@ class Scopes:
         for each in (node, *self.ancestors(node)):
             found = self._scopes.get(each)
             if found is not None:
-                return found
+                return found.parent if self._is_beside_types(node, scope=found) else found
         found = self._scopes[self.wrapper.module]
         assert found is not None
         return found
+
+    def _is_beside_types(self, node: cst.CSTNode, *, scope: Scope) -> bool:
+        """Whether a node does not see the type parameters of its function: it is in a decorator or a default."""
+        if not isinstance(scope, AnnotationScope) or not isinstance(scope.node, cst.FunctionDef):
+            return False
+        inner = node
+        for each in self.ancestors(node):
+            if isinstance(inner, cst.Decorator) or (isinstance(each, cst.Param) and each.default is inner):
+                return True
+            if each is scope.node:
+                return False
+            inner = each
+        return False
 
     @cached_property
     def every(self) -> tuple[Scope, ...]:
@@ -128,14 +141,12 @@ class Scopes:
     def variable(self, node: cst.Name) -> Variable | None:
         """Tell which variable an original name is; ``None`` where that is open.
 
-        Open are: a name that nothing in the file binds, one that may be two variables (in the body of a class), one
-        that a pattern or an assignment expression in a comprehension binds, and one that was deleted before.
+        Open are: a name that nothing in the file binds, one that may be two variables (in the body of a class), and
+        one that a pattern or an assignment expression in a comprehension binds.
         """
         if not self.is_variable(node):
             return None
         scope = self.scope(node)
-        if self._is_after_deletion(node, scope=scope):
-            return None
         assignments = self._referents(node, scope=scope) or scope[node.value]
         return self._variable(node.value, assignments=frozenset(assignments), scope=scope)
 
@@ -188,11 +199,20 @@ class Scopes:
     def _order(self) -> Mapping[cst.CSTNode, int]:
         found = _Order()
         self.wrapper.module.visit(found)
-        return {node: number for number, node in enumerate(found.names)}
+        return {node: number for number, node in enumerate(found.nodes)}
 
-    def _is_after_deletion(self, node: cst.Name, *, scope: Scope) -> bool:
-        deleted = self._deletions.get((scope, node.value), ())
-        return any(self._order[each] < self._order[node] for each in deleted)
+    def is_after_deletion(self, node: cst.Name) -> bool:
+        """Whether a statement above has deleted a name, and none in between has bound it again."""
+        scope = self.scope(node)
+        deleted = self._deletions.get((scope, node.value))
+        if not deleted:
+            return False
+        places = [self._order[each] for each in deleted]
+        last = max((place for place in places if place < self._order[node]), default=None)
+        if last is None:
+            return False
+        bound = [self._order.get(getattr(each, "node", node), last) for each in scope.assignments[node.value]]
+        return not any(last < place < self._order[node] for place in bound)
 
 
 def _binding_scope(scope: Scope) -> Scope:
@@ -241,10 +261,11 @@ class _Overlooked(cst.CSTVisitor):
 class _Order(cst.CSTVisitor):
     def __init__(self) -> None:
         super().__init__()
-        self.names: list[cst.Name] = []
+        self.nodes: list[cst.CSTNode] = []
 
-    def visit_Name(self, node: cst.Name) -> None:
-        self.names.append(node)
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        self.nodes.append(node)
+        return True
 
 
 def _targets(node: cst.BaseExpression) -> list[cst.Name]:

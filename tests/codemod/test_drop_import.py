@@ -212,6 +212,18 @@ def test_what_comes_through_a_reexport_goes(apply: Apply) -> None:
     assert apply(Drop, before, reexports={"pkg.compat.b": "a.b"}).code == after
 
 
+def test_what_only_comments_and_strings_used_goes_with_them(apply: Apply) -> None:
+    class Retype(Transform):
+        def leave_Comment(self, original_node: cst.Comment, updated_node: cst.Comment) -> cst.Comment:
+            self.drop_import("a", "List")
+            return updated_node.with_changes(value=original_node.value.replace("List[", "list["))
+
+    before = "from a import List\nx = 1  # type: List[int]  # List of numbers\n"
+
+    assert apply(Retype, before).code == "x = 1  # type: list[int]  # List of numbers\n"
+    assert apply(Retype, f"{before}y: 'List'\n").code == before.replace("List[", "list[") + "y: 'List'\n"
+
+
 def test_a_function_that_is_left_empty_passes(apply: Apply) -> None:
     class Remove(Transform):
         def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.RemovalSentinel:

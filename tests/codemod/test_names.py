@@ -77,6 +77,146 @@ KNOWN = [
         "from m import old\ndef f():\n    global old\n    old = 1\nprobe(old)",
         ["m.old", "pkg.here.old"],
     ),
+    ("a deletion later", "from m import old\nprobe(old)\ndel old", ["m.old"]),
+    (
+        "what was deleted and bound anew",
+        "from m import old\ndel old\nfrom n import old\nprobe(old)",
+        ["m.old", "n.old"],
+    ),
+    ("a deletion of an attribute", "from m import old\ndel old.x\nprobe(old)", ["m.old"]),
+    ("a deletion of a global, seen in a function", "from m import old\ndef f(): probe(old)\ndel old", ["m.old"]),
+    (
+        "a function binds a global",
+        "def f():\n    global old\n    from m import old\ndef g():\n    probe(old)",
+        ["m.old"],
+    ),
+    (
+        "a nonlocal that is bound anew",
+        "def f():\n    from m import old\n    def g():\n        nonlocal old\n        old = 1\n    probe(old)",
+        ["m.old", "pkg.here.f.<locals>.old"],
+    ),
+    (
+        "a nonlocal that is read",
+        "def f():\n    from m import old\n    def g():\n        nonlocal old\n        probe(old)",
+        ["m.old"],
+    ),
+    (
+        "a global behind a local",
+        "from m import old\ndef f():\n    old = 1\n    def g():\n        global old\n        probe(old)",
+        ["m.old"],
+    ),
+    (
+        "a class binds a global",
+        "from m import old\nclass C:\n    global old\n    old = 1\nprobe(old)",
+        ["m.old", "pkg.here.old"],
+    ),
+    ("a walrus", "from m import old\nif (old := 1): probe(old)", ["m.old", "pkg.here.old"]),
+    (
+        "a walrus in a function",
+        "from m import old\ndef f():\n    if (old := 1): probe(old)",
+        ["pkg.here.f.<locals>.old"],
+    ),
+    ("a walrus in a lambda", "from m import old\nf = lambda: (old := 1)\nprobe(old)", ["m.old"]),
+    (
+        "the scope of a class is not seen by its comprehensions",
+        "from m import old\nclass C:\n    old = 1\n    x = [probe(old) for i in y]",
+        ["m.old"],
+    ),
+    (
+        "but by their first iterable",
+        "from m import old\nclass C:\n    old = 1\n    x = [i for i in probe(old)]",
+        ["pkg.here.C.old"],
+    ),
+    ("nor by its lambdas", "from m import old\nclass C:\n    old = 1\n    x = lambda: probe(old)", ["m.old"]),
+    ("nor by classes in it", "from m import old\nclass C:\n    old = 1\n    class D:\n        probe(old)", ["m.old"]),
+    ("a default is outside of its function", "from m import old\ndef f(old=probe(old)): ...", ["m.old"]),
+    ("a keyword default is outside of its function", "from m import old\ndef f(*, old=probe(old)): ...", ["m.old"]),
+    ("an annotation is outside of its function", "from m import old\ndef f(old: probe(old)): ...", ["m.old"]),
+    ("a return annotation is outside of its function", "from m import old\ndef f(old) -> probe(old): ...", ["m.old"]),
+    ("a decorator is outside of its function", "from m import old\n@probe(old)\ndef f(old): ...", ["m.old"]),
+    (
+        "a decorator of a method is inside its class",
+        "from m import old\nclass C:\n    old = 1\n    @probe(old)\n    def f(): ...",
+        ["pkg.here.C.old"],
+    ),
+    ("the parameter of a lambda", "from m import old\nlambda old: probe(old)", ["pkg.here.<locals>.old"]),
+    ("the default of a lambda", "from m import old\nlambda old=probe(old): 1", ["m.old"]),
+    (
+        "a caught exception",
+        "from m import old\ndef f():\n    try: ...\n    except E as old: probe(old)",
+        ["pkg.here.f.<locals>.old"],
+    ),
+    (
+        "a caught exception at the top",
+        "from m import old\ntry: ...\nexcept E as old: probe(old)",
+        ["m.old", "pkg.here.old"],
+    ),
+    ("a context", "from m import old\ndef f():\n    with x as old: probe(old)", ["pkg.here.f.<locals>.old"]),
+    ("a loop", "from m import old\ndef f():\n    for old in x: probe(old)", ["pkg.here.f.<locals>.old"]),
+    ("an import in a function", "def f():\n    from m import old\n    probe(old)", ["m.old"]),
+    (
+        "an import in a function that comes later",
+        "from n import old\ndef f():\n    probe(old)\n    from m import old",
+        ["m.old"],
+    ),
+    ("the value of a pattern", "from m import old\ndef f(x):\n    match x:\n        case old.A: probe(old)", ["m.old"]),
+    ("the class of a pattern", "from m import old\ndef f(x):\n    match x:\n        case old(): probe(old)", ["m.old"]),
+    (
+        "an inner loop of a comprehension",
+        "from m import old\n[probe(old) for a in b for old in a]",
+        ["pkg.here.<comprehension>.old"],
+    ),
+    (
+        "the condition of a comprehension",
+        "from m import old\n[a for old in b if probe(old)]",
+        ["pkg.here.<comprehension>.old"],
+    ),
+    (
+        "the second iterable of a comprehension",
+        "from m import old\n[1 for old in b for c in probe(old)]",
+        ["pkg.here.<comprehension>.old"],
+    ),
+    ("a generator", "from m import old\nany(probe(old) for old in b)", ["pkg.here.<comprehension>.old"]),
+    ("behind a comprehension", "from m import old\n[1 for old in b]\nprobe(old)", ["m.old"]),
+    (
+        "an asynchronous comprehension",
+        "from m import old\nasync def f():\n    [probe(old) async for old in x]",
+        ["pkg.here.f.<locals>.<comprehension>.old"],
+    ),
+    ("an explicit import behind a star", "from m import *\nfrom n import old\nprobe(old)", ["n.old"]),
+    ("an explicit import before a star", "from n import old\nfrom m import *\nprobe(old)", ["n.old"]),
+    ("an addition", "from m import old\nold += 1\nprobe(old)", ["m.old", "pkg.here.old"]),
+    (
+        "an annotation without a value",
+        "from m import old\ndef f():\n    old: int\n    probe(old)",
+        ["pkg.here.f.<locals>.old"],
+    ),
+    ("a branch each", "if a:\n    from m import old\nelse:\n    from n import old\nprobe(old)", ["m.old", "n.old"]),
+    ("a collector", "from m import old\ndef f(*old, **k): probe(old)", ["pkg.here.f.<locals>.old"]),
+    ("a positional parameter", "from m import old\ndef f(old, /): probe(old)", ["pkg.here.f.<locals>.old"]),
+    ("two modules of one import", "import m.sub, n\nprobe(n.old)", ["n.old"]),
+    ("another part of a package", "import m.sub\nprobe(m.other)", ["m.other"]),
+    ("a package that is something else, too", "import m.sub\nfrom k import m\nprobe(m.x)", ["k.m.x", "m.x"]),
+    ("a method's own variable", "class C:\n    def f(self): probe(self.old)", ["pkg.here.C.f.<locals>.self.old"]),
+    ("an f-string", "from m import old\nf'{probe(old)}'", ["m.old"]),
+    ("a type parameter", "from m import old\ndef f[old](x):\n    probe(old)", ["pkg.here.<types>.old"]),
+    (
+        "a type parameter in an annotation",
+        "from m import old\ndef f[old](x: probe(old)): ...",
+        ["pkg.here.<types>.old"],
+    ),
+    ("a default does not see type parameters", "from m import old\ndef f[old](x=probe(old)): ...", ["m.old"]),
+    ("a decorator does not see type parameters", "from m import old\n@probe(old)\ndef f[old](x): ...", ["m.old"]),
+    ("the base of a generic class", "from m import old\nclass C[old](probe(old)): ...", ["pkg.here.<types>.old"]),
+    (
+        "a method of a generic class",
+        "from m import old\nclass C[old]:\n    def f(self): probe(old)",
+        ["pkg.here.<types>.old"],
+    ),
+    ("behind a type parameter", "from m import old\ndef f[old](x): ...\nprobe(old)", ["m.old"]),
+    ("the parameter of a type alias", "from m import old\ntype X[old] = probe(old)", ["pkg.here.<types>.old"]),
+    ("a type alias", "from m import old\ntype X = probe(old)", ["m.old"]),
+    ("a type alias of the same name", "from m import old\ntype old = int\nprobe(old)", ["m.old", "pkg.here.old"]),
 ]
 
 UNKNOWN = [
@@ -98,6 +238,23 @@ UNKNOWN = [
     ("a walrus in a comprehension", "from m import old\ndef f():\n    [(old := y) for y in x]\n    probe(old)", True),
     ("a number", "probe(1)", False),
     ("a call", "from m import old\nprobe(old())", False),
+    ("what was deleted", "from m import old\ndel old\nprobe(old)", True),
+    ("what was deleted with others", "from m import old\ndel (a, old)\nprobe(old)", True),
+    ("what a function deletes", "from m import old\ndef f():\n    del old\n    probe(old)", True),
+    (
+        "the name that a pattern gives",
+        "from m import old\ndef f(x):\n    match x:\n        case int() as old: probe(old)",
+        True,
+    ),
+    (
+        "the rest of a mapping pattern",
+        "from m import old\ndef f(x):\n    match x:\n        case {**old}: probe(old)",
+        True,
+    ),
+    ("a walrus in a comprehension at the top", "from m import old\n[(old := y) for y in x]\nprobe(old)", True),
+    ("a star import in a try", "try:\n    from m import *\nexcept E: ...\nprobe(old)", True),
+    ("a module under its real name", "import m.sub as s\nprobe(m.sub)", False),
+    ("a global that nothing binds", "def f():\n    global old\n    probe(old)", False),
 ]
 
 
@@ -114,6 +271,31 @@ def test_nothing_is_guessed(source: str, *, may: bool) -> None:
 
     assert found == [[]]
     assert possible == [may]
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "source", "expected"),
+    [
+        ("pkg", "pkg", "from . import old\nprobe(old)", "pkg.old"),
+        ("pkg", "pkg", "from .mod import old\nprobe(old)", "pkg.mod.old"),
+        ("pkg.sub.here", "pkg.sub", "from .. import mod\nprobe(mod.old)", "pkg.mod.old"),
+        ("pkg.sub.here", "pkg.sub", "from ..mod import old as o\nprobe(o)", "pkg.mod.old"),
+        ("pkg.sub.here", "pkg.sub", "from ... import mod\nprobe(mod.old)", "...mod.old"),
+        ("here", "", "from . import old\nprobe(old)", ".old"),
+        (None, None, "from .mod import old\nprobe(old)", ".mod.old"),
+    ],
+)
+def test_a_relative_import_is_resolved_from_the_place_of_the_file(
+    module: str, package: str, source: str, expected: str
+) -> None:
+    assert _probe(source, module=module, package=package)[0] == [[expected]]
+
+
+def test_a_star_import_of_the_repository_is_followed_by_its_module_only() -> None:
+    found, may = _probe("from pkg import *\nprobe(old)", reexports={"pkg.old": "m.old"})
+
+    assert found == [[]]
+    assert may == [True]
 
 
 def test_a_pattern_elsewhere_does_not_make_a_name_unknown() -> None:

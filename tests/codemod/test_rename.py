@@ -48,6 +48,7 @@ CHANGES = [
         "def f():\n    from .mod import new\n    new",
         0,
     ),
+    ("what is deleted and bound anew", "from .mod import old\ndel old\nold", "from .mod import new\ndel new\nnew", 0),
     ("another name of the package", "from pkg import old\nold", "from pkg import new\nnew", 0),
     ("through the module", "import pkg.mod\npkg.mod.old()", "import pkg.mod\npkg.mod.new()", 0),
     (
@@ -141,12 +142,20 @@ AT_HOME = [
         1,
     ),
     ("loops, with, except", "for old in x: old\nwith y as old: pass", "for new in x: new\nwith y as new: pass", 0),
+    (
+        "the default of a function with a type parameter of its name",
+        "def old(): ...\n@old\ndef f[old](x=old, y: old = old): return old",
+        "def new(): ...\n@new\ndef f[old](x=new, y: old = new): return old",
+        0,
+    ),
 ]
 
 #: name, text, number of places that are listed; the file is pkg/here.py
 UNCHANGED = [
     ("a parameter", "def f(old): return old", 0),
     ("a lambda's parameter", "lambda old: old", 0),
+    ("a type parameter", "def f[old](x: old) -> old: return old", 0),
+    ("the parameter of a type alias", "type X[old] = list[old]", 0),
     ("a comprehension", "[old for old in x]", 0),
     ("a name of another module", "from other import old\nold()", 0),
     ("an attribute of another module", "import other\nother.old", 0),
