@@ -12,8 +12,10 @@ Python 3.12 removed the names; ``assertItemsEqual`` went with Python 2 and is ``
 They are replaced on ``self``, ``cls`` and ``super()`` of a class that is a test case as far as the file tells:
 
 - it derives, perhaps through other classes of the file, from a class whose name ends in ``TestCase``; or
-- it, a class of the file that it derives from, or one that derives from it, calls one of unittest's methods by a name
-  of today. This is how a suite with a base class of its own, and a mixin, are known.
+- it calls one of unittest's methods by a name of today; or
+- it is related to such a class of the file: derives from it, is a base of it, or shares a base with it.
+
+This is how a suite with a base class of its own, and a mixin, are known.
 
 Where neither is so, the call is left alone and listed: there are bases with an ``assert_`` that have nothing to do
 with unittest. So are calls on anything else than ``self``, keywords that only Python 2 had, and names in strings.
@@ -164,6 +166,50 @@ CASES = [
             class ThingTest(Mixin, TestCase):
                 pass
         """,
+    },
+    {
+        "name": "two classes with one mixin, and a class in a method",
+        "before": """
+            from mylib import Base, TestCase
+
+            class Mixin:
+                def check(self):
+                    self.failUnless(1)
+
+            class ThingTest(Mixin, TestCase):
+                def test_it(self):
+                    class Thing:
+                        def use(this):
+                            self.failUnless(2)
+
+                        def check(self):
+                            self.failUnless(3)
+
+            class OtherTest(Base, Mixin):
+                def test_it(self):
+                    self.failUnless(4)
+        """,
+        "after": """
+            from mylib import Base, TestCase
+
+            class Mixin:
+                def check(self):
+                    self.assertTrue(1)
+
+            class ThingTest(Mixin, TestCase):
+                def test_it(self):
+                    class Thing:
+                        def use(this):
+                            self.assertTrue(2)
+
+                        def check(self):
+                            self.failUnless(3)
+
+            class OtherTest(Base, Mixin):
+                def test_it(self):
+                    self.assertTrue(4)
+        """,
+        "skips": 1,
     },
     {
         "name": "nothing tells that the base is unittest's",
@@ -369,9 +415,20 @@ class AssertAliases(Transform):
             new = {base for each in new if each in self.classes for base in self.bases_of(self.classes[each])} - found
         return found
 
+    def relatives(self, name: str) -> set[str]:
+        """Name every class that derives from, or passes on to, one that a class has to do with in this way."""
+        lines = [self.lineage(each) for each in self.classes]
+        found = self.lineage(name)
+        size = 0
+        while len(found) != size:
+            size = len(found)
+            own = found & self.classes.keys()
+            found = found.union(*(line for line in lines if line & own))
+        return found
+
     def is_test_case(self, name: str) -> bool:
         """Whether a class of the file is a test case, or a part of one."""
-        family = self.lineage(name).union(*(line for line in map(self.lineage, self.classes) if name in line))
+        family = self.relatives(name)
         if any(each.endswith("TestCase") and each not in self.classes for each in family):
             return True
         return any(METHODS & self.classes[each].used for each in family if each in self.classes)
@@ -485,6 +542,8 @@ class TestClass(cst.CSTVisitor):
         self.defined: set[str] = set()
         self.used: set[str] = set()
         self.functions = 0
+        #: What the method around calls its first parameter.
+        self.first = ""
 
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:
         return False  # it has an entry of its own
@@ -492,6 +551,7 @@ class TestClass(cst.CSTVisitor):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         if not self.functions:
             self.defined.add(node.name.value)
+            self.first = next(iter(parameters_of(node)), "")
         self.functions += 1
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
@@ -504,7 +564,7 @@ class TestClass(cst.CSTVisitor):
             self.defined.add(node.target.attr.value)
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
-        if is_receiver(node.value):
+        if receiver(node.value) in {self.first, "super"}:
             self.used.add(node.attr.value)
 
 
