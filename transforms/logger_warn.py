@@ -8,14 +8,14 @@
 # ///
 """Replace ``logger.warn(…)`` by ``logger.warning(…)``.
 
-``warn`` is a deprecated name of the same method, and gone from the module in Python 3.13. It is renamed on
+``warn`` has been a deprecated name of the same method since Python 3.3. It is renamed on
 ``logging`` itself, and on what certainly is a logger: a call of ``logging.getLogger``, or a variable or an attribute
 of ``self`` that this file binds to one and to nothing else but ``None``, or a variable that is annotated as a logger.
 ``from logging import warn`` is renamed with its uses.
 Where a name only looks like that of a logger (``log``, ``logger``, ``self.logger``), but comes from somewhere else,
 the call is left alone and listed: other packages have loggers, too, and not all of them have ``warning``.
-``warnings.warn`` and any other ``warn`` are left alone, and so are loggers where a class of the file has a ``warn`` of
-its own. Strings that name the function or the method are listed.
+``warnings.warn`` and any other ``warn`` are left alone. So is what is a logger by its class alone, where a class of the
+file has a ``warn`` of its own. Strings that name the function or the method are listed.
 """
 
 from __future__ import annotations
