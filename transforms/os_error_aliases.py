@@ -12,7 +12,7 @@ Since Python 3.3 they are other names of ``OSError``: ``IOError``, ``Environment
 ``socket.error``, ``select.error`` and ``mmap.error``. Imports that nothing uses any more go.
 In an ``except`` clause, and in the second argument of ``isinstance`` and ``issubclass``, ``OSError`` then stands once;
 where it is the only one left, the parentheses go: ``except (IOError, OSError):`` becomes ``except OSError:``.
-Other tuples keep their length, for their places may mean something.
+It stands once, too, in a tuple that is bound to a name. Other tuples keep their length: places may mean something.
 Where two clauses of one ``try`` catch the same, the second has never run since Python 3.3. Both are left alone and
 listed, for what was meant is for a person to say. So are clauses with comments between their exceptions, and names
 that may be something else.
@@ -123,10 +123,14 @@ CASES = [
         "before": """
             class Broken(IOError):
                 pairs = [(IOError, OSError)]
+
+            ERRORS = (IOError, OSError)
         """,
         "after": """
             class Broken(OSError):
                 pairs = [(OSError, OSError)]
+
+            ERRORS = (OSError,)
         """,
     },
     {
@@ -261,6 +265,14 @@ class OsErrorAliases(Transform):
         if self.checks_class(node):
             self.keep_commented(node.args[1].value)
 
+    def visit_Assign(self, node: cst.Assign) -> None:
+        if self.is_group(node):
+            self.keep_commented(node.value)
+
+    def is_group(self, node: cst.Assign) -> bool:
+        """Whether an assignment gives a name to a tuple of exceptions."""
+        return all(isinstance(each.target, cst.Name | cst.Attribute) for each in node.targets)
+
     def keep_commented(self, node: cst.BaseExpression | None) -> None:
         """Leave a tuple as it is if what is to go from it takes a comment along."""
         if isinstance(node, cst.Tuple) and self.has_comment(node) and self.repeats(node):
@@ -311,7 +323,9 @@ class OsErrorAliases(Transform):
 
     def is_replaced(self, node: cst.BaseExpression) -> bool:
         """Whether a node of the original tree becomes ``OSError``."""
-        if node in self.kept or first_name(node) not in self.candidates:
+        if node in self.kept or not isinstance(node, cst.Name | cst.Attribute):
+            return False
+        if "*" not in self.candidates and first_name(node) not in self.candidates:
             return False
         if not self.refers_to(node, *TARGETS):
             if self.may_refer_to(node, *TARGETS):
@@ -370,9 +384,19 @@ class OsErrorAliases(Transform):
         left[-1] = left[-1].with_changes(comma=updated.elements[-1].comma)
         return updated.with_changes(elements=left)
 
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        if not (self.is_group(original_node) and isinstance(original_node.value, cst.Tuple)):
+            return updated_node
+        if not isinstance(updated_node.value, cst.Tuple) or not self.repeats(original_node.value):
+            return updated_node
+        once = self.once(original_node.value, updated_node.value)
+        if not isinstance(once, cst.Tuple):
+            once = cst.Tuple(elements=[cst.Element(value=once, comma=cst.Comma())])
+        return updated_node.with_changes(value=once)
+
 
 class Imported(cst.CSTVisitor):
-    """The names that imports bind."""
+    """The names that imports bind; a star for what cannot be seen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -380,6 +404,9 @@ class Imported(cst.CSTVisitor):
 
     def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
         self.names.add((node.evaluated_alias or node.evaluated_name).partition(".")[0])
+
+    def visit_ImportStar(self, node: cst.ImportStar) -> None:
+        self.names.add("*")
 
 
 def first_name(node: cst.BaseExpression) -> str:

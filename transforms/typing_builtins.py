@@ -253,6 +253,15 @@ CASES = [
         "skips": 1,
     },
     {
+        "name": "everything of a module is imported",
+        "before": """
+            from typing import *
+
+            rows: List[int]
+        """,
+        "skips": 1,
+    },
+    {
         "name": "classes of those names from somewhere else",
         "before": """
             from mylib import List
@@ -312,7 +321,7 @@ class TypingBuiltins(Transform):
         self.generic: set[cst.BaseExpression] = set()
         #: The base classes of the file.
         self.bases: set[cst.BaseExpression] = set()
-        #: The names that imports bind: no other can stand for one of ours.
+        #: The names that imports bind, a star for what cannot be seen: no other can stand for one of ours.
         self.imported: set[str] = set()
         #: The dotted names of the classes of the file.
         self.classes: set[str] = set()
@@ -394,7 +403,7 @@ class TypingBuiltins(Transform):
         self, original_node: cst.Name | cst.Attribute, updated_node: cst.Name | cst.Attribute
     ) -> cst.BaseExpression:
         """Give what to write instead of a node that stands for one of the names, and see to the imports."""
-        if first_name(original_node) not in self.imported:
+        if "*" not in self.imported and first_name(original_node) not in self.imported:
             return updated_node
         old = next((name for name in TARGETS if self.refers_to(original_node, name)), None)
         if old is None:
@@ -487,6 +496,9 @@ class Names(cst.CSTVisitor):
 
     def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
         self.imported.add((node.evaluated_alias or node.evaluated_name).partition(".")[0])
+
+    def visit_ImportStar(self, node: cst.ImportStar) -> None:
+        self.imported.add("*")
 
     def visit_Name(self, node: cst.Name) -> None:
         self.names.append(node)
