@@ -290,9 +290,6 @@ class TypingUnions(Transform):
 
     def leave_Annotation(self, original_node: cst.Annotation, updated_node: cst.Annotation) -> cst.Annotation:
         self.annotations -= 1
-        before, after = original_node.annotation, updated_node.annotation
-        if before in self.modes and not before.lpar and not is_broken(self.module.code_for_node(before)):
-            return updated_node.with_changes(annotation=after.with_changes(lpar=[], rpar=[]))
         return updated_node
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
