@@ -46,8 +46,11 @@ def find_problems(script: Script) -> tuple[Problem, ...]:
         return (Problem(line=0, code="too-long", message=message),)
     check = _Check()
     tree = ast.parse(script.source)
-    check.visit(tree)
-    problems = [*check.problems, *find_faults(script, tree=tree)]
+    try:
+        check.visit(tree)
+        problems = [*check.problems, *find_faults(script, tree=tree)]
+    except RecursionError:
+        return (Problem(line=0, code="too-deep", message="the script nests too deeply to be checked"),)
     found = {(problem.line, problem.code, problem.message): problem for problem in problems}
     return tuple(found[key] for key in sorted(found))
 

@@ -560,6 +560,8 @@ def test_the_nearest_real_name_or_the_mend_is_told(text: str, message: str) -> N
         RETURN + "    with self.x: return updated_node\nx = 1",
         RETURN + "    while True:\n        return updated_node",
         RETURN + "    try:\n        return updated_node\n    except KeyError:\n        raise",
+        # Another kind of visitor
+        "class Other:\n    def visit_Call(self, node): return node.keywords\nclass Stranger(Other): ...\n" + VISIT,
         # A base that nobody knows may do anything
         "class A(Unknown.Transform):\n    def helper(self): self.anything(1)\nUnknown = None",
     ],
@@ -581,6 +583,33 @@ def test_what_libcst_ships_is_left_in_peace(path: Path) -> None:
     found = {problem.code for problem in find_problems(parse(text, name="probe", entry=classes[-1]))}
 
     assert {code for code in found if not code.startswith("forbidden-")} == SHIPPED.get(path.stem, set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "-" * 800 + "1",
+        "x = a" + ".b" * 800,
+        "x = " + " + ".join(["a"] * 800),
+    ],
+)
+def test_what_nests_too_deeply_is_said_and_not_raised(text: str) -> None:
+    found = find_problems(parse(source(f"{VISIT}\na = 1\n{text}"), name="probe", entry="A"))
+
+    assert [problem.code for problem in found] == ["too-deep"]
+
+
+def test_names_that_are_made_of_each_other_are_read_in_no_time() -> None:
+    chain = [f"a{number} = a{number + 1} or a{number + 1}" for number in range(60)]
+
+    assert codes(leave("Call", "a60 = updated_node", *chain, "a60 = a0")) == []
+
+
+def test_no_module_of_ours_breaks_the_checks() -> None:
+    for path in sorted((ROOT / "autotransform").rglob("*.py")):
+        text = path.read_text(encoding="utf-8") + VISIT
+
+        find_problems(parse(text, name="probe", entry="A"))
 
 
 def codes_in(path: Path) -> set[str]:

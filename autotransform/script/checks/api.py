@@ -148,21 +148,29 @@ def visitor_methods() -> frozenset[str]:
 
 @functools.cache
 def replacement(node: type) -> Kind | None:
-    """Give what ``leave_…`` of a class of nodes may return."""
+    """Give what ``leave_…`` of a class of nodes may return: what LibCST says, and whatever may stand in its places."""
     method = getattr(lookup("libcst.CSTTransformer"), f"leave_{node.__name__}", None)
     hints = typing.get_type_hints(method, vars(import_module("libcst"))) if method else {}
-    return kind_of_hint(hints["return"]) if "return" in hints else None
+    said = kind_of_hint(hints["return"]) if "return" in hints else None
+    beside = frozenset[type]().union(*(each for each in _places() if node in each))
+    return merged([said, Kind(one=frozenset(each for each in beside if is_node(each)))])
+
+
+@functools.cache
+def _places() -> tuple[frozenset[type], ...]:
+    """Give what each field of each class of nodes may hold."""
+    kinds = [kind for parent in nodes() for kind in fields(parent).values() if kind]
+    return tuple({kind.one for kind in kinds if kind.one} | {kind.many for kind in kinds if kind.many})
 
 
 @functools.cache
 def can_be_left_out(node: type) -> bool:
     """Whether a node of that class stands anywhere as one of several, or where there may be none."""
-    return any(
-        kind is not None and (node in kind.many or (node in kind.one and type(None) in kind.one))
-        for parent in nodes()
-        for kind in fields(parent).values()
-        if not issubclass(node, lookup("libcst.BaseExpression"))
-    )
+    if issubclass(node, lookup("libcst.BaseExpression")):
+        return False  # but for a few places that nobody means, such as the value of a `return`
+    nothing = {type(None), lookup("libcst.MaybeSentinel")}
+    kinds = [kind for parent in nodes() for kind in fields(parent).values() if kind]
+    return any(node in kind.many or (node in kind.one and kind.one & nothing) for kind in kinds)
 
 
 @functools.cache

@@ -37,7 +37,7 @@ _OF_SELF = {"context": "libcst.codemod.CodemodContext", "module": "libcst.Module
 def unknown_attributes(reading: Reading) -> Iterator[Problem]:
     """Find reads of attributes that the node at hand cannot have."""
     asked = _names_asked_for(reading)
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load) or node.attr in asked:
             continue
         kind = reading.known(node.value).kind
@@ -87,7 +87,7 @@ def _is_caught(node: ast.AST, *, reading: Reading) -> bool:
 
 def unknown_pattern_fields(reading: Reading) -> Iterator[Problem]:
     """Find ``case cst.Call(function=…)``: a pattern that never matches."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         kind = reading.api(node.cls) if isinstance(node, ast.MatchClass) else None
         if not isinstance(node, ast.MatchClass) or not api.is_node(kind) or not isinstance(kind, type):
             continue
@@ -99,7 +99,7 @@ def unknown_pattern_fields(reading: Reading) -> Iterator[Problem]:
 
 def unknown_members(reading: Reading) -> Iterator[Problem]:
     """Find attributes that a class of LibCST does not have, and those of ``self.context`` and ``self.module``."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
             continue
         found = reading.api(node.value) or _of_self(node.value, reading=reading)
@@ -128,11 +128,9 @@ def _of_self(node: ast.expr, *, reading: Reading) -> type | None:
 def unknown_helpers(reading: Reading) -> Iterator[Problem]:
     """Find what a transform asks of itself that neither it nor what it derives from has."""
     stored = {
-        node.attr
-        for node in ast.walk(reading.tree)
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        node.attr for node in reading.nodes if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
     }
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()) if name not in stored:
                 owner = reading.class_of(node)

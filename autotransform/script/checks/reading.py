@@ -55,6 +55,8 @@ class Reading:
     """What the checks ask."""
 
     tree: ast.Module
+    #: Every node of it, from the outside in.
+    nodes: tuple[ast.AST, ...]
     #: Local name -> what is imported under it.
     imports: dict[str, str]
     parents: dict[ast.AST, ast.AST]
@@ -71,7 +73,7 @@ class Reading:
 
     def calls(self) -> Iterator[ast.Call]:
         """Walk over the calls of the script."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def visitors(self) -> Iterator[Class]:
         """Walk over the classes whose visitor methods LibCST calls."""
@@ -101,15 +103,17 @@ class Reading:
 
 def read(tree: ast.Module) -> Reading:
     """Read a script."""
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    nodes = tuple(ast.walk(tree))
+    parents = {child: node for node in nodes for child in ast.iter_child_nodes(node)}
     imports = read_imports(tree)
     classes = tuple(_read_classes(tree, imports=imports))
+    walking = {member for each in classes if each.is_visitor for member in each.family}
     values = infer(
         tree,
-        methods={method.node: method for each in classes for method in each.methods},
+        methods={method.node: method for each in classes if each.node in walking for method in each.methods},
         resolve=lambda node: api_of(node, imports=imports),
     )
-    return Reading(tree=tree, imports=imports, parents=parents, classes=classes, values=values)
+    return Reading(tree=tree, nodes=nodes, imports=imports, parents=parents, classes=classes, values=values)
 
 
 def read_imports(tree: ast.Module) -> dict[str, str]:

@@ -25,7 +25,6 @@ _ANSWERS = frozenset(
         "may_refer_to",
         "move_imports",
         "move_reference",
-        "names",
         "qualified",
         "refers_to",
         "rename",
@@ -46,20 +45,20 @@ _REFERENCES = {
 
 def names_by_spelling(reading: Reading) -> Iterator[Problem]:
     """Find names that are told by their spelling alone, in scripts that never ask what a name stands for."""
-    asked = {
-        name
-        for node in ast.walk(reading.tree)
-        for name in (
-            [node.attr] if isinstance(node, ast.Attribute) else [node.id] if isinstance(node, ast.Name) else []
-        )
-    }
-    if asked & _ANSWERS or not all(each.is_known for each in reading.classes):
+    asked = any(_asks(node) for node in reading.nodes)
+    if asked or not all(each.is_known for each in reading.classes):
         return
     for owner, text, node in [*_matched(reading), *_compared(reading)]:
         is_ours = owner is not None and owner.derives_from("autotransform.codemod.Transform")
         mend = f'self.refers_to(original_node…, "module.{text}")' if is_ours else "QualifiedNameProvider"
         message = f"a parameter or variable called {text} matches as well; ask {mend}"
         yield problem_at(node, "name-by-spelling", message)
+
+
+def _asks(node: ast.AST) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in _ANSWERS
+    return isinstance(node, ast.Attribute) and (node.attr in _ANSWERS or ast.unparse(node) == "self.names")
 
 
 _Found = tuple["Class | None", str, ast.AST]
@@ -110,7 +109,7 @@ def _names(matcher: ast.expr, *, reading: Reading) -> list[str]:
 
 def _compared(reading: Reading) -> Iterator[_Found]:
     """Find ``node.func.value == "text"`` and ``get_full_name_for_node(node) == "text"``."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
             continue
         match node.left:

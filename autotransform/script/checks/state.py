@@ -23,7 +23,7 @@ _MUTATORS = frozenset(
 def state_across_files(reading: Reading) -> Iterator[Problem]:
     """Find collections of the class or the module that methods change: the next file finds them as they were left."""
     shared = {name: node for node in reading.tree.body for name in _names_of_mutable(node)}
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         name = _changed(node)
         if name is None or reading.around(node, kind=(ast.FunctionDef, ast.Lambda)) is None:
             continue
@@ -89,7 +89,7 @@ def _is_local(name: ast.Name, *, reading: Reading) -> bool:
 
 def mutable_defaults(reading: Reading) -> Iterator[Problem]:
     """Find defaults of parameters that every call shares."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         if isinstance(node, ast.FunctionDef | ast.Lambda):
             for default in [*node.args.defaults, *node.args.kw_defaults]:
                 if default is not None and _is_mutable(default):

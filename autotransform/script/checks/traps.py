@@ -12,7 +12,7 @@ from autotransform.script.model import problem_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from autotransform.script.checks.kinds import Kind
+    from autotransform.script.checks.kinds import Kind, Known
     from autotransform.script.checks.reading import Reading
     from autotransform.script.model import Problem
 
@@ -22,7 +22,7 @@ _MUTATORS = frozenset({"append", "clear", "extend", "insert", "pop", "remove", "
 
 def lost_changes(reading: Reading) -> Iterator[Problem]:
     """Find changes of nodes that nothing takes, and exceptions that nothing raises."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         match node:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=value, attr=name))) if name in _CHANGES:
                 if _is_node(reading.known(value).kind):
@@ -43,43 +43,44 @@ def _is_node(kind: Kind | None) -> bool:
 
 def writes_to_nodes(reading: Reading) -> Iterator[Problem]:
     """Find assignments to fields of nodes and to elements of their sequences."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         if not isinstance(node, ast.Attribute | ast.Subscript) or isinstance(node.ctx, ast.Load):
             continue
         kind = reading.known(node.value).kind
         if isinstance(node, ast.Attribute) and _is_node(kind):
             message = f"nodes cannot be written to; take {ast.unparse(node.value)}.with_changes({node.attr}=…)"
             yield problem_at(node, "write-to-node", message)
-        elif isinstance(node, ast.Subscript) and kind and kind.many and not kind.one:
+        elif isinstance(node, ast.Subscript) and _is_tuple(reading.known(node.value)):
             message = f"{ast.unparse(node.value)} is a tuple; make a new list and pass it to with_changes"
             yield problem_at(node, "write-to-sequence", message)
 
 
 def mutated_sequences(reading: Reading) -> Iterator[Problem]:
     """Find ``node.args.append(…)`` and ``node.args + […]``: the sequences of nodes are tuples."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _MUTATORS:
-                if _is_tuple(reading.known(value).kind):
+                if _is_tuple(reading.known(value)):
                     shown = ast.unparse(value)
                     message = f"{shown} is a tuple without {name}; pass with_changes a new list: [*{shown}, …]"
                     yield problem_at(node, "write-to-sequence", message)
             case ast.BinOp(op=ast.Add(), left=left, right=right):
                 for value, other in ((left, right), (right, left)):
-                    if _is_tuple(reading.known(value).kind) and isinstance(other, ast.List | ast.ListComp):
+                    if _is_tuple(reading.known(value)) and isinstance(other, ast.List | ast.ListComp):
                         message = f"{ast.unparse(value)} is a tuple, and a list cannot be added; write [*…, *…]"
                         yield problem_at(node, "tuple-and-list", message)
             case _:
                 pass
 
 
-def _is_tuple(kind: Kind | None) -> bool:
-    return kind is not None and bool(kind.many) and not kind.one
+def _is_tuple(known: Known) -> bool:
+    """Whether a value is a sequence of a node as LibCST makes them; a script may make its own of lists."""
+    return known.kind is not None and bool(known.kind.many) and not known.kind.one and known.origin != ""
 
 
 def compared_nodes(reading: Reading) -> Iterator[Problem]:
     """Find nodes that are compared with ``==`` or ``in``: it never holds of two nodes, nor of a node and a text."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         if not isinstance(node, ast.Compare) or len(node.ops) != 1:
             continue
         left, right = node.left, node.comparators[0]
@@ -111,7 +112,7 @@ def _never_equal(one: ast.expr, other: ast.expr, *, reading: Reading) -> str:
 
 def nodes_as_text(reading: Reading) -> Iterator[Problem]:
     """Find nodes that are put into text: that shows the tree, not the code."""
-    for node in ast.walk(reading.tree):
+    for node in reading.nodes:
         match node:
             case ast.FormattedValue(value=value):
                 values = [value]
@@ -146,7 +147,7 @@ def matched_sequences(reading: Reading) -> Iterator[Problem]:
     for call in reading.calls():
         if reading.api(call.func) not in functions or not call.args:
             continue
-        if _is_tuple(reading.known(call.args[0]).kind):
+        if _is_tuple(reading.known(call.args[0])):
             shown = ast.unparse(call.args[0])
             message = f"{shown} is a sequence, and matchers match one node; any(m.matches(each, …) for each in {shown})"
             yield problem_at(call, "matched-sequence", message)

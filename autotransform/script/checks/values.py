@@ -47,13 +47,11 @@ class Values:
         self.bindings = bindings
         self.resolve = resolve
         self.known = known
-        self.asked: set[str] = set()
+        self.names: dict[str, Known] = {}
 
     def note(self, node: ast.expr, facts: Facts) -> None:
         """Remember what is known of an expression where certain facts hold."""
-        found = self.of(node, facts)
-        if found is not NOTHING:
-            self.known[node] = found
+        self.known[node] = self.of(node, facts)
 
     def of(self, node: ast.expr, facts: Facts) -> Known:
         """Tell what is known of an expression where certain facts hold."""
@@ -95,13 +93,11 @@ class Values:
 
     def name(self, name: str) -> Known:
         """Tell what is known of a name: what holds of all that it is bound to."""
-        bindings = self.bindings.get(name)
-        if not bindings or name in self.asked:
-            return NOTHING
-        self.asked.add(name)
-        found = either([self.binding(each) for each in bindings])
-        self.asked.discard(name)
-        return found
+        if name not in self.names:
+            self.names[name] = NOTHING  # where a name is bound to something made of itself
+            bindings = self.bindings.get(name)
+            self.names[name] = either([self.binding(each) for each in bindings]) if bindings else NOTHING
+        return self.names[name]
 
     def binding(self, binding: Binding) -> Known:
         """Tell what is known of one thing that a name is bound to."""

@@ -34,7 +34,7 @@ _OTHER_WAYS = frozenset(
 
 def unknown_visitors(reading: Reading) -> Iterator[Problem]:
     """Find methods that are named like visitor methods of nodes or attributes that LibCST does not have."""
-    called = {node.attr for node in ast.walk(reading.tree) if isinstance(node, ast.Attribute)}
+    called = {node.attr for node in reading.nodes if isinstance(node, ast.Attribute)}
     names = api.visitor_methods()
     folded = {name.lower() for name in names}
     for each in reading.visitors():
@@ -92,16 +92,17 @@ def matched_visitors(reading: Reading) -> Iterator[Problem]:
 
 def misplaced_visitors(reading: Reading) -> Iterator[Problem]:
     """Find visitor methods that stand where LibCST does not look."""
-    used = {node.id for node in ast.walk(reading.tree) if isinstance(node, ast.Name)}
-    for node in ast.walk(reading.tree):
+    used = {node.id for node in reading.nodes if isinstance(node, ast.Name)}
+    for node in reading.nodes:
         if not isinstance(node, _Function) or node.name not in api.visitor_methods() - used:
             continue
         around = reading.around(node, kind=(ast.ClassDef, *_Function.__args__))
         if not isinstance(around, ast.ClassDef):
             message = f"{node.name} stands outside of the class, so LibCST never calls it; move it into the class"
             yield problem_at(node, "misplaced-visitor", message)
+    called = {node.attr for node in reading.nodes if isinstance(node, ast.Attribute)}
     for each in reading.classes:
-        methods = [method for method in each.methods if method.phase]
+        methods = [method for method in each.methods if method.phase and method.node.name not in called]
         if methods and each.is_known and not each.is_visitor and not _is_base(each, reading=reading):
             message = f"{each.node.name} derives from no visitor, so LibCST never calls {methods[0].node.name}"
             yield problem_at(methods[0].node, "misplaced-visitor", message + "; derive it from Transform")
