@@ -9,7 +9,8 @@
 """Replace ``yaml.load`` by ``yaml.safe_load``.
 
 A document that somebody else wrote can make ``yaml.load`` build any Python object, and run code with it. A safe loader
-knows plain values only: mappings, lists, strings, numbers, dates. The loader of the call decides:
+knows plain values only: mappings, lists, strings, numbers, dates. A document that does hold Python objects, which
+``yaml.dump`` writes where it is given some, is refused then. The loader of the call decides:
 
 - none, ``None``, ``Loader`` or ``FullLoader``: ``yaml.load(x)`` becomes ``yaml.safe_load(x)``, and ``yaml.load_all(x)``
   becomes ``yaml.safe_load_all(x)``. So do ``yaml.full_load(x)`` and ``yaml.full_load_all(x)``.
