@@ -15,7 +15,11 @@ from autotransform.script import find_problems, parse
 if TYPE_CHECKING:
     from autotransform.script import Script
 
-FOLDER = Path(__file__).parents[1] / "transforms"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "transforms"
+PAGE = ROOT / "docs" / "reference" / "catalogue.md"
+#: The heading under which the page has the figures of real runs, as `python -m tests.catalogue_runs` prints them.
+FIGURES = "## Over real packages"
 PATHS = sorted(FOLDER.glob("*.py"))
 
 
@@ -69,4 +73,43 @@ def test_stock_libcst_makes_the_same_of_its_cases(path: Path, tmp_path: Path) ->
 
 
 def test_there_is_a_catalogue() -> None:
-    assert PATHS
+    assert len(PATHS) >= 15
+
+
+def described() -> str:
+    """Write the part of the page that the transforms say themselves."""
+    lines = [
+        "# The catalogue",
+        "",
+        "These transforms come with AutoTransform and work on any repository: `autotransform preview NAME`. The figures",
+        "of runs over real packages stand at the end. All but those is generated from the transforms.",
+        "",
+    ]
+    for path in PATHS:
+        script = read(path)
+        kept = sum(case.after is None for case in script.cases)
+        cases = f"{len(script.cases)} cases, {kept} of which must not change."
+        rules = script.rules.replace("``", "`").strip()
+        lines += [
+            f"## {script.name}",
+            "",
+            f"*{script.request}*",
+            "",
+            script.summary.replace("``", "`"),
+            "",
+            rules,
+            "",
+            cases,
+            "",
+        ]
+    return "\n".join([*lines, FIGURES])
+
+
+def test_the_page_says_what_each_transform_does(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--update-scenarios"):
+        _, _, figures = PAGE.read_text(encoding="utf-8").partition(FIGURES)
+        PAGE.write_text(described() + figures, encoding="utf-8")
+    text, _, figures = PAGE.read_text(encoding="utf-8").partition(FIGURES)
+
+    assert text + FIGURES == described()
+    assert [path.stem for path in PATHS if figures.count(f"| {path.stem} |") < 3] == []

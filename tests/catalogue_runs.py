@@ -1,0 +1,114 @@
+"""Run every transform of the catalogue over real packages, strictly: the table of docs/reference/catalogue.md.
+
+``python -m tests.catalogue_runs FOLDER`` downloads what is not in the folder yet, as source archives of the versions
+that are named here, unpacks it, and prints the table. Nothing of a package is executed by us; pip may run its setup.py
+to learn its name.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autotransform.config import Config
+from autotransform.engine import Changed
+from autotransform.run import Limits, run, select
+from autotransform.script import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autotransform.engine import Run
+    from autotransform.script import Script
+
+#: Old versions, written before most of the transforms were due.
+PACKAGES = (
+    "Django==1.11.29",
+    "SQLAlchemy==1.3.24",
+    "Scrapy==2.3.0",
+    "Werkzeug==1.0.1",
+    "ansible-core==2.11.12",
+    "boto==2.49.0",
+    "buildbot==2.10.5",
+    "mercurial==5.6",
+    "networkx==2.5",
+    "nltk==3.5",
+    "setuptools==50.3.2",
+    "sympy==1.12",
+    "tornado==6.0.4",
+)
+
+_TRANSFORMS = Path(__file__).parents[1] / "transforms"
+_COLUMNS = ("files changed", "places", "skipped", "words", "changed", "left", "failed", "unreadable")
+
+
+def table(folder: Path) -> Iterator[str]:
+    """Give the rows, one for each transform and package in which it finds anything."""
+    yield f"| transform | package | {' | '.join(_COLUMNS)} |"
+    yield f"|---|---|{'---:|' * len(_COLUMNS)}"
+    sources = {package: unpacked(package, folder=folder) for package in PACKAGES}
+    for path in sorted(_TRANSFORMS.glob("*.py")):
+        script = parse(path.read_bytes(), name=path.stem)
+        for package, source in sources.items():
+            figures = figures_of(run_strictly(script, source))
+            if figures["places"] or figures["skipped"] or figures["failed"]:
+                yield f"| {script.name} | {package} | {' | '.join(str(figures[column]) for column in _COLUMNS)} |"
+
+
+def run_strictly(script: Script, folder: Path) -> Run:
+    """Run a transform over every Python file below a folder."""
+    config = Config()
+    selection = select(start=folder, repository=None, in_place=True, config=config)
+    return run(script, selection, limits=Limits(timeout=300), strict=True)
+
+
+def figures_of(done: Run) -> Counter[str]:
+    """Count what a run did; the words are those that TARGETS ask about."""
+    figures: Counter[str] = Counter()
+    figures["files changed"] = len(done.changed)
+    figures["failed"] = len(done.failed)
+    figures["unreadable"] = len(done.skipped)
+    for outcome in done.outcomes:
+        for site in getattr(outcome, "sites", ()):
+            figures["places" if site.status == "changed" else "skipped"] += 1
+        if isinstance(outcome, Changed):
+            assert outcome.breaches == ()
+    for file in done.words:
+        figures["words"] += len(file.words)
+        figures["changed"] += sum(word.fate == "changed" for word in file.words)
+    figures["left"] = figures["words"] - figures["changed"]
+    return figures
+
+
+def unpacked(package: str, *, folder: Path) -> Path:
+    """Give the folder with a package's sources; they are downloaded once."""
+    target = folder / package.replace("==", "-")
+    if not target.exists():
+        archives = folder / "archives" / target.name
+        command = ["download", "--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation", package]
+        subprocess.run([sys.executable, "-m", "pip", *command, "--dest", archives], check=True)
+        (archive,) = archives.iterdir()
+        if archive.suffix == ".zip":
+            with zipfile.ZipFile(archive) as packed:
+                packed.extractall(target)
+        else:
+            with tarfile.open(archive) as packed:
+                packed.extractall(target, filter="data")
+    return target
+
+
+def main() -> None:
+    """Print the table as it grows."""
+    folder = Path(sys.argv[1])
+    for row in table(folder):
+        sys.stdout.write(row + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
