@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from libcst.codemod import VisitorBasedCodemodCommand
 
 from autotransform import errors
-from autotransform.codemod import Transform
 from autotransform.config import Config, ModelConfig
 from autotransform.engine import job_of, judge, transform
 from autotransform.script import find_problems, parse
@@ -49,28 +46,6 @@ def test_every_exit_code_is_on_its_page() -> None:
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", page("exit-codes.md"), flags=re.MULTILINE)}
 
     assert {each.exit_code for each in classes} | {0} == listed
-
-
-def method_rows() -> list[str]:
-    """One row for each method that a transform has of us, those of the base classes first."""
-    ours = [each for each in reversed(Transform.__mro__) if each.__module__.startswith("autotransform.")]
-    methods = {name: each for kind in ours for name, each in vars(kind).items() if inspect.isfunction(each)}
-    return [
-        f"| `{name}` | {(inspect.getdoc(each) or '').split(chr(10))[0].replace('``', '`')} |"
-        for name, each in methods.items()
-        if name[0] != "_" and not hasattr(VisitorBasedCodemodCommand, name)
-    ]
-
-
-def test_every_method_of_a_transform_is_on_its_page(request: pytest.FixtureRequest) -> None:
-    before, heading, after = page("script-format.md").partition("## The class")
-    listed = re.findall(r"^\| `.*$", after, flags=re.MULTILINE)
-
-    if request.config.getoption("--update-scenarios"):
-        written = after.replace("\n".join(listed), "\n".join(method_rows()))
-        (ROOT / "docs" / "reference" / "script-format.md").write_text(before + heading + written, encoding="utf-8")
-    else:
-        assert listed == method_rows()
 
 
 def test_the_example_of_the_format_is_a_script_that_works() -> None:

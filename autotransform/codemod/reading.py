@@ -38,11 +38,17 @@ class ReadingCommand(VisitorBasedCodemodCommand):
         """Give every dotted name that a node of the original tree may stand for; none where that is unknown.
 
         Takes a name, an attribute, what a call calls, a definition, or one part of an import. Sees through aliases,
-        ``from a import b as c``, relative imports and re-exports; names of the file itself start with its module::
+        ``from a import b as c``, relative imports and re-exports; names of the file itself start with its module.
+
+        Example::
 
             from datetime import datetime as dt
 
             dt.now()                    # qualified(node.func) == {"datetime.datetime.now"}
+
+        None, too, for what only a star import may bind, for what a pattern or an assignment expression in a
+        comprehension binds, and for what was deleted. The names of LibCST alone do not know of these, leave relative
+        imports as they are written, and give a type parameter the name of a function beside it.
 
         Raises:
             ScriptError: It is an updated node, of which nothing is known.
@@ -55,6 +61,8 @@ class ReadingCommand(VisitorBasedCodemodCommand):
         Example::
 
             if self.refers_to(original_node.func, "os.getcwd", "os.getcwdb"): ...
+
+        LibCST alone answers for a name that is bound twice as soon as one of the two is meant.
         """
         qualified = self.qualified(node)
         return bool(qualified) and qualified <= self.names.canonicals(names)
@@ -62,10 +70,13 @@ class ReadingCommand(VisitorBasedCodemodCommand):
     def may_refer_to(self, node: cst.CSTNode, *names: str) -> bool:
         """Whether a node of the original tree could stand for one of the dotted names.
 
-        So could a name that is bound twice, or one that a star import of the right module may bind::
+        Example::
 
             if self.may_refer_to(original_node.func, "os.getcwd"):
                 self.skip(original_node, "it may be another getcwd")
+
+        So could a name that is bound twice, or one that a star import of the right module may bind; LibCST alone says
+        nothing of star imports.
         """
         possible = self.names.canonicals(self.names.possible(node))
         return bool(possible & self.names.canonicals(names))
@@ -78,6 +89,11 @@ class ReadingCommand(VisitorBasedCodemodCommand):
         Example::
 
             self.skip(original_node, "the number of arguments is unknown")
+
+        LibCST alone has warnings, without a place.
+
+        Raises:
+            ScriptError: It is an updated node: nothing is known of its place.
         """
         self.names.scopes.require_original(node)
         skips = self.context.scratch.get(SKIPS)
@@ -95,6 +111,8 @@ class ReadingCommand(VisitorBasedCodemodCommand):
 
             def visit_SimpleString(self, node):
                 self.skip_mention(node, "package.module.name")
+
+        LibCST alone sees a text, where ``package.module.name_of_another`` begins alike.
         """
         if any(name.rpartition(".")[2] in node.value for name in names) and mentions(node.value, names=names):
             self.skip(node, "a string that names it")
@@ -104,11 +122,13 @@ class ReadingCommand(VisitorBasedCodemodCommand):
     def is_member(self, node: cst.Attribute, *names: str) -> bool | None:
         """Whether an attribute of the original tree is one of the methods or attributes of classes; ``None``: unknown.
 
-        Whose attribute it is shows where the value is ``self``, ``cls``, ``super()``, the class, a call of it, or a
-        variable that is annotated with it or bound to a call of it once::
+        Example::
 
             client = Client()
             client.fetch()              # is_member(node.func, "package.module.Client.fetch") is True
+
+        Whose attribute it is shows where the value is ``self``, ``cls``, ``super()``, the class, a call of it, or a
+        variable that is annotated with it or bound to a call of it once. LibCST alone knows of no types.
         """
         self.names.scopes.require_original(node)
         owners = [name.rpartition(".")[0] for name in names if name.rpartition(".")[2] == node.attr.value]

@@ -93,8 +93,8 @@ class Renamer:
     def _is_module(self, node: cst.CSTNode) -> bool:
         """Whether a name that is both is the module here: it is imported from, or something is taken out of it."""
         around = self.names.scopes.parent(node)
-        if isinstance(around, cst.Attribute) and around.value is node and around.attr.value in self.old:
-            return True
+        if isinstance(around, cst.Attribute) and around.value is node and around.attr.value in {*self.old, self.new}:
+            return True  # the new name: in a file that is renamed already
         is_path = self.names.scopes.import_around(node) is not None and not isinstance(around, cst.AsName)
         return is_path and not isinstance(node, cst.ImportAlias)
 

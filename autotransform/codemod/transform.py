@@ -41,8 +41,10 @@ class Transform(ReadingCommand):
             utc = self.need_import("datetime", "timezone")      # "timezone", or what the file calls it
             return self.expression(f"{utc}.utc")
 
-        An import that is already in place is used as it is, with its alias. Where the name is taken by something else
-        anywhere in the file, the import gets another: ``from datetime import timezone as datetime_timezone``.
+        An import that is in place is used, with its alias; not one that may be missing where the place runs: in a
+        function, in a branch, for type checkers, further down. A name that something else in the file has is not
+        taken: ``from datetime import timezone as datetime_timezone``. LibCST alone adds the import without a look at
+        what has its name, and relies on a star import to bring it.
         """
         return imports.need_import(
             Wanted(module=module, name=name, alias=alias), names=self.names, context=self.context, place=self._place
@@ -55,8 +57,9 @@ class Transform(ReadingCommand):
 
             self.drop_import("pytz")
 
-        It stays where nothing used it before either (it is there for its effect), where a type comment names it, and
-        where it stands in a ``try``.
+        It stays where nothing used it before either (it is there for its effect), where a type comment, a string or
+        ``__all__`` names it, where it stands in a ``try``, and where it is all of a branch. LibCST alone removes it in
+        most of those places, and with it comments and empty lines that belong to its neighbours.
         """
         imports.drop_import(Wanted(module=module, name=name), names=self.names, context=self.context)
 
@@ -69,7 +72,8 @@ class Transform(ReadingCommand):
 
             self.expression("{value}.total_seconds()", value=updated_node.args[0].value)
 
-        Parts get parentheses where they need them: ``(a + b).total_seconds()``.
+        Parts get parentheses where they need them: ``(a + b).total_seconds()``. LibCST alone prints the tree without
+        them, and means something else.
         """
         return build.expression(template, parts=parts, config=self.module.config_for_parsing)
 
@@ -82,7 +86,8 @@ class Transform(ReadingCommand):
 
             self.statement("raise {error}", error=updated_node.test, like=updated_node)
 
-        The comments and empty lines before it, and the comment after it, are those of ``like``.
+        The comments and empty lines before it, and the comment after it, are those of ``like``; LibCST alone drops
+        them with the statement that is replaced.
         """
         return build.statement(template, parts=parts, like=like, config=self.module.config_for_parsing)
 
@@ -94,6 +99,8 @@ class Transform(ReadingCommand):
         Example::
 
             self.argument("5", keyword="timeout", like=updated_node)
+
+        LibCST alone writes ``timeout = 5``, and a keyword that the call has already a second time.
 
         Raises:
             ScriptError: The call ``like`` has an argument of that name already.
@@ -107,7 +114,11 @@ class Transform(ReadingCommand):
 
             return self.add_argument(updated_node, self.argument("5", keyword="timeout"))
 
-        It goes last, but before ``**options`` (and before ``*values``, when it has no keyword).
+        It goes last, but before ``**options`` (and before ``*values``, when it has no keyword). LibCST alone puts it
+        on the line of the argument before, without the comma that the call ends with, and loses that one's comment.
+
+        Raises:
+            ScriptError: The call has an argument of that name already.
         """
         return arguments.add_argument(call, argument, position=position)
 
@@ -117,6 +128,11 @@ class Transform(ReadingCommand):
         Example::
 
             return self.remove_argument(updated_node, self.find_argument(updated_node, keyword="timeout"))
+
+        The call keeps its shape: LibCST alone leaves ``f(1, )``, or the closing parenthesis on the wrong line.
+
+        Raises:
+            ScriptError: The call has no such argument: it was found in another one.
         """
         return arguments.remove_argument(call, argument)
 
@@ -125,15 +141,26 @@ class Transform(ReadingCommand):
     ) -> cst.Arg | None:
         """Find the argument of a call that is passed under a keyword, or at a position counted from 0.
 
-        ``None`` where there is none; one that ``*values`` or ``**options`` may hold is not found, see
-        `may_hide_argument`::
+        Example::
 
             timeout = self.find_argument(updated_node, keyword="timeout", position=1)
+
+        ``None`` where there is none; what ``*values`` or ``**options`` may hold is not found, see
+        `may_hide_argument`. In LibCST alone ``call.args[1]`` is the second argument also behind ``*values``, and
+        whatever its keyword.
         """
         return arguments.find_argument(call, keyword=keyword, position=position)
 
     def may_hide_argument(self, call: cst.Call) -> bool:
-        """Whether ``*values`` or ``**options`` of a call may pass what cannot be seen."""
+        """Whether ``*values`` or ``**options`` of a call may pass what cannot be seen.
+
+        Example::
+
+            if self.may_hide_argument(updated_node):
+                self.skip(original_node, "the number of arguments is unknown")
+
+        LibCST alone gives them as arguments like any other.
+        """
         return any(argument.star for argument in call.args)
 
     # Parameters of definitions
@@ -144,6 +171,8 @@ class Transform(ReadingCommand):
         Example::
 
             if not self.has_parameter(updated_node, "timeout"): ...
+
+        LibCST alone keeps them in five fields, of which it is easy to forget some.
         """
         return parameters.has_parameter(function, name)
 
@@ -154,6 +183,9 @@ class Transform(ReadingCommand):
 
             if self.uses_parameter(original_node, "timeout"):
                 self.skip(original_node, "the function still uses it")
+
+        A variable of that name in a function inside is another one, an attribute or a keyword is none; LibCST alone
+        finds names, not variables.
         """
         self.names.scopes.require_original(function)
         return parameters.uses_parameter(function, name, names=self.names)
@@ -164,6 +196,12 @@ class Transform(ReadingCommand):
         Example::
 
             return self.add_parameter(updated_node, "timeout", default="10")
+
+        Comments and line breaks stay with the parameters that they are about. LibCST alone leaves it to the script to
+        choose among its five fields, and writes ``timeout = 10``.
+
+        Raises:
+            ScriptError: The function has such a parameter already.
         """
         return parameters.add_parameter(function, name, default=default, config=self.module.config_for_parsing)
 
@@ -173,6 +211,8 @@ class Transform(ReadingCommand):
         Example::
 
             return self.remove_parameter(updated_node, "timeout")
+
+        LibCST alone refuses the ``*`` that is left, and ends the list with the comma of what is gone.
         """
         return parameters.remove_parameter(function, name)
 
@@ -182,6 +222,8 @@ class Transform(ReadingCommand):
         Example::
 
             return self.make_keyword_only(updated_node, "timeout")
+
+        LibCST alone takes the comma and the line break of the old place along.
         """
         return parameters.make_keyword_only(function, name)
 
@@ -197,7 +239,8 @@ class Transform(ReadingCommand):
 
         The names are other names of one and the same function, class, constant or module. A variable of the file is
         renamed as a whole or not at all: where the new name is taken, an import becomes ``import new as old``. Strings
-        are renamed in ``__all__`` and in annotations. What cannot be decided is skipped, with the reason.
+        are renamed in ``__all__`` and in annotations. What cannot be decided is skipped, with the reason. LibCST alone
+        compares spellings: a parameter of the name changes with it, an alias does not.
         """
         return self._renamer(names, to=to).rename(original_node, updated_node)
 
@@ -212,7 +255,7 @@ class Transform(ReadingCommand):
         The names are those of one attribute in a class and in what derives from it; classes of the file at hand
         that derive from one of these are found. Whose attribute it is shows where the value is ``self``, ``cls``,
         ``super()``, the class, a call of it, or a variable that is annotated with it or bound to a call of it once;
-        other uses are skipped.
+        other uses are skipped. LibCST alone cannot tell one ``.old`` from another.
         """
         return self._renamer(names, to=to, kind=MemberRenamer).rename(original_node, updated_node)
 
@@ -237,7 +280,8 @@ class Transform(ReadingCommand):
                 return self.move_imports(original_node, updated_node, "package.old.name", to="package.new.name")
 
         ``from package.old import name, other`` becomes two lines. What the file calls it stays. Re-exports are not
-        followed: an import from elsewhere goes on working.
+        followed: an import from elsewhere goes on working. LibCST alone compares what is written, which a relative
+        import writes otherwise.
         """
         return self._mover(name, to=to).imports(original_node, updated_node)
 
@@ -250,6 +294,8 @@ class Transform(ReadingCommand):
 
             def leave_Attribute(self, original_node, updated_node):
                 return self.move_reference(original_node, updated_node, "package.old.name", to="package.new.name")
+
+        LibCST alone changes the spelling and leaves the import behind.
         """
         mover = self._mover(name, to=to)
         return mover.reference(original_node, updated_node, need=self.need_import, drop=self.drop_import)
@@ -275,12 +321,7 @@ class Transform(ReadingCommand):
         """Put parentheses around what a method of the script put into a place that needs them."""
         self._place = original_node
         left = super().on_leave(original_node, updated_node)
-        if left is updated_node or not isinstance(left, cst.BaseExpression):
+        if left is updated_node or not isinstance(left, cst.BaseExpression) or build.is_alike(left, original_node):
             return left
-        return self._fit(left, place=original_node)
-
-    def _fit(self, expression: cst.BaseExpression, *, place: cst.CSTNode) -> cst.BaseExpression:
-        if build.is_alike(expression, place):
-            return expression
-        parent = self.names.scopes.parent(place)
-        return expression if parent is None else build.fitted(expression, place=place, parent=parent)
+        parent = self.names.scopes.parent(original_node)
+        return left if parent is None else build.fitted(left, place=original_node, parent=parent)

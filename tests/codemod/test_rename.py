@@ -248,6 +248,7 @@ def test_a_function_with_the_name_of_its_module(apply: Apply) -> None:
     after = "import pkg.load\nfrom pkg.load import read\nfrom pkg import read as l\npkg.load.read(read)\n"
 
     assert apply(Load, before).code == after
+    assert apply(Load, after).code == after
 
 
 class RenameMember(Transform):
