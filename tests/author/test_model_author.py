@@ -113,11 +113,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "it breaks code": (
         GOOD.replace(
             "        return self.rename",
-            '        if original_node.value == "x":\n            return cst.Name("class")\n        return self.rename',
+            '        if original_node.value == "x":\n            return cst.Name("cla" + "ss")\n        return self.rename',
             1,
         ),
         "invariant",
-        "on shop/util.py: what it makes is not valid Python",
+        "on shop/util.py: what it makes is not what its tree says",
     ),
     "it fails on a real file": (
         GOOD.replace(
@@ -134,7 +134,9 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "changes none of the 2 files",
     ),
     "its mentions keep everything out": (
-        GOOD.replace('MENTIONS = ["old_name"]', 'MENTIONS = ["oldname"]'),
+        GOOD.replace('MENTIONS = ["old_name"]', 'MENTIONS = ["oldname"]').replace(
+            "            from shop", "            # oldname\n            from shop"
+        ),
         "no-effect",
         "MENTIONS (oldname) lets no file through",
     ),
