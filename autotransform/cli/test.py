@@ -134,8 +134,8 @@ def _print_missing(session: Session, proof: Proof) -> None:
     is_complete = terminal.verbosity > 0
     for trial in proof.trials or ():
         if trial.is_noticed:
-            mutant = trial.mutant
-            terminal.detail(f"  ok    a case fails when {mutant.subject} {mutant.fate}: {mutant.code}", style="green")
+            (change,) = _changes([trial.mutant], is_complete=True)
+            terminal.detail(f"  ok    a case fails when {change}: {trial.mutant.code}", style="green")
     places = [(line, list(group)) for line, group in groupby(proof.missing, key=lambda mutant: mutant.line)]
     for _, mutants in places if is_complete else places[:_MOST_PLACES]:
         changes = ", or when ".join(_changes(mutants, is_complete=is_complete))
@@ -148,7 +148,7 @@ def _changes(mutants: Iterable[Mutant], *, is_complete: bool) -> Iterator[str]:
     """Say what was changed in one line, each way of changing it once."""
     by_fate: dict[str, list[str]] = {}
     for mutant in mutants:
-        by_fate.setdefault(mutant.fate, []).append(mutant.subject)
+        by_fate.setdefault(mutant.fate, []).extend(mutant.subjects)
     for fate, subjects in by_fate.items():
         shown = subjects if is_complete else subjects[:_MOST_ELEMENTS]
         rest = [f"one of {len(subjects) - len(shown)} more"] if len(shown) < len(subjects) else []

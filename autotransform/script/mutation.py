@@ -20,8 +20,9 @@ class Mutant:
 
     #: 1-based, of the script as it was.
     line: int
-    #: What was changed, and how: together a clause, ``line 48`` and ``is removed``.
-    subject: str
+    #: What was changed, and how: together a clause, ``line 48`` and ``is removed``. Several were changed at once where
+    #: each of them is a text that stands in no case.
+    subjects: tuple[str, ...]
     fate: str
     #: What stands at the line.
     code: str
@@ -31,13 +32,12 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Edit:
-    """New text for a stretch of the source, which starts and ends at a line (from 1) and a byte (from 0)."""
-
+    # A line, from 1, and a byte, from 0.
     start: tuple[int, int]
     end: tuple[int, int]
     text: str
     line: int
-    subject: str
+    subjects: tuple[str, ...]
     fate: str
 
 
@@ -69,6 +69,9 @@ _OPPOSITES: dict[type[ast.cmpop], tuple[str, type[ast.cmpop]]] = {
     ast.NotIn: ("not in", ast.In),
 }
 
+#: So many elements of which no case has heard are dropped one by one; more of them are all dropped at once.
+_FEW = 4
+
 _LONGEST = 80
 
 
@@ -81,7 +84,7 @@ def find_mutants(source: str) -> tuple[Mutant, ...]:
     return tuple(
         Mutant(
             line=edit.line,
-            subject=edit.subject,
+            subjects=edit.subjects,
             fate=edit.fate,
             code=_flat(context.guards.get(edit.line) or lines[edit.line - 1].decode()),
             source=_spliced(lines, edit),
@@ -108,7 +111,7 @@ def _words(node: ast.AST) -> str:
     return f"`{_flat(ast.unparse(node))}`"
 
 
-def _replaced(node: Any, new: ast.AST | str, *, subject: str, fate: str, line: int = 0) -> _Edit:
+def _replaced(node: Any, new: ast.AST | str, *subjects: str, fate: str, line: int = 0) -> _Edit:
     text = new if isinstance(new, str) else ast.unparse(new)
     is_expression = isinstance(node, ast.expr) and isinstance(new, ast.expr)
     return _Edit(
@@ -117,22 +120,22 @@ def _replaced(node: Any, new: ast.AST | str, *, subject: str, fate: str, line: i
         # Whatever stood there may have stood in parentheses of its own, or against a keyword.
         text=f"({text})" if is_expression else text,
         line=line or node.lineno,
-        subject=subject,
+        subjects=subjects,
         fate=fate,
     )
 
 
-def _dropped(part: ast.AST, node: Any, new: ast.AST, *, whence: str = "", line: int = 0) -> _Edit:
-    """Replace a node by itself without one part."""
+def _dropped(part: ast.AST | list[ast.expr], node: Any, new: ast.AST, *, whence: str = "", line: int = 0) -> _Edit:
+    """Replace a node by itself without one part, or without several."""
     line = line or node.lineno
-    return _replaced(node, new, subject=_words(part), fate=f"is dropped from {whence or f'line {line}'}", line=line)
+    parts = part if isinstance(part, list) else [part]
+    return _replaced(node, new, *map(_words, parts), fate=f"is dropped from {whence or f'line {line}'}", line=line)
 
 
-def _fixed(test: ast.expr, *, value: bool, line: int) -> Iterator[_Edit]:
-    if isinstance(test, ast.Constant):
-        return
-    fate = "always holds" if value else "never holds"
-    yield _replaced(test, ast.Constant(value=value), subject=f"the condition of line {line}", fate=fate, line=line)
+def _fixed(test: ast.expr, *whens: str, line: int) -> Iterator[_Edit]:
+    for when in () if isinstance(test, ast.Constant) else whens:
+        value = ast.Constant(value=when == "always")
+        yield _replaced(test, value, f"the condition of line {line}", fate=f"{when} holds", line=line)
 
 
 class _Context:
@@ -148,6 +151,7 @@ class _Context:
         #: Statements that are not removed.
         self._kept: set[ast.stmt] = set()
         self._matchers = _names_of_matchers(tree)
+        self._texts = "\n".join(ast.unparse(node) for node in tree.body if "CASES" in _names_assigned(node))
         for node in self._nodes:
             self._note(node)
 
@@ -184,36 +188,34 @@ class _Context:
         for node in self._tree.body if is_used else []:
             value = getattr(node, "value", None)
             if "TARGETS" in _names_assigned(node) and isinstance(value, _Literal):
-                yield from _drop_elements(value, whence="TARGETS")
+                yield from self._drop_elements(value, whence="TARGETS")
 
     def of_if(self, node: ast.If) -> Iterator[_Edit]:
-        yield from _fixed(node.test, value=True, line=node.lineno)
-        if _is_guard(node):
-            yield _replaced(node.test, ast.Constant(value=False), subject=f"line {node.lineno}", fate="is removed")
-        else:
-            yield from _fixed(node.test, value=False, line=node.lineno)
+        is_guard = _is_guard(node)
+        yield from _fixed(node.test, *(("always",) if is_guard else ("always", "never")), line=node.lineno)
+        if is_guard:
+            yield _replaced(node.test, ast.Constant(value=False), f"line {node.lineno}", fate="is removed")
 
     def of_choice(self, node: ast.IfExp) -> Iterator[_Edit]:
-        for value in (True, False):
-            yield from _fixed(node.test, value=value, line=node.test.lineno)
+        yield from _fixed(node.test, "always", "never", line=node.test.lineno)
 
     def of_while(self, node: ast.While) -> Iterator[_Edit]:
         # A loop that never ends would prove nothing.
-        yield from _fixed(node.test, value=False, line=node.lineno)
+        yield from _fixed(node.test, "never", line=node.lineno)
 
     def of_comprehension(self, node: ast.comprehension) -> Iterator[_Edit]:
         for test in node.ifs:
             yield _dropped(test, test, ast.Constant(value=True))
-            yield from _fixed(test, value=False, line=test.lineno)
+            yield from _fixed(test, "never", line=test.lineno)
 
     def of_case(self, node: ast.match_case) -> Iterator[_Edit]:
         line, end = node.pattern.lineno, (node.pattern.end_lineno, node.pattern.end_col_offset)
-        subject = f"the case of line {line}"
+        subject, fate = f"the case of line {line}", "never matches"
         if node.guard is None:
-            yield _Edit(start=end, end=end, text=" if False", line=line, subject=subject, fate="never matches")
+            yield _Edit(start=end, end=end, text=" if False", line=line, subjects=(subject,), fate=fate)
         else:
             yield _dropped(node.guard, node.guard, ast.Constant(value=True))
-            yield _replaced(node.guard, ast.Constant(value=False), subject=subject, fate="never matches", line=line)
+            yield _replaced(node.guard, ast.Constant(value=False), subject, fate=fate, line=line)
 
     def of_parts(self, node: ast.BoolOp | ast.MatchOr) -> Iterator[_Edit]:
         parts: list[Any] = [*(node.values if isinstance(node, ast.BoolOp) else node.patterns)]
@@ -231,19 +233,19 @@ class _Context:
 
     def of_not(self, node: ast.UnaryOp) -> Iterator[_Edit]:
         if isinstance(node.op, ast.Not) and node not in self._fixed:
-            yield _replaced(node, node.operand, subject=f"the `not` of line {node.lineno}", fate="is dropped")
+            yield _replaced(node, node.operand, f"the `not` of line {node.lineno}", fate="is dropped")
 
     def of_comparison(self, node: ast.Compare) -> Iterator[_Edit]:
         if len(node.ops) == 1 and node not in self._fixed:
             sign, opposite = _OPPOSITES[type(node.ops[0])]
             new = ast.Compare(left=node.left, ops=[opposite()], comparators=node.comparators)
             fate = f"becomes `{_OPPOSITES[opposite][0]}`"
-            yield _replaced(node, new, subject=f"the `{sign}` of line {node.lineno}", fate=fate)
+            yield _replaced(node, new, f"the `{sign}` of line {node.lineno}", fate=fate)
 
     def of_call(self, node: ast.Call) -> Iterator[_Edit]:
         function = ast.unparse(node.func)
         if function == "isinstance" and isinstance(node.args[-1], ast.Tuple):
-            yield from _drop_elements(node.args[-1])
+            yield from self._drop_elements(node.args[-1])
         module, _, name = function.rpartition(".")
         if module in self._matchers and name[0].isupper() and not name.startswith(_WRAPPERS):
             parts: list[Any] = [*node.args, *node.keywords]
@@ -254,19 +256,32 @@ class _Context:
 
     def of_literal(self, node: _Literal) -> Iterator[_Edit]:
         if all(isinstance(each, ast.Constant | ast.Starred) for each in node.elts):
-            yield from _drop_elements(node)
+            yield from self._drop_elements(node)
 
     def of_table(self, node: ast.Dict) -> Iterator[_Edit]:
-        for key in node.keys:
-            if isinstance(key, ast.Constant):
-                pairs = [pair for pair in zip(node.keys, node.values, strict=True) if pair[0] is not key]
-                new = ast.Dict(keys=[pair[0] for pair in pairs], values=[pair[1] for pair in pairs])
-                yield _dropped(key, node, new)
+        for keys in self._grouped([key for key in node.keys if isinstance(key, ast.Constant)]):
+            pairs = [pair for pair in zip(node.keys, node.values, strict=True) if pair[0] not in keys]
+            new = ast.Dict(keys=[pair[0] for pair in pairs], values=[pair[1] for pair in pairs])
+            yield _dropped(keys, node, new)
 
     def of_statement(self, node: ast.Return | ast.Expr) -> Iterator[_Edit]:
         is_call = isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") not in _UNNOTICED
         if node not in self._kept and (is_call or isinstance(node, ast.Return)):
-            yield _replaced(node, "pass", subject=f"line {node.lineno}", fate="is removed")
+            yield _replaced(node, "pass", f"line {node.lineno}", fate="is removed")
+
+    def _drop_elements(self, node: _Literal, *, whence: str = "") -> Iterator[_Edit]:
+        for parts in self._grouped([each for each in node.elts if not isinstance(each, ast.Starred)]):
+            left = [each for each in node.elts if each not in parts]
+            new = ast.Set(elts=left) if isinstance(node, ast.Set) else type(node)(elts=left, ctx=ast.Load())
+            yield _dropped(parts, node, new, whence=whence)
+
+    def _grouped(self, parts: Sequence[ast.expr]) -> Iterator[list[ast.expr]]:
+        names = {part: str(part.value).rpartition(".")[2] for part in parts if isinstance(part, ast.Constant)}
+        group: list[ast.expr] = [part for part in names if names[part] not in self._texts]
+        if len(group) <= _FEW:
+            group.clear()
+        yield from ([part] for part in parts if part not in group)
+        yield from [group] if group else []
 
 
 _FINDERS: dict[Any, Callable[[_Context, Any], Iterator[_Edit]]] = {
@@ -288,9 +303,8 @@ _FINDERS: dict[Any, Callable[[_Context, Any], Iterator[_Edit]]] = {
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
     """Go through what a script does, and through nothing else that it says."""
-    if isinstance(node, _LEFT_ALONE) or _names_assigned(node) & _DATA:
-        return
-    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+    is_for_types = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    if is_for_types or isinstance(node, _LEFT_ALONE) or _names_assigned(node) & _DATA:
         return
     yield node
     for field, value in ast.iter_fields(node):
@@ -306,24 +320,11 @@ def _names_assigned(node: ast.AST) -> set[str]:
 
 
 def _names_of_matchers(tree: ast.Module) -> set[str]:
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.asname or alias.name for alias in node.names if alias.name == "libcst.matchers"}
-        elif isinstance(node, ast.ImportFrom) and node.module == "libcst":
-            found |= {alias.asname or alias.name for alias in node.names if alias.name == "matchers"}
-    return found
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = [(f"{getattr(node, 'module', '')}.{alias.name}", alias) for node in imports for alias in node.names]
+    return {alias.asname or alias.name for name, alias in named if name.strip(".") == "libcst.matchers"}
 
 
 def _is_guard(node: ast.If) -> bool:
     """Tell whether nothing but one simple statement depends on the condition."""
     return len(node.body) == 1 and not node.orelse and not hasattr(node.body[0], "body")
-
-
-def _drop_elements(node: _Literal, *, whence: str = "") -> Iterator[_Edit]:
-    """Drop each element but those with a star."""
-    for part in node.elts:
-        if not isinstance(part, ast.Starred):
-            left = [each for each in node.elts if each is not part]
-            new = ast.Set(elts=left) if isinstance(node, ast.Set) else type(node)(elts=left, ctx=ast.Load())
-            yield _dropped(part, node, new, whence=whence)

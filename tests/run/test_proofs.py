@@ -52,7 +52,7 @@ def check(body: str, *cases: dict[str, str], mentions: tuple[str, ...] = ()) -> 
 
 
 def clauses(proof: Proof) -> list[str]:
-    return [f"{mutant.subject} {mutant.fate}" for mutant in proof.missing]
+    return [f"{' or '.join(mutant.subjects)} {mutant.fate}" for mutant in proof.missing]
 
 
 def test_a_script_that_its_cases_describe_passes_and_misses_nothing() -> None:

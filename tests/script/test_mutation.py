@@ -10,11 +10,11 @@ import pytest
 
 from autotransform.script.mutation import find_mutants
 
-CATALOGUE = sorted((Path(__file__).parents[2] / "transforms").glob("*.py"))
+FOLDER = Path(__file__).parents[2] / "transforms"
 
 
 def clauses(source: str) -> list[str]:
-    return [f"{mutant.subject} {mutant.fate}" for mutant in find_mutants(textwrap.dedent(source))]
+    return [f"{' or '.join(mutant.subjects)} {mutant.fate}" for mutant in find_mutants(textwrap.dedent(source))]
 
 
 _CHANGES = {
@@ -78,6 +78,13 @@ _CHANGES = {
     "a table": (
         "NAMES = {\n    'a': 'b',\n    'c': 'd',\n}\n",
         ['"a" is dropped from line 1', '"c" is dropped from line 1'],
+    ),
+    "a long table, of which one entry is in a case": (
+        """
+        CASES = [{"name": "a", "before": "n3 = 1"}]
+        NAMES = {"n1": 1, "n2": 2, "n3": 3, "n4": 4, "n5": 5, "n6": 6}
+        """,
+        ['"n3" is dropped from line 3', '"n1" or "n2" or "n4" or "n5" or "n6" is dropped from line 3'],
     ),
     "data with a part from elsewhere": ("NAMES = [*OTHERS, 'a']\n", ['"a" is dropped from line 1']),
     "several types": (
@@ -193,9 +200,9 @@ def test_a_line_is_shown_as_it_stands_and_a_guard_with_what_it_guards() -> None:
     assert shown == {2: "if a == 'x': return b", 5: "self.skip(a, 'no')"}
 
 
-@pytest.mark.parametrize("path", CATALOGUE, ids=lambda path: path.stem)
-def test_every_mutant_of_a_real_transform_parses_and_is_another_program(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["pytz_utc", "utcnow", "yaml_safe_load"])
+def test_every_mutant_of_a_real_transform_parses_and_is_another_program(name: str) -> None:
+    source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     mutants = find_mutants(source)
     programs = {ast.dump(ast.parse(each)) for each in (source, *(mutant.source for mutant in mutants))}
 
