@@ -21,12 +21,16 @@ parentheses, with its comments. Imports that nothing uses any more go. The code 
 Left alone and listed, too, are what is evaluated although it is no class, so that ``|`` would fail: functions such as
 ``threading.Lock``, and names of the file that are bound to a string, to ``None`` or to a function; unions that are
 compared, and those in ``isinstance``; ``Union[X]``, for ``X`` may be a tuple of types; and ``Optional`` and ``Union``
-without brackets. Annotations that are strings as a whole, and type comments, are left alone with their imports.
+without brackets.
+
+Annotations that are strings as a whole and type comments change like any other, but for unions in them of which a type
+is a string in turn. Strings elsewhere, such as in ``cast("Optional[int]", …)``, are left alone with their imports.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TypeGuard
 
 import libcst as cst
@@ -178,13 +182,32 @@ CASES = [
         "skips": 3,
     },
     {
-        "name": "strings and comments",
+        "name": "annotations in strings, and type comments",
         "before": """
-            from typing import Optional
+            import typing
+            from typing import Callable, Dict, List, Optional, Union
 
-            def f(a: "Optional[int]", b):
-                # type: (Optional[int], Optional[str]) -> None
-                return "Optional[int]"
+            def f(a: "Optional[int]", b: Optional[List["Union[int, Row]"]], *c):
+                # type: (Optional[int], typing.Union[List[Optional[int]], None], *str) -> Optional[Dict[str, int]]
+                rows = None  # type: Optional[Union[int, str]]  # Optional
+        """,
+        "after": """
+            from typing import Callable, Dict, List
+
+            def f(a: "int | None", b: List["int | Row"] | None, *c):
+                # type: (int | None, List[int | None] | None, *str) -> Dict[str, int] | None
+                rows = None  # type: int | str | None  # Optional
+        """,
+    },
+    {
+        "name": "strings and comments that are no types, or hold strings",
+        "before": """
+            from typing import Annotated, Literal, Optional, cast
+
+            # type Optional[int], Optional[str]
+            def f(a: Literal["Optional[int]"], b: Annotated[int, "Optional[int]"], c: "Optional['Row']"):
+                rows = []  # type: ignore[Optional[int]]
+                return "Optional[int]", cast("Optional[int]", a)
         """,
     },
     {
@@ -237,6 +260,14 @@ FUNCTIONS = [
 OPTIONAL = "typing.Optional"
 #: A type in a string that holds no string and no union of its own.
 PLAIN_STRING = re.compile(r"""(?P<quote>["'])(?!.*\b(?:Optional|Union)\b)[\w\s.,|\[\]]+(?P=quote)""")
+#: What takes strings in brackets that are no types.
+OTHER_BRACKETS = {
+    "typing.Annotated",
+    "typing.Literal",
+    "typing_extensions.Annotated",
+    "typing_extensions.Literal",
+}
+TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore\b)\s*")
 #: Expressions that need no parentheses beside an operator.
 ATOMS = (cst.Name, cst.Attribute, cst.Subscript, cst.Call, cst.SimpleString, cst.Ellipsis, cst.List)
 
@@ -265,6 +296,10 @@ class TypingUnions(Transform):
         self.subscripted: set[cst.BaseExpression] = set()
         #: The names that imports bind, a star for what cannot be seen: no other can stand for one of ours.
         self.imported: set[str] = set()
+        #: How many brackets around the current node hold strings that are no types.
+        self.others = 0
+        #: Types of unions that are written as strings.
+        self.operands: set[cst.BaseExpression] = set()
         #: What is done with the strings of each union that changes.
         self.modes: dict[cst.Subscript, str] = {}
 
@@ -333,6 +368,7 @@ class TypingUnions(Transform):
     # What is decided before anything changes
 
     def visit_Subscript(self, node: cst.Subscript) -> None:
+        self.others += self.takes_other_strings(node)
         if not self.is_union(node):
             return
         self.subscripted.add(node.value)
@@ -341,6 +377,10 @@ class TypingUnions(Transform):
         reason = self.obstacle(node)
         if reason:
             self.skip(node, reason)
+
+    def takes_other_strings(self, node: cst.Subscript) -> bool:
+        """Whether the strings in brackets are no types."""
+        return self.may_be_imported(node.value) and bool(self.qualified(node.value) & OTHER_BRACKETS)
 
     def is_union(self, node: cst.BaseExpression) -> TypeGuard[cst.Subscript]:
         """Whether an expression of the original tree is ``Optional[…]`` or ``Union[…]``."""
@@ -372,6 +412,7 @@ class TypingUnions(Transform):
         if (len(values) == 1) != self.refers_to(node.value, OPTIONAL):
             return []
         found: list[cst.BaseExpression] = []
+        self.operands.update(values)
         for value in values:
             if not self.is_union(value):
                 found.append(value)
@@ -417,6 +458,7 @@ class TypingUnions(Transform):
     # What changes
 
     def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+        self.others -= self.takes_other_strings(original_node)
         mode = self.modes.get(original_node)
         if mode is None:
             return updated_node
@@ -433,7 +475,7 @@ class TypingUnions(Transform):
 
     def pieces(self, original: cst.Subscript, updated: cst.Subscript, *, space: Space) -> list[Piece]:
         """List the types of a union and of the unions in it, each with the space before it; see to the imports."""
-        self.drop_imports_of(original.value)
+        self.drop_imports_of(self.names.qualified(original.value))
         found: list[Piece] = []
         for before, after, comma in zip(elements_of(original), elements_of(updated), commas_of(updated), strict=True):
             if before in self.nested and isinstance(before, cst.Subscript) and isinstance(after, cst.Subscript):
@@ -476,13 +518,87 @@ class TypingUnions(Transform):
         """Give what is written in a string; anything else as it is."""
         return self.expression(node.raw_value) if isinstance(node, cst.SimpleString) else node
 
-    def drop_imports_of(self, node: cst.BaseExpression) -> None:
+    def drop_imports_of(self, names: frozenset[str]) -> None:
         """Remove the import through which a name was reached, be it of a module that passes it on."""
-        for dotted in sorted(self.names.qualified(node)):
+        for dotted in sorted(names):
             parts = dotted.split(".")
             for length in range(1, len(parts)):
                 self.drop_import(".".join(parts[:length]), parts[length])
                 self.drop_import(".".join(parts[:length]))
+
+    # Texts
+
+    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
+        text = original_node.raw_value
+        if not self.annotations or self.others or original_node in self.operands or "\\" in text:
+            return updated_node
+        start = len(original_node.prefix) + len(original_node.quote)
+        new = original_node.value[:start] + self.rewritten(original_node, text) + original_node.quote
+        return updated_node.with_changes(value=new)
+
+    def leave_Comment(self, original_node: cst.Comment, updated_node: cst.Comment) -> cst.Comment:
+        found = TYPE_COMMENT.match(original_node.value)
+        if found is None:
+            return updated_node
+        types, mark, rest = original_node.value[found.end() :].partition("#")
+        parameters, arrow, result = types.partition("->")
+        new = self.rewritten(original_node, parameters) + arrow + self.rewritten(original_node, result)
+        return updated_node.with_changes(value=f"{found[0]}{new}{mark}{rest}")
+
+    def rewritten(self, node: cst.SimpleString | cst.Comment, text: str) -> str:
+        """Write the unions of a type in a text, if it is one, in the new way."""
+        written = text.strip()
+        if not written:
+            return text
+        try:
+            before = cst.parse_expression(written)
+        except cst.ParserSyntaxError:
+            return text
+        unions = TextUnions(lambda value: self.kind(node, value))
+        after = before.visit(unions)
+        for value in unions.changed:
+            self.drop_imports_of(self.reached(node, value))
+        return text.replace(written, self.module.code_for_node(after), 1) if unions.changed else text
+
+    def reached(self, node: cst.SimpleString | cst.Comment, value: cst.BaseExpression) -> frozenset[str]:
+        """Give what a dotted name in a text may stand for."""
+        first, *rest = cst.Module(body=[]).code_for_node(value).split(".")
+        variable = self.names.scopes.find(first, scope=self.names.scopes.scope(node))
+        if variable is None or first not in self.imported:
+            return frozenset()
+        return frozenset(".".join((name, *rest)) for name in self.names.of_variable(variable))
+
+    def kind(self, node: cst.SimpleString | cst.Comment, value: cst.BaseExpression) -> str:
+        """Give which of the two a dotted name in a text stands for; empty for anything else."""
+        found = self.names.canonicals(self.reached(node, value))
+        return next(iter(found)) if len(found) == 1 and found <= set(TARGETS) else ""
+
+
+class TextUnions(cst.CSTTransformer):
+    """Writes unions in a type that stands by itself in the new way, and notes what they were written with."""
+
+    def __init__(self, kind: Callable[[cst.BaseExpression], str]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.changed: list[cst.BaseExpression] = []
+
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+        kind = self.kind(original_node.value)
+        values = elements_of(updated_node)
+        if not kind or (len(values) == 1) != (kind == OPTIONAL) or not values:
+            return updated_node
+        if any(is_string(each) or self.is_left(each) for each in values) or all(is_none(each) for each in values):
+            return updated_node
+        types = [each for value in values for each in alternatives(value)]
+        types += [cst.Name("None")] if kind == OPTIONAL else []
+        nones = [index for index, each in enumerate(types) if is_none(each)]
+        self.changed.append(original_node.value)
+        union = joined([(each, None) for index, each in enumerate(types) if index not in nones[1:]])
+        return union.with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar) if updated_node.lpar else union
+
+    def is_left(self, node: cst.BaseExpression) -> bool:
+        """Whether something is a union that could not be written in the new way."""
+        return isinstance(node, cst.Subscript) and bool(self.kind(node.value))
 
 
 class Imported(cst.CSTVisitor):
