@@ -102,13 +102,13 @@ CASES = [
     {
         "name": "both are imported already",
         "before": """
-            from django.utils.encoding import force_str, force_text
+            from django.utils.encoding import force_str, force_text, smart_str, smart_text
             from django.utils.translation import gettext as _, ugettext as _, ugettext as u
 
             value = force_text(1) + force_str(2) + _("a") + u("b")
         """,
         "after": """
-            from django.utils.encoding import force_str
+            from django.utils.encoding import force_str, smart_str
             from django.utils.translation import gettext as _, gettext as u
 
             value = force_str(1) + force_str(2) + _("a") + u("b")
@@ -240,14 +240,26 @@ class DjangoTranslation(Transform):
         if not self.refers_to(original_node, f"{module}.{old}") or not self.names.scopes.is_variable(original_node):
             return updated_node
         self.drop_import(module, old)
-        return updated_node.with_changes(value=self.need_import(module, new))
+        scopes = self.names.scopes
+        other = scopes.find(new, scope=scopes.scope(original_node))
+        is_there = other is not None and self.names.of_variable(other) == {f"{module}.{new}"}
+        return updated_node.with_changes(value=new if is_there else self.need_import(module, new))
 
     def leave_ImportAlias(self, original_node: cst.ImportAlias, updated_node: cst.ImportAlias) -> cst.ImportAlias:
         old = original_node.evaluated_name
-        if old not in NEW_NAMES or (old in self.twice and original_node.asname is None):
-            return updated_node  # what is there twice goes when its uses have the other name
+        if old not in NEW_NAMES:
+            return updated_node
         module, new = NEW_NAMES[old]
+        if old in self.twice and original_node.asname is None and self.refers_to(original_node, f"{module}.{old}"):
+            # It goes when its uses have the other name; where it has none, it would stay.
+            return updated_node if self.is_used(original_node) else updated_node.with_changes(name=cst.Name(new))
         return self.rename(original_node, updated_node, f"{module}.{old}", to=new)
+
+    def is_used(self, alias: cst.ImportAlias) -> bool:
+        """Whether anything in the file uses what an import binds."""
+        scopes = self.names.scopes
+        variable = scopes.find(alias.evaluated_name, scope=scopes.scope(alias))
+        return variable is not None and any(getattr(each, "references", ()) for each in variable.assignments)
 
     def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         if isinstance(updated_node.names, cst.ImportStar) or updated_node.deep_equals(original_node):
@@ -267,6 +279,9 @@ class DjangoImports(cst.CSTVisitor):
     def __init__(self) -> None:
         super().__init__()
         self.names: set[str] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False  # only what is imported for the whole file
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
         module = cst.Module(body=()).code_for_node(node.module) if node.module and not node.relative else ""

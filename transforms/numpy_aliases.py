@@ -168,8 +168,9 @@ CASES = [
 
             if not hasattr(np, "float"):
                 np.float = float
+            np.int: type = int
         """,
-        "skips": 1,
+        "skips": 2,
     },
     {
         "name": "imported under the builtin's own name",
@@ -243,6 +244,12 @@ class NumpyAliases(Transform):
         return False
 
     def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        self.assigned.add(node.target)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        self.assigned.add(node.target)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
         self.assigned.add(node.target)
 
     def visit_Del(self, node: cst.Del) -> None:

@@ -636,6 +636,10 @@ class PytestAsserts(Transform):
                 return plain
         elif not is_broken and parses(code):
             return plain
+        if name in INSTANCES:
+            return cst.Assert(test=self.instance_of(call, name, operands=operands), msg=text)
+        if "\n" not in code and not is_broken and not breaks_after(operands[:-1]):
+            return plain
         return cst.Assert(test=self.wrapped(call, name, operands=operands), msg=text)
 
     def wrapped(self, call: cst.Call, name: str, *, operands: list[cst.Arg]) -> cst.BaseExpression:
@@ -643,8 +647,9 @@ class PytestAsserts(Transform):
         comma = operands[0].comma
         after = comma.whitespace_after if isinstance(comma, cst.Comma) else cst.SimpleWhitespace("")
         is_broken = isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace)
-        breaks = isinstance(after, cst.ParenthesizedWhitespace) and len(operands) > 1
-        between = (after if is_broken else HALF_BROKEN) if breaks else cst.SimpleWhitespace(" ")
+        between: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace(" ")
+        if breaks_after(operands[:-1]):
+            between = after if is_broken else HALF_BROKEN
         test = self.test_of(name, [each.value for each in operands], between=between)
         if not is_broken:
             return test.with_changes(lpar=[cst.LeftParen(), *test.lpar], rpar=[*test.rpar, cst.RightParen()])
@@ -670,6 +675,13 @@ class PytestAsserts(Transform):
         return cst.Comparison(
             left=tight(values[0]), comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]
         )
+
+    def instance_of(self, call: cst.Call, name: str, *, operands: list[cst.Arg]) -> cst.BaseExpression:
+        """Call ``isinstance`` with the line breaks of an updated call."""
+        last = call.args[-1]
+        value = operands[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
+        test = call.with_changes(func=cst.Name("isinstance"), args=[*operands[:-1], value], lpar=[], rpar=[])
+        return negated(test) if INSTANCES[name] else test
 
     def fitting(self, message: cst.BaseExpression) -> cst.BaseExpression:
         """Put a message into parentheses where it cannot stand behind the comma without."""
@@ -708,6 +720,14 @@ def operands_of(call: cst.Call) -> tuple[list[cst.Arg], cst.Arg | None]:
     """Part the arguments of a call into those by position and the one called ``msg``."""
     message = [each for each in call.args if each.keyword is not None and each.keyword.value == "msg"]
     return [each for each in call.args if each.keyword is None and not each.star], message[0] if message else None
+
+
+def breaks_after(args: list[cst.Arg]) -> bool:
+    """Whether a line ends behind the comma of one of some arguments."""
+    return any(
+        isinstance(each.comma, cst.Comma) and isinstance(each.comma.whitespace_after, cst.ParenthesizedWhitespace)
+        for each in args
+    )
 
 
 def with_parentheses(node: cst.BaseExpression, *kinds: type[cst.BaseExpression]) -> cst.BaseExpression:

@@ -178,8 +178,9 @@ CASES = [
                     super(B, self).f()
                     super(self.__class__, self).f()
                     super(type(self), self).f()
+                    super(A, *self).f()
         """,
-        "skips": 3,
+        "skips": 4,
     },
     {
         "name": "another object than the first parameter",
@@ -312,6 +313,8 @@ class SuperArguments(Transform):
             return "not directly in a method"
         if m.findall(call, m.Comment()):
             return "a comment in the call"
+        if call.args[2:] or any(each.star or each.keyword for each in call.args):
+            return "arguments that are not known"
         named, first = (each.value for each in call.args[:2])
         if not isinstance(named, cst.Name) or not isinstance(first, cst.Name):
             return "not the class and the first parameter by their names"

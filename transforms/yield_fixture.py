@@ -69,25 +69,25 @@ CASES = [
     {
         "name": "both are imported already",
         "before": """
-            from pytest import fixture, yield_fixture
+            from pytest import fixture, yield_fixture, yield_fixture as fx
 
             @fixture
             def a():
-                return 1
+                return fx
 
             @yield_fixture()
-            def b():
+            def b(fixture):
                 yield 1
         """,
         "after": """
-            from pytest import fixture
+            from pytest import fixture, fixture as fx
 
             @fixture
             def a():
-                return 1
+                return fx
 
             @fixture()
-            def b():
+            def b(fixture):
                 yield 1
         """,
     },
@@ -233,21 +233,25 @@ class YieldFixture(Transform):
         node.visit(found)
         self.has_both = {"fixture", "yield_fixture"} <= found.names
 
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        return not self.has_both  # uses get the other name then, and the import goes
-
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
         return self.rename(original_node, updated_node, *TARGETS, to="fixture")
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         if not self.has_both:
             return self.rename(original_node, updated_node, *TARGETS, to="fixture")
-        if original_node.value != "yield_fixture" or not self.refers_to(original_node, *TARGETS):
+        scopes = self.names.scopes
+        if not scopes.is_variable(original_node) or original_node.value != "yield_fixture":
+            return updated_node
+        if not self.refers_to(original_node, *TARGETS):
             return updated_node
         self.drop_import("pytest", "yield_fixture")
-        return updated_node.with_changes(value=self.need_import("pytest", "fixture"))
+        other = scopes.find("fixture", scope=scopes.scope(original_node))
+        is_there = other is not None and self.names.of_variable(other) == {"pytest.fixture"}
+        return updated_node.with_changes(value="fixture" if is_there else self.need_import("pytest", "fixture"))
 
     def leave_ImportAlias(self, original_node: cst.ImportAlias, updated_node: cst.ImportAlias) -> cst.ImportAlias:
+        if self.has_both and original_node.asname is None:
+            return updated_node  # its uses get the other name, and it goes
         return self.rename(original_node, updated_node, *TARGETS, to="fixture")
 
 
