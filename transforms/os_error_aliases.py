@@ -12,7 +12,8 @@ Since Python 3.3 they are other names of ``OSError``: ``IOError``, ``Environment
 ``socket.error``, ``select.error`` and ``mmap.error``. Imports that nothing uses any more go.
 In an ``except`` clause, and in the second argument of ``isinstance`` and ``issubclass``, ``OSError`` then stands once;
 where it is the only one left, the parentheses go: ``except (IOError, OSError):`` becomes ``except OSError:``.
-It stands once, too, in a tuple that is bound to a name. Other tuples keep their length: places may mean something.
+It stands once, too, in a tuple that is bound to a name. Other tuples, lists and sets in which it would stand twice are
+left alone and listed: their places may mean something.
 Where two clauses of one ``try`` catch the same, the second has never run since Python 3.3. Both are left alone and
 listed, for what was meant is for a person to say. So are clauses with comments between their exceptions, and names
 that may be something else.
@@ -119,16 +120,16 @@ CASES = [
         """,
     },
     {
-        "name": "a base class, and a tuple in which places may mean something",
+        "name": "a base class, a list, and a tuple that has a name",
         "before": """
             class Broken(IOError):
-                pairs = [(IOError, OSError)]
+                causes = [IOError, KeyError]
 
             ERRORS = (IOError, OSError)
         """,
         "after": """
             class Broken(OSError):
-                pairs = [(OSError, OSError)]
+                causes = [OSError, KeyError]
 
             ERRORS = (OSError,)
         """,
@@ -158,6 +159,15 @@ CASES = [
                 raise
         """,
         "skips": 2,
+    },
+    {
+        "name": "lists and tuples in which places may mean something",
+        "before": """
+            @pytest.mark.parametrize("error", [IOError, OSError])
+            @pytest.mark.parametrize(("raised", "caught"), [(IOError, EnvironmentError)])
+            def test_it(error, raised, caught): ...
+        """,
+        "skips": 3,
     },
     {
         "name": "comments between the exceptions",
@@ -233,6 +243,8 @@ class OsErrorAliases(Transform):
         #: Names and attributes that stay as they are.
         self.kept: set[cst.BaseExpression] = set()
 
+        #: Tuples in which one exception need not stand twice.
+        self.groups: set[cst.BaseExpression] = set()
         #: The names that may stand for an alias: two builtins, and whatever the file imports.
         self.candidates = {"IOError", "EnvironmentError"}
 
@@ -259,22 +271,38 @@ class OsErrorAliases(Transform):
                 self.keep(caught(handler), "another clause of this `try` catches the same")
 
     def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
-        self.keep_commented(node.type)
+        self.note_group(node.type)
 
     def visit_Call(self, node: cst.Call) -> None:
         if self.checks_class(node):
-            self.keep_commented(node.args[1].value)
+            self.note_group(node.args[1].value)
 
     def visit_Assign(self, node: cst.Assign) -> None:
         if self.is_group(node):
-            self.keep_commented(node.value)
+            self.note_group(node.value)
+
+    def visit_Tuple(self, node: cst.Tuple) -> None:
+        self.keep_places(node)
+
+    def visit_List(self, node: cst.List) -> None:
+        self.keep_places(node)
+
+    def visit_Set(self, node: cst.Set) -> None:
+        self.keep_places(node)
+
+    def keep_places(self, node: cst.Tuple | cst.List | cst.Set) -> None:
+        """Leave exceptions alone that stand beside each other for a reason that does not show."""
+        if node not in self.groups and self.repeats(node):
+            self.keep([element.value for element in node.elements], "`OSError` would stand here twice")
 
     def is_group(self, node: cst.Assign) -> bool:
         """Whether an assignment gives a name to a tuple of exceptions."""
         return all(isinstance(each.target, cst.Name | cst.Attribute) for each in node.targets)
 
-    def keep_commented(self, node: cst.BaseExpression | None) -> None:
-        """Leave a tuple as it is if what is to go from it takes a comment along."""
+    def note_group(self, node: cst.BaseExpression | None) -> None:
+        """Note a tuple in which one exception need not stand twice; leave it if a comment would go along."""
+        if node is not None:
+            self.groups.add(node)
         if isinstance(node, cst.Tuple) and self.has_comment(node) and self.repeats(node):
             self.keep([element.value for element in node.elements], "comments between exceptions that are the same")
 
@@ -294,8 +322,8 @@ class OsErrorAliases(Transform):
         """Whether a clause catches ``OSError``, under whatever name."""
         return any(self.refers_to(each, OS_ERROR, *TARGETS) for each in caught(handler))
 
-    def repeats(self, node: cst.Tuple) -> bool:
-        """Whether a tuple holds ``OSError`` more than once, at least once under another name."""
+    def repeats(self, node: cst.Tuple | cst.List | cst.Set) -> bool:
+        """Whether a tuple or the like holds ``OSError`` more than once, at least once under another name."""
         values = [element.value for element in node.elements]
         aliases = sum(self.is_replaced(each) for each in values)
         return aliases > 0 and aliases + sum(self.refers_to(each, OS_ERROR) for each in values) > 1
