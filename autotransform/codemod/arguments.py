@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from autotransform.codemod.build import parsed
+from autotransform.codemod.listing import with_part, without_part
 from autotransform.errors import ScriptError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autotransform.codemod.build import Config
+    from autotransform.codemod.listing import Space
 
 _NONE = cst.SimpleWhitespace("")
 
@@ -51,25 +55,12 @@ def add_argument(call: cst.Call, argument: cst.Arg, *, position: int | None = No
     if keyword is not None and find_argument(call, keyword=keyword) is not None:
         raise ScriptError(f"the call has an argument {keyword}= already", hint="look for it with find_argument first")
     index = _place(call, keyword=keyword) if position is None else min(position, len(call.args))
-    new = call.with_changes(args=[_unwrapped(each, alone=len(call.args) == 1) for each in call.args])
-    args = list(new.args)
-    if not args:
-        return new.with_changes(args=[argument.with_changes(comma=cst.MaybeSentinel.DEFAULT)])
-    between = _separator(call)
-    if index == len(args):
-        last = args[-1]
-        closing, after = last.comma, last.whitespace_after_arg
-        like = closing
-        if isinstance(after, cst.ParenthesizedWhitespace):
-            # The comment behind the last argument stands before the closing parenthesis: it stays behind that one.
-            like = cst.Comma(whitespace_after=after)
-            after = after.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
-        args[-1] = last.with_changes(comma=commented(between, like=like), whitespace_after_arg=_NONE)
-        closing = commented(closing, like=None) if isinstance(closing, cst.Comma) else closing
-        args.append(argument.with_changes(comma=closing, whitespace_after_arg=after))
-    else:
-        args.insert(index, argument.with_changes(comma=between))
-    return new.with_changes(args=args)
+    if not call.args:
+        return _with_first(call, argument)
+    args = [_unwrapped(each, alone=len(call.args) == 1) for each in call.args]
+    comma = _separator(call)
+    spaces = with_part(_spaces(call), index, between=comma.whitespace_after)
+    return _with(call, [*args[:index], argument.with_changes(comma=comma), *args[index:]], spaces)
 
 
 def remove_argument(call: cst.Call, argument: cst.Arg) -> cst.Call:
@@ -82,14 +73,49 @@ def remove_argument(call: cst.Call, argument: cst.Arg) -> cst.Call:
     index = next((number for number, each in enumerate(args) if each is argument), None)
     if index is None:
         raise ScriptError("the argument to remove is not one of this call's", hint="find it in the same, updated call")
-    removed = args.pop(index)
-    if args and index == len(args):
-        comma, own = removed.comma, args[-1].comma
-        comma = commented(comma, like=own) if isinstance(comma, cst.Comma) else comma
-        args[-1] = args[-1].with_changes(comma=comma, whitespace_after_arg=removed.whitespace_after_arg)
+    del args[index]
     if not args:
-        return call.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
-    return call.with_changes(args=args)
+        return call.with_changes(args=[], whitespace_before_args=_NONE)
+    return _with(call, args, without_part(_spaces(call), index))
+
+
+def _spaces(call: cst.Call) -> list[Space]:
+    """List what stands before each argument, and before the end."""
+    after = [each.comma.whitespace_after for each in call.args if isinstance(each.comma, cst.Comma)]
+    if len(after) < len(call.args):
+        after.append(call.args[-1].whitespace_after_arg)
+    return [call.whitespace_before_args, *after]
+
+
+def _with(call: cst.Call, args: Sequence[cst.Arg], spaces: Sequence[Space]) -> cst.Call:
+    """Put arguments into a call, with the spaces around them; it ends with a comma if it did."""
+    is_closed = isinstance(call.args[-1].comma, cst.Comma)
+    new = [_with_comma(each, space, like=call.args[0]) for each, space in zip(args, spaces[1:], strict=True)]
+    if not is_closed:
+        new[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=spaces[-1])
+    return call.with_changes(args=new, whitespace_before_args=spaces[0])
+
+
+def _with_comma(argument: cst.Arg, space: Space, *, like: cst.Arg) -> cst.Arg:
+    if isinstance(argument.comma, cst.Comma):
+        return argument.with_changes(comma=argument.comma.with_changes(whitespace_after=space))
+    before = like.comma.whitespace_before if isinstance(like.comma, cst.Comma) else _NONE
+    return argument.with_changes(
+        comma=cst.Comma(whitespace_before=before, whitespace_after=space), whitespace_after_arg=_NONE
+    )
+
+
+def _with_first(call: cst.Call, argument: cst.Arg) -> cst.Call:
+    """Put an argument into a call that has none, but perhaps comments."""
+    space = call.whitespace_before_args
+    if not isinstance(space, cst.ParenthesizedWhitespace) or not (space.empty_lines or space.first_line.comment):
+        new = argument.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return call.with_changes(args=[new], whitespace_before_args=_NONE)
+    inner = space.with_changes(last_line=cst.SimpleWhitespace(f"{space.last_line.value}    "))
+    end = space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+    return call.with_changes(
+        args=[argument.with_changes(comma=cst.Comma(whitespace_after=end))], whitespace_before_args=inner
+    )
 
 
 def _place(call: cst.Call, *, keyword: str | None) -> int:
@@ -104,7 +130,7 @@ def _separator(call: cst.Call) -> cst.Comma:
     """Take a comma of the call's, so that a call with an argument a line stays one."""
     for each in call.args[:-1]:
         if isinstance(each.comma, cst.Comma):
-            return commented(each.comma, like=None)
+            return commented(each.comma, like=None).deep_clone()
     if isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace):
         space = call.whitespace_before_args
         return cst.Comma(whitespace_after=space.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[]))

@@ -1,7 +1,7 @@
-"""Take one name out of the list of an import, with the comments that are about it and no others.
+"""Take parts out of lists and put them in, with the comments that are about them and no others.
 
-What stands between two names belongs to both: to the one before as far as its line goes, to the one after from there
-on. LibCST keeps it all with the comma.
+What stands between two parts belongs to both: to the one before as far as its line goes, to the one after from there
+on. LibCST keeps it all with the comma. Here a list has one space before each of its parts, and one before its end.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ def without_alias(statement: cst.ImportFrom, index: int) -> cst.ImportFrom:
     assert not isinstance(statement.names, cst.ImportStar)
     names = list(statement.names)
     spaces = _spaces(statement)
-    is_last = index == len(names) - 1
-    joined = _joined(spaces[index], spaces[index + 1], is_last=is_last)
-    if is_last and statement.lpar is None:
-        joined = cst.SimpleWhitespace("")
     del names[index]
-    return _with(statement, names, [*spaces[:index], joined, *spaces[index + 2 :]])
+    left = without_part(spaces, index)
+    if statement.lpar is None:
+        left[-1] = cst.SimpleWhitespace("")
+    return _with(statement, names, left)
 
 
 def _spaces(statement: cst.ImportFrom) -> list[Space]:
@@ -52,6 +51,26 @@ def _with(statement: cst.ImportFrom, names: Sequence[cst.ImportAlias], spaces: S
             changes["rpar"] = statement.rpar.with_changes(whitespace_before=spaces[-1])
     changes["names"] = [each.with_changes(comma=comma) for each, comma in zip(names, commas, strict=True)]
     return statement.with_changes(**changes)
+
+
+def without_part(spaces: Sequence[Space], index: int) -> list[Space]:
+    """Give the spaces of a list that loses one of several parts."""
+    joined = _joined(spaces[index], spaces[index + 1], is_last=index == len(spaces) - 2)
+    return [*spaces[:index], joined, *spaces[index + 2 :]]
+
+
+def with_part(spaces: Sequence[Space], index: int, *, between: Space) -> list[Space]:
+    """Give the spaces of a list that gets a part before the one at an index; the comments stay where they are."""
+    here = spaces[index]
+    if not isinstance(here, cst.ParenthesizedWhitespace) or not isinstance(between, cst.ParenthesizedWhitespace):
+        # On the line of its neighbours: what ends that line still does.
+        pair = [between, here] if index == len(spaces) - 1 else [here, between]
+    elif index == len(spaces) - 1:
+        bare = here.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+        pair = [between.with_changes(first_line=here.first_line, empty_lines=here.empty_lines), bare]
+    else:
+        pair = [here.with_changes(empty_lines=[]), between.with_changes(empty_lines=here.empty_lines)]
+    return [*spaces[:index], *pair, *spaces[index + 1 :]]
 
 
 def _joined(before: Space, after: Space, *, is_last: bool) -> Space:
