@@ -8,14 +8,17 @@ import libcst as cst
 
 from autotransform.codemod.arguments import commented
 from autotransform.codemod.build import parsed
+from autotransform.codemod.listing import with_part, without_part
 from autotransform.errors import ScriptError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autotransform.codemod.build import Config
+    from autotransform.codemod.listing import Space
     from autotransform.codemod.names import Names
 
+_NONE = cst.SimpleWhitespace("")
 #: Everything that stands between the parentheses, in order.
 Item: TypeAlias = cst.Param | cst.ParamStar | cst.ParamSlash
 
@@ -43,14 +46,26 @@ def add_parameter(function: cst.FunctionDef, name: str, *, default: str, config:
     items = _items(function.params)
     if any(_is_named(each, name) for each in items):
         raise ScriptError(f"the function has a parameter {name} already", hint="ask has_parameter first")
+    if not items:
+        return _with_items(function, [parameter])
     end = len(items) - (isinstance(function.params.star_kwarg, cst.Param))
-    return _with_items(function, [*items[:end], parameter, *items[end:]])
+    between = _separator(items, gap=function.whitespace_before_params).whitespace_after
+    spaces = with_part(_spaces(function, items), end, between=between)
+    return _arranged(function, [*items[:end], parameter, *items[end:]], spaces)
 
 
 def remove_parameter(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
     """Remove a parameter, and a bare ``*`` or ``/`` that has nothing to part any more."""
-    items = [each for each in _items(function.params) if not _is_named(each, name)]
-    return _with_items(function, _without_idle_marks(items))
+    old = _items(function.params)
+    spaces = _spaces(function, old)
+    items = list(old)
+    left = _without_idle_marks([each for each in items if not _is_named(each, name)])
+    for each in old:
+        if not any(each is other for other in left):
+            index = next(number for number, other in enumerate(items) if other is each)
+            del items[index]
+            spaces = without_part(spaces, index)
+    return _arranged(function, items, spaces) if items else _with_items(function, [])
 
 
 def make_keyword_only(function: cst.FunctionDef, name: str) -> cst.FunctionDef:
@@ -90,9 +105,33 @@ def _without_idle_marks(items: list[Item]) -> list[Item]:
     return items
 
 
+def _spaces(function: cst.FunctionDef, items: Sequence[Item]) -> list[Space]:
+    """List what stands before each part, and before the end."""
+    after = [each.comma.whitespace_after for each in items if isinstance(each.comma, cst.Comma)]
+    if len(after) < len(items):
+        last = items[-1]
+        after.append(last.whitespace_after_param if isinstance(last, cst.Param) else _NONE)
+    return [function.whitespace_before_params, *after]
+
+
+def _arranged(function: cst.FunctionDef, items: Sequence[Item], spaces: Sequence[Space]) -> cst.FunctionDef:
+    """Give a function its parameters with the spaces around them; the list ends with a comma if it did."""
+    is_closed = isinstance(_items(function.params)[-1].comma, cst.Comma)
+    new = [_with_comma(each, cst.Comma(whitespace_after=space)) for each, space in zip(items, spaces[1:], strict=True)]
+    if not is_closed:
+        last = items[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        new[-1] = last.with_changes(whitespace_after_param=spaces[-1]) if isinstance(last, cst.Param) else last
+    return _placed(function.with_changes(whitespace_before_params=spaces[0]), new)
+
+
 def _with_items(function: cst.FunctionDef, items: Sequence[Item]) -> cst.FunctionDef:
-    old = _items(function.params)
-    spaced = _spaced(items, old=old, gap=function.whitespace_before_params)
+    gap = function.whitespace_before_params if items else _NONE
+    spaced = _spaced(items, old=_items(function.params), gap=function.whitespace_before_params)
+    return _placed(function.with_changes(whitespace_before_params=gap), spaced)
+
+
+def _placed(function: cst.FunctionDef, spaced: Sequence[Item]) -> cst.FunctionDef:
+    """Sort the parts of a list into the fields that LibCST has for them."""
     slash = next((number for number, each in enumerate(spaced) if isinstance(each, cst.ParamSlash)), None)
     positional = spaced[: slash or 0]
     rest = spaced[slash + 1 if slash is not None else 0 :]
@@ -107,17 +146,22 @@ def _with_items(function: cst.FunctionDef, items: Sequence[Item]) -> cst.Functio
         kwonly_params=keyword_only,
         star_kwarg=rest[-1] if ends else None,
     )
-    gap = function.whitespace_before_params if items else cst.SimpleWhitespace("")
-    return function.with_changes(params=parameters, whitespace_before_params=gap)
+    return function.with_changes(params=parameters)
+
+
+def _separator(old: Sequence[Item], *, gap: Space) -> cst.Comma:
+    """Take a comma of the list's, so that a list with a parameter a line stays one."""
+    for each in old[:-1]:
+        if isinstance(each.comma, cst.Comma):
+            return commented(each.comma, like=None)
+    after = gap if isinstance(gap, cst.ParenthesizedWhitespace) else cst.SimpleWhitespace(" ")
+    return commented(cst.Comma(whitespace_after=after), like=None)
 
 
 def _spaced(items: Sequence[Item], *, old: Sequence[Item], gap: cst.BaseParenthesizableWhitespace) -> list[Item]:
     """Give every part the comma and line break that its place asks for; a comment stays with its parameter."""
     closing = old[-1] if old else None
-    between = next((each.comma for each in old[:-1] if isinstance(each.comma, cst.Comma)), None)
-    if between is None:
-        after = gap if isinstance(gap, cst.ParenthesizedWhitespace) else cst.SimpleWhitespace(" ")
-        between = cst.Comma(whitespace_after=after)
+    between = _separator(old, gap=gap)
     spaced: list[Item] = []
     for number, each in enumerate(items):
         if number + 1 < len(items):

@@ -12,6 +12,7 @@ from autotransform.codemod.imports import Wanted, is_marked, is_type_checking, w
 from autotransform.codemod.listing import without_alias, without_last_comment
 from autotransform.codemod.mentioned import mentioned
 from autotransform.codemod.names import Names
+from autotransform.codemod.scopes import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 #: What has these around it may be there for another reason than its name.
 _BODIES = (cst.FunctionDef, cst.ClassDef)
-#: What goes with an `if TYPE_CHECKING:` that has become empty.
-_FLAG = frozenset({Wanted(module="typing", name="TYPE_CHECKING"), Wanted(module="typing")})
 
 
 def remove(module: cst.Module, gone: Collection[Wanted], *, context: CodemodContext) -> cst.Module:
@@ -35,7 +34,7 @@ def remove(module: cst.Module, gone: Collection[Wanted], *, context: CodemodCont
     if not plan.aliases:
         return module
     after = wrapper.module.visit(_Remover(plan))
-    return remove(after, _FLAG, context=context) if plan.blocks else after
+    return remove(after, plan.flags, context=context) if plan.blocks else after
 
 
 class _Plan:
@@ -49,9 +48,11 @@ class _Plan:
         self._words = mentioned(names)
         self.aliases: set[cst.ImportAlias] = set()
         self.blocks: set[cst.If] = set()
+        self._imported: set[Wanted] = set()
         for statement in found.statements:
             for alias in aliases_of(statement):
                 wanted = wanted_of(alias, statement=statement, package=names.package)
+                self._imported.add(wanted)
                 if wanted in gone and self._may_go(alias, statement=statement):
                     self.aliases.add(alias)
         for block in {self._block(each) for each in found.statements if self.is_gone(each)}:
@@ -110,6 +111,13 @@ class _Plan:
             self.blocks.add(owner)
         else:
             self.aliases -= {alias for each in statements for alias in aliases_of(each)}
+
+    @property
+    def flags(self) -> frozenset[Wanted]:
+        """The imports of what the tests of these ``if`` statements name."""
+        parts = (dotted(each.test) for each in self.blocks)
+        named = {each[0].value for each in parts if each}
+        return frozenset(wanted for wanted in self._imported if wanted.local.partition(".")[0] in named)
 
     def _is_whole(self, owner: cst.If) -> bool:
         """Whether an ``if`` has no other branch, nor is one."""

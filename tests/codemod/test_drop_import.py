@@ -133,6 +133,11 @@ FORMS = [
         "import typing\n\nx = 0, typing.Any\n",
     ),
     (
+        "all of what is for type checkers, as another module tells",
+        "from ._typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import b\nx = b()\n",
+        "x = 0\n",
+    ),
+    (
         "one of what is for type checkers",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import b\n    import z\nx = b()\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import z\nx = 0\n",

@@ -149,3 +149,20 @@ def test_members_of_several_names_belong_to_classes_of_their_own(apply: Apply) -
     applied = apply(Both, "class A: ...\nclass B: ...\nA().x, B().y, A().y, B().x")
 
     assert applied.skips == [("A().x", "True"), ("B().y", "True"), ("A().y", "False"), ("B().x", "False")]
+
+
+@pytest.mark.parametrize(
+    ("transform", "before", "after"),
+    [
+        (_Adding, "def f(a,  # first\n): ...\n", "def f(a, y=10,  # first\n): ...\n"),
+        (_Adding, "def f(\n    a,\n    # end\n): ...\n", "def f(\n    a,\n    # end\n    y=10,\n): ...\n"),
+        (_Adding, "def f(a,  # first\n      b): ...\n", "def f(a,  # first\n      b,\n      y=10): ...\n"),
+        (_Removing, "def f(a, x,  # both\n      b): ...\n", "def f(a,  # both\n      b): ...\n"),
+        (_Removing, "def f(a,  # first\n      x): ...\n", "def f(a  # first\n      ): ...\n"),
+        (_Removing, "def f(\n    a,  # first\n    x  # second\n): ...\n", "def f(\n    a  # first\n): ...\n"),
+        (_Removing, "def f(\n    # these\n    x,\n    b,\n): ...\n", "def f(\n    # these\n    b,\n): ...\n"),
+        (_Removing, "def f(\n    # x\n    x,\n    # b\n    b,\n): ...\n", "def f(\n    # b\n    b,\n): ...\n"),
+    ],
+)
+def test_comments_stay_on_their_lines(apply: Apply, transform: type[Transform], before: str, after: str) -> None:
+    assert apply(transform, before).code == after
