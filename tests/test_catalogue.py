@@ -81,8 +81,8 @@ def described() -> str:
     lines = [
         "# The catalogue",
         "",
-        "These transforms come with AutoTransform and work on any repository: `autotransform preview NAME`. The figures",
-        "of runs over real packages stand at the end. All but those is generated from the transforms.",
+        "These transforms come with AutoTransform and work on any repository: `autotransform preview NAME`. The",
+        "figures of runs over real packages stand at the end. All but those is generated from the transforms.",
         "",
     ]
     for path in PATHS:

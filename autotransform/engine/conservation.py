@@ -11,11 +11,13 @@ import difflib
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.engine.logical_lines import Comment, Comparison, read_lines
+from autotransform.engine.logical_lines import Comparison
 from autotransform.engine.values import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from autotransform.engine.logical_lines import Comment, Lines
 
 _Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -23,18 +25,15 @@ _Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.Async
 _ALIKE = 0.5
 
 
-def find_lost_comments(before: bytes, after: bytes) -> Iterator[Breach]:
+def find_lost_comments(before: Lines, after: Lines) -> Iterator[Breach]:
     """Find the comments of code that stands which do not stand themselves."""
-    old, new = read_lines(before), read_lines(after)
-    if old is None or new is None:  # Python's tokenizer does not read what its parser does: nothing can be said
-        return
-    lost = Counter(comment.text for comment in old.comments) - Counter(comment.text for comment in new.comments)
+    lost = Counter(comment.text for comment in before.comments) - Counter(comment.text for comment in after.comments)
     if not lost:
         return
-    gained = Counter(comment.text for comment in new.comments) - Counter(comment.text for comment in old.comments)
-    comparison = Comparison(old, new)
+    gained = Counter(comment.text for comment in after.comments) - Counter(comment.text for comment in before.comments)
+    comparison = Comparison(before, after)
     for text, count in lost.items():
-        places = [comment for comment in old.comments if comment.text == text]
+        places = [comment for comment in before.comments if comment.text == text]
         standing = [comment for comment in places if not comparison.is_gone(comment)]
         missing = count - (len(places) - len(standing))
         for comment in standing[: max(0, missing)]:

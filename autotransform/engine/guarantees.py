@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from tokenize import TokenError
+
 from autotransform.engine.conservation import find_lost_comments, find_lost_docstrings
-from autotransform.engine.naming import find_broken_names
+from autotransform.engine.logical_lines import read_lines
+from autotransform.engine.naming import Text, find_broken_names
 from autotransform.engine.structure import parse_quietly
 from autotransform.engine.values import Breach
 
 
 def find_breaches(before: bytes, after: bytes) -> tuple[Breach, ...]:
     """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5)."""
-    comments = tuple(find_lost_comments(before, after))
+    old, new = _read(before), _read(after)
+    if old is None or new is None:  # what this Python does not read; the file is warned of as a whole
+        return ()
+    return (
+        *find_lost_comments(old.lines, new.lines),
+        *find_lost_docstrings(old.tree, new.tree),
+        *find_broken_names(old, new),
+    )
+
+
+def _read(content: bytes) -> Text | None:
     try:
-        old, new = parse_quietly(before), parse_quietly(after)
-    except (SyntaxError, ValueError):  # what this Python does not read; the file is warned of as a whole
-        return comments
-    return (*comments, *find_lost_docstrings(old, new), *find_broken_names(old, new))
+        return Text(tree=parse_quietly(content), lines=read_lines(content))
+    except (SyntaxError, ValueError, TokenError):
+        return None
 
 
 def second_pass_breach(after: bytes, again: bytes) -> Breach:

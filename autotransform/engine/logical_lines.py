@@ -49,29 +49,30 @@ class Lines:
     comments: list[Comment]
 
 
-def read_lines(content: bytes) -> Lines | None:
-    """Read a text; ``None`` where the tokenizer refuses it."""
+def read_lines(content: bytes) -> Lines:
+    """Read a text.
+
+    Raises:
+        SyntaxError, TokenError: The tokenizer refuses it.
+    """
     logical: list[LogicalLine] = []
     comments: list[Comment] = []
     current: LogicalLine | None = None
     last_line = 0
-    try:
-        for token in tokenize.tokenize(io.BytesIO(content).readline):
-            line, column = token.start
-            if token.type == tokenize.COMMENT:
-                alone = line != last_line
-                comments.append(Comment(text=token.string.rstrip(), line=line, column=column, is_alone=alone))
-            elif token.type == tokenize.NEWLINE:
-                current = None
-            elif token.type not in _LAYOUT:
-                if current is None:
-                    current = LogicalLine(column=column)
-                    logical.append(current)
-                current.tokens.append(token.string)
-                current.lines.append(line)
-                last_line = token.end[0]
-    except (tokenize.TokenError, SyntaxError):
-        return None
+    for token in tokenize.tokenize(io.BytesIO(content).readline):
+        line, column = token.start
+        if token.type == tokenize.COMMENT:
+            alone = line != last_line
+            comments.append(Comment(text=token.string.rstrip(), line=line, column=column, is_alone=alone))
+        elif token.type == tokenize.NEWLINE:
+            current = None
+        elif token.type not in _LAYOUT:
+            if current is None:
+                current = LogicalLine(column=column)
+                logical.append(current)
+            current.tokens.append(token.string)
+            current.lines.append(line)
+            last_line = token.end[0]
     return Lines(logical=logical, comments=comments)
 
 

@@ -7,7 +7,9 @@ transform's doing. It does not see that a new import is hidden by a variable; th
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyflakes import messages
@@ -18,6 +20,7 @@ from autotransform.engine.values import Breach
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from autotransform.engine.logical_lines import Lines
     from autotransform.engine.values import BreachKind
 
 #: (what pyflakes calls it, name)
@@ -39,11 +42,27 @@ _KINDS: dict[type[messages.Message], tuple[BreachKind, str]] = {
     messages.RedefinedWhileUnused: ("redefined", "{} is bound over again before it is used"),
     messages.ImportShadowedByLoopVar: ("redefined", "a loop variable takes the place of the import {}"),
 }
+_TYPE = re.compile(r"#\s*type:(?!\s*ignore\b)([^#]*)")
+_NAME = re.compile(r"[^\W\d]\w*")
+
 #: What a right transform takes along when it renames an import.
 _RENAMED = frozenset({"UnusedImport", "RedefinedWhileUnused", "ImportStarUsage"})
 
 
-def find_broken_names(before: ast.Module, after: ast.Module) -> Iterator[Breach]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text as Python's parser and its tokenizer read it."""
+
+    tree: ast.Module
+    lines: Lines
+
+    def names_in_type_comments(self) -> dict[str, int]:
+        """Give each name that a type comment uses, and the last line on which one does."""
+        types = [(found[1], comment.line) for comment in self.lines.comments if (found := _TYPE.match(comment.text))]
+        return {name: line for text, line in types for name in _NAME.findall(text)}
+
+
+def find_broken_names(before: Text, after: Text) -> Iterator[Breach]:
     """Find the names with which something is wrong that was not wrong before, by line of the text after."""
     old, new = _complaints(before), _complaints(after)
     were, are = Counter(key for key, _ in old), Counter(key for key, _ in new)
@@ -52,7 +71,12 @@ def find_broken_names(before: ast.Module, after: ast.Module) -> Iterator[Breach]
         if fresh[key] > 0:
             fresh[key] -= 1
             yield breach
-    yield from _find_hidden_imports(before, after)
+    old_scopes, new_scopes = _Scopes(before.tree), _Scopes(after.tree)
+    yield from _find_hidden_imports(old_scopes, new_scopes)
+    for name, line in after.names_in_type_comments().items():
+        if old_scopes.binds(name) and not new_scopes.binds(name):
+            message = f"a type comment names {name}, which is defined nowhere"
+            yield Breach(line=line, kind="undefined", message=message)
 
 
 def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -> Counter[_Complaint]:
@@ -67,14 +91,17 @@ def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -
     return left
 
 
-def _complaints(tree: ast.Module) -> list[tuple[_Complaint, Breach]]:
+def _complaints(text: Text) -> list[tuple[_Complaint, Breach]]:
     """Give each complaint and what it is to us, in the order of the lines."""
     found = []
+    used = text.names_in_type_comments()
     # Never told that a file is an `__init__.py`: of these pyflakes lets `__all__` name what is not there.
-    for message in sorted(Checker(tree).messages, key=lambda each: (each.lineno, each.col)):
+    for message in sorted(Checker(text.tree).messages, key=lambda each: (each.lineno, each.col)):
         if type(message) in _KINDS:
             kind, words = _KINDS[type(message)]
             name = _local_name(str(message.message_args[0]))
+            if kind == "unused" and name in used:
+                continue
             breach = Breach(line=message.lineno, kind=kind, message=words.format(name))
             found.append(((type(message).__name__, name), breach))
     return found
@@ -85,9 +112,8 @@ def _local_name(imported: str) -> str:
     return imported.rpartition(" as ")[2].rpartition(".")[2] or imported
 
 
-def _find_hidden_imports(before: ast.Module, after: ast.Module) -> Iterator[Breach]:
+def _find_hidden_imports(old: _Scopes, new: _Scopes) -> Iterator[Breach]:
     """Find new imports at the top whose name means something else, at the top or where it is used."""
-    old, new = _Scopes(before), _Scopes(after)
     for name, (line, imported) in new.imported.items():
         if name in old.imported or imported.startswith("__future__."):
             continue
@@ -116,6 +142,10 @@ class _Scopes:
                 for local, dotted in _bindings(statement):
                     self.imported[local] = (statement.lineno, dotted)
         self._walk(tree.body)
+
+    def binds(self, name: str) -> bool:
+        """Whether anything in the module binds a name."""
+        return name in self.imports or any(name in names for names in self.bound.values())
 
     def is_hidden(self, name: str, *, path: _Path) -> bool:
         """Whether a name of the module is another thing in a scope.

@@ -335,6 +335,7 @@ FAULTS: dict[str, tuple[str, Mapping[str, tuple[str, str | bytes]]]] = {
                 becoming("def f(x: 'New'): pass\n"),
                 "class Old: pass\ndef f(x: 'Old'): pass\n",
             ),
+            "a name of a type comment": (becoming("x = 1  # type: B\n"), "from a import B\nx = 1  # type: B\n"),
             "a variable of another function": (
                 becoming("def f():\n    a = 1\ndef g():\n    return a\n"),
                 "a = 1\ndef g():\n    return a\n",
@@ -354,6 +355,10 @@ FAULTS: dict[str, tuple[str, Mapping[str, tuple[str, str | bytes]]]] = {
             "one of several": (becoming("from a import b, c\nx = b\n"), "from a import b, c\nx = b, c\n"),
             "of a function": (becoming("def f():\n    import a\n"), "def f():\n    import a\n    return a\n"),
             "a submodule": (becoming("import a.b\n"), "import a.b\na.b\n"),
+            "a word behind a type comment": (
+                becoming("from a import B\nx = 1  # type: int  # B\n"),
+                "from a import B\nx = B  # type: int  # B\n",
+            ),
         },
     ),
     "names bound over again": (

@@ -123,6 +123,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "try:\n    from a import b\nexcept ImportError:\n    b = None\nb\n",
         "try:\n    from c import b\nexcept ImportError:\n    b = None\nb\n",
     ),
+    "an import that only a type comment uses": ("from a import B\nx: B = 1\n", "from a import B\nx = 1  # type: B\n"),
+    "an import that only a type comment used": ("x = 1  # type: B\n", "from a import C\nx = 1  # type: C  # why\n"),
+    "an import that only a type comment names as text": ("x = 1  # type: ignore[B]\n", "x = 2  # type: ignore[B]\n"),
     # Names bound twice
     "a class attribute of the import's name": (
         "import pytz\nclass C:\n    timezone = pytz.utc\n",
