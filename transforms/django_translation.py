@@ -15,9 +15,9 @@
 On Python 3 each pair is one and the same since Django 2. Imports are changed in their place; an alias such as
 ``ugettext_lazy as _`` stays. Where the new name is imported from there already, the old import goes. Where the new name
 is taken by something else, the import gives the old one: ``from django.utils.translation import gettext as ugettext``.
-Listed are strings that name the functions, such as those given to ``mock.patch``, and an alias that is bound to
-something else too. Functions of other packages, such as the standard library's ``gettext``, and
-``django.conf.urls.url`` are left alone.
+Listed are strings that name the functions, such as those given to ``mock.patch``, an alias that is bound to something
+else too, and ``force_text`` imported from the module of translations, which does not define it.
+Functions of other packages, such as the standard library's ``gettext``, and ``django.conf.urls.url`` are left alone.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ NEW_NAMES = {
     "force_text": ("django.utils.encoding", "force_str"),
     "smart_text": ("django.utils.encoding", "smart_str"),
 }
+#: What the one module only imports from the other, in old versions.
+ELSEWHERE = ("django.utils.translation.force_text", "django.utils.translation.smart_text")
 
 CASES = [
     {
@@ -203,6 +205,15 @@ CASES = [
         "skips": 1,
     },
     {
+        "name": "imported from where it is not defined",
+        "before": """
+            from django.utils.translation import force_text
+
+            value = force_text(1)
+        """,
+        "skips": 1,
+    },
+    {
         "name": "keywords",
         "before": """
             from django.utils import translation
@@ -247,6 +258,8 @@ class DjangoTranslation(Transform):
 
     def leave_ImportAlias(self, original_node: cst.ImportAlias, updated_node: cst.ImportAlias) -> cst.ImportAlias:
         old = original_node.evaluated_name
+        if self.refers_to(original_node, *ELSEWHERE):
+            self.skip(original_node, "it comes from another module now: django.utils.encoding")
         if old not in NEW_NAMES:
             return updated_node
         module, new = NEW_NAMES[old]

@@ -527,7 +527,7 @@ class SixBuiltins(Transform):
 
     def drop(self, node: cst.BaseExpression) -> None:
         """Have the imports go through which an original node reached six."""
-        for each in self.qualified(node):
+        for each in sorted(self.names.qualified(node)):  # as this file imports it, not as it is called elsewhere
             parts = each.split(".")
             for length in range(1, len(parts)):
                 module = ".".join(parts[:length])
