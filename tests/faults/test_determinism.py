@@ -1,0 +1,78 @@
+"""Scripts that make something else of the same text: by hashes, addresses, chance, time, or what came before."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from autotransform.engine.cases import job_of
+from autotransform.run import Limits, map_jobs
+from autotransform.run.proofs import find_differences
+from autotransform.script import Script, parse
+
+_HEAD = '''"""Rename x to whatever comes out."""
+import random, time, os, uuid
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+CASES = [
+    {"name": "one", "before": "x = 1\\n", "after": "y = 1\\n"},
+    {"name": "two", "before": "x, z = 1, 2\\n", "after": "y, z = 1, 2\\n"},
+    {"name": "three", "before": "z = x\\n", "path": "pkg/three.py", "after": "z = y\\n"},
+]
+
+
+class Probe(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Probe."
+
+    def leave_Name(self, original_node, updated_node):
+        if updated_node.value != "x":
+            return updated_node
+'''
+
+#: What the name becomes.
+WAVERING = {
+    "the order of a set": "''.join({'a', 'b', 'c', 'd', 'e', 'f'})",
+    "the hash of a text": "f'y{abs(hash(\"x\"))}'",
+    "the address of a node": "f'y{id(original_node)}'",
+    "the name that an object gives itself": "''.join(c for c in repr(object()) if c.isalnum())",
+    "the order of addresses": "'y' + ''.join(str(each % 997) for each in sorted(map(id, map(str, range(5)))))",
+    "chance": "f'y{random.randrange(10 ** 9)}'",
+    "chance of the system": "f'y{uuid.uuid4().hex}'",
+    "the time": "f'y{time.time_ns()}'",
+    "the process": "f'y{os.getpid()}'",
+    "the files before": "setattr(cst, 'seen', getattr(cst, 'seen', '') + 'y') or cst.seen",
+    "the first of a set that a hash chooses": "min({'ya', 'yb', 'yc', 'yd'}, key=hash)",
+}
+STEADY = {
+    "a sorted set": "''.join(sorted({'a', 'b', 'c', 'd', 'e', 'f'}))",
+    "a dictionary": "''.join({'c': 1, 'a': 2, 'b': 3})",
+    "chance with a seed": "f'y{random.Random(0).randrange(10 ** 9)}'",
+    "the path": "'y' + ''.join(c for c in self.context.filename if c.isalpha())",
+    "the hash of a number": "f'y{hash(12345)}'",
+    "whether it is in a set": "'y' if 'x' in {'x', 'a'} else 'z'",
+}
+
+
+def differing(expression: str) -> int:
+    """Count the cases that come out another way in another process, backwards and with other hashes."""
+    script: Script = parse(
+        _HEAD + textwrap.indent(f"return updated_node.with_changes(value={expression})\n", " " * 8), name="probe"
+    )
+    limits = Limits(jobs=1)
+    firsts = tuple(map_jobs(script, [job_of(case) for case in script.cases], limits=limits))
+
+    assert all(type(outcome).__name__ == "Changed" for outcome in firsts), firsts
+
+    return len(find_differences(script, firsts, arguments=(), limits=limits))
+
+
+@pytest.mark.parametrize("name", WAVERING)
+def test_what_wavers_is_noticed(name: str) -> None:
+    assert differing(WAVERING[name]) > 0
+
+
+@pytest.mark.parametrize("name", STEADY)
+def test_what_is_steady_is_not(name: str) -> None:
+    assert differing(STEADY[name]) == 0
