@@ -65,7 +65,7 @@ class _Plan:
         )
 
     def _may_go(self, alias: cst.ImportAlias, *, statement: Imports) -> bool:
-        if alias.evaluated_alias == alias.evaluated_name or self._is_exported(statement):
+        if alias.evaluated_alias == alias.evaluated_name or self._is_exported(alias, statement=statement):
             return False
         around = list(self.scopes.ancestors(statement))
         if any(isinstance(each, cst.Try | cst.TryStar) for each in around) or is_marked(around[0]):
@@ -81,12 +81,12 @@ class _Plan:
             for each in scope[".".join(parts[:length])]
         )
 
-    def _is_exported(self, statement: Imports) -> bool:
-        """Whether a package may import it for others: from within itself, with no list of what it exports."""
+    def _is_exported(self, alias: cst.ImportAlias, *, statement: Imports) -> bool:
+        """Whether a package may import it for others: something of its own, with no list of what it exports."""
         if self.names.module != self.names.package or not isinstance(statement, cst.ImportFrom):
             return False
-        own = self.names.module.partition(".")[0]
-        return self.names.module_of(statement).partition(".")[0] == own and not self._has_exports
+        real = self.names.canonical(wanted_of(alias, statement=statement, package=self.names.package).dotted)
+        return real.partition(".")[0] == self.names.module.partition(".")[0] and not self._has_exports
 
     @property
     def _has_exports(self) -> bool:

@@ -210,6 +210,13 @@ def test_a_package_may_import_for_others(apply: Apply) -> None:
     assert apply(Drop, f"__all__ = []\n{before}", module="pkg", package="pkg").code == "__all__ = []\nx = 0, 0\n"
 
 
+def test_a_package_does_not_keep_for_others_what_is_not_its_own(apply: Apply) -> None:
+    before = "from .compat import b\nx = b()\n"
+    is_known = {"pkg.compat.b": "a.b", "pkg.b": "a.b"}
+
+    assert apply(Drop, before, module="pkg", package="pkg", reexports=is_known).code == "x = 0\n"
+
+
 def test_what_comes_through_a_reexport_goes(apply: Apply) -> None:
     before = "from .compat import b\nfrom .other import c\nx = b(), c()\n"
     after = "from .other import c\nx = 0, 0\n"
