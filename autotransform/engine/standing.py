@@ -41,6 +41,8 @@ class Standing:
     why: str
     #: Whether names tell that it is a target, or that it may be one.
     is_target: bool = False
+    #: What it stands for, where an import or Python itself says so.
+    names: frozenset[str] = frozenset()
 
 
 class Reader:
@@ -241,7 +243,8 @@ class _Meaning:
         owners = {name.rpartition(".")[0] for name in real}
         if not isinstance(node, cst.Attribute) and owners & self._family():
             return Standing("unmatched", "defined in a class that derives from its own")
-        return Standing("elsewhere", f"stands for {_listed(real)}")
+        is_own = any(name.startswith(f"{self.names.module}.") for name in real)
+        return Standing("elsewhere", f"stands for {_listed(real)}", names=frozenset() if is_own else real)
 
     def _family(self) -> frozenset[str]:
         classes = [owner for target in self.written if _is_class(owner := target.rpartition(".")[0])]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from autotransform.engine.sites import Place
     from autotransform.engine.spots import Spot
-    from autotransform.engine.standing import Reader
+    from autotransform.engine.standing import Reader, Standing
     from autotransform.engine.values import Fate, Site
 
 #: Of a node that a method changed: the parts that the method was about. A call is about what it calls, and not about
@@ -117,16 +117,23 @@ class _Judge:
         if spot.offset in self._skipped:
             return "skipped", self._skipped[spot.offset].site.reason
         standing = self._decisions.reader.standing(spot)
-        if self._is_changed and standing.is_target and not self._stands_still(spot):
+        if self._is_changed and self._has_changed(spot, standing):
             return "changed", ""
         if standing.fate == "unmatched" and id(self._decisions.reader.leaf(spot.offset)) in self._heads:
             return "changed", ""
         return standing.fate, standing.why
 
-    def _stands_still(self, spot: Spot) -> bool:
-        """Whether a word that stands in the text after may be a target there."""
+    def _has_changed(self, spot: Spot, standing: Standing) -> bool:
+        """Whether a word that keeps its spelling stands for something else in the text after."""
+        if not standing.is_target and not standing.names:
+            return False
         reader = self._decisions.after_reader()
-        return reader is None or reader.standing(self._counterparts[spot.offset]).is_target
+        if reader is None:
+            return False
+        after = reader.standing(self._counterparts[spot.offset])
+        return (
+            not after.is_target if standing.is_target else bool(after.names) and after.names.isdisjoint(standing.names)
+        )
 
 
 def _heads(node: cst.CSTNode | None, *, may_call: bool = True) -> Iterator[cst.Name]:

@@ -245,6 +245,25 @@ def test_a_use_that_keeps_its_spelling_and_not_its_meaning_is_changed() -> None:
     assert fates(outcome) == ["changed", "changed", "text"]
 
 
+MOCK = """
+def leave_SimpleStatementLine(self, original_node, updated_node):
+    if self.module.code_for_node(original_node).startswith("import mock"):
+        return self.statement("from unittest import mock", like=updated_node)
+    return updated_node
+def leave_FunctionDef(self, original_node, updated_node):
+    return updated_node.with_changes(name=cst.Name("new"))
+"""
+
+
+def test_a_name_of_something_else_that_changes_its_meaning_is_changed_and_a_local_one_is_not() -> None:
+    content = "import mock\n\nx = mock.patch\n\n\ndef old(y):\n    from m import mock\n    return mock, y.mock\n"
+    outcome = run(MOCK, content, targets=("mock.mock",))
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after.startswith(b"from unittest import mock\n\nx = mock.patch\n\n\ndef new(y):\n")
+    assert fates(outcome) == ["changed", "changed", "elsewhere", "elsewhere", "elsewhere"]
+
+
 def test_a_call_that_gets_an_argument_is_changed_and_one_in_its_arguments_is_not() -> None:
     body = ADD.replace("if not", "if original_node.args[1:] or not")
     outcome = run(body, "import web\nweb.get(web.get(1, 2))\nprint(web.get)\n", targets=("web.get",))
