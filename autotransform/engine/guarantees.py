@@ -11,15 +11,18 @@ from autotransform.engine.structure import parse_quietly
 from autotransform.engine.values import Breach
 
 
-def find_breaches(before: bytes, after: bytes) -> tuple[Breach, ...]:
-    """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5)."""
+def find_breaches(before: bytes, after: bytes, *, is_package: bool = False) -> tuple[Breach, ...]:
+    """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5).
+
+    In an ``__init__.py`` (``is_package``) an import may be there for others: it may stay when nothing there uses it.
+    """
     old, new = _read(before), _read(after)
     if old is None or new is None:  # what this Python does not read; the file is warned of as a whole
         return ()
     return (
         *find_lost_comments(old.lines, new.lines),
         *find_lost_docstrings(old.tree, new.tree),
-        *find_broken_names(old, new),
+        *find_broken_names(old, new, is_package=is_package),
     )
 
 

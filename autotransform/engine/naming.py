@@ -62,16 +62,17 @@ class Text:
         return {name: line for text, line in types for name in _NAME.findall(text)}
 
 
-def find_broken_names(before: Text, after: Text) -> Iterator[Breach]:
+def find_broken_names(before: Text, after: Text, *, is_package: bool = False) -> Iterator[Breach]:
     """Find the names with which something is wrong that was not wrong before, by line of the text after."""
+    old_scopes, new_scopes = _Scopes(before.tree), _Scopes(after.tree)
     old, new = _complaints(before), _complaints(after)
     were, are = Counter(key for key, _ in old), Counter(key for key, _ in new)
     fresh = _without_renamed(are - were, gone=were - are)
     for key, breach in reversed(new):
         if fresh[key] > 0:
             fresh[key] -= 1
-            yield breach
-    old_scopes, new_scopes = _Scopes(before.tree), _Scopes(after.tree)
+            if not (is_package and breach.kind == "unused" and key[1] in old_scopes.imported):
+                yield breach
     yield from _find_hidden_imports(old_scopes, new_scopes)
     for name, line in after.names_in_type_comments().items():
         if old_scopes.binds(name) and not new_scopes.binds(name):

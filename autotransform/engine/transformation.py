@@ -109,7 +109,7 @@ def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ..
         visited=first.visited.code,
         after=first.transformed.code,
     )
-    breaches = find_breaches(job.content, after)
+    breaches = find_breaches(job.content, after, is_package=path.endswith("__init__.py"))
     second = None
     if script.provenance is None or script.provenance.idempotent:
         second, broken = _second_pass(script, replace(job, content=after), arguments=arguments)

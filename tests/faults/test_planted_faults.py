@@ -476,6 +476,19 @@ def test_the_fault_is_caught(run: Run, kind: str, name: str) -> None:
     assert caught_by(outcome) & {*catcher.split()}, outcome
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "caught"),
+    [
+        ("pkg/__init__.py", "from a import b\nx = b\n", set()),
+        ("pkg/module.py", "from a import b\nx = b\n", {"unused"}),
+        ("pkg/__init__.py", "x = b\n", {"unused"}),
+    ],
+    ids=["it may be there for others", "it is there for nobody", "nobody can rely on it yet"],
+)
+def test_an_import_that_nothing_uses_any_more(run: Run, path: str, before: str, caught: set[str]) -> None:
+    assert caught_by(run(becoming("from a import b\nx = 1\n"), before, path=path)) == caught
+
+
 def test_there_are_enough_of_each_kind() -> None:
     counts = Counter(kind for kind, _ in CASES)
 
