@@ -29,7 +29,7 @@ _BREACHES: dict[BreachKind, str] = {
 _HARMLESS: dict[Fate, str] = {
     "text": "in strings and comments",
     "elsewhere": "the same name for something else",
-    "unread": "in files that the transform did not look into",
+    "unread": "",  # why the file was not read says it, up to a colon
 }
 _MOST_NAMES = 5
 
@@ -258,9 +258,16 @@ def _left_over(summary: Summary, *, limit: int | None) -> list[str]:
             ordered = sorted(left.groups, key=lambda group: not group.reason.startswith("stands for"))
             lines += _group_lines(ordered if left.fate == "unmatched" else left.groups, limit=limit)
         else:
-            lines.append(f"  {sum(len(group.places) for group in left.groups):3}  {_HARMLESS[left.fate]}")
+            lines += _harmless_lines(left)
     is_short = limit is not None and any(left.fate in _HARMLESS for left in summary.leftovers)
     return ["", f"Left over: {summary.counts.words_left}{' (-v lists all)' if is_short else ''}", *lines]
+
+
+def _harmless_lines(left: Leftovers) -> list[str]:
+    counts: Counter[str] = Counter()
+    for group in left.groups:
+        counts[_HARMLESS[left.fate] or group.reason.partition(":")[0]] += len(group.places)
+    return [f"  {count:3}  {safe_text(why)}" for why, count in counts.most_common()]
 
 
 def _group_lines(groups: Iterable[Group], *, limit: int | None) -> list[str]:

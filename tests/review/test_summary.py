@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
-from autotransform.engine import Breach, Changed, Failed, Run, Site, Skipped, Unchanged, Word
+from autotransform.engine import Breach, Changed, Failed, FileWords, Run, Site, Skipped, Unchanged, Word
 from autotransform.engine.values import BreachKind
 from autotransform.review import Group, count_lines, summary, summary_lines
 
@@ -43,7 +43,7 @@ Left over: 4 (-v lists all)
        tests/test_zones.py:9:4
     1  in strings and comments
     1  the same name for something else
-    1  in files that the transform did not look into"""
+    1  the file was skipped"""
 
 LEFT_OVER = """\
 Left over: 4
@@ -106,6 +106,21 @@ def test_what_is_a_target_for_certain_stands_first_among_what_is_left(script: Sc
         "    2  unknown",
         "       a.py:1:1",
         "       … and 1 more",
+    )
+
+
+def test_files_that_were_not_read_are_counted_by_why(script: Script) -> None:
+    whys = ["the file was skipped: a", "the file holds none of MENTIONS", "the file was skipped: b"]
+    unread = [
+        FileWords(path=f"{why}.py", words=(Word(line=1, column=1, name="UTC", fate="unread", why=why),)) for why in whys
+    ]
+    run = Run(script=script, base="", selected=3, gated=3, outcomes=(), unread=tuple(unread))
+
+    assert summary_lines(summary(run))[2:] == (
+        "",
+        "Left over: 3 (-v lists all)",
+        "    2  the file was skipped",
+        "    1  the file holds none of MENTIONS",
     )
 
 
