@@ -71,7 +71,7 @@ class Alarms:
         return self.changed.total()
 
 
-def count_alarms(*, stride: int = 1, largest: int = 60_000) -> Alarms:
+def count_alarms(*, stride: int = 1, largest: int = 30_000) -> Alarms:
     """Run every transform over installed files up to a size, and see what the guarantees say."""
     alarms = Alarms()
     for script, _, outcome in _outcomes(stride=stride, largest=largest):
