@@ -41,7 +41,7 @@ _LENGTHS = struct.Struct(">II")
 
 #: The least that a reply may hold, and how much more than its file it may hold.
 _LEAST_REPLY = 1 << 20
-_REPLY_FACTOR = 20
+_REPLY_FACTOR = 100
 
 #: How much of a text of the script's is worth showing, in characters.
 _LONGEST_TEXT = 10_000

@@ -113,7 +113,10 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "it breaks code": (
         GOOD.replace(
             "        return self.rename",
-            '        if original_node.value == "x":\n            return cst.Name("cla" + "ss")\n        return self.rename',
+            (
+                '        if original_node.value == "x":\n            return cst.Name("cla" + "ss")\n'
+                "        return self.rename"
+            ),
             1,
         ),
         "invariant",

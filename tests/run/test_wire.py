@@ -210,4 +210,4 @@ def test_texts_of_every_kind_of_outcome_are_cleaned() -> None:
 
 def test_a_reply_may_be_larger_than_its_file_but_not_without_bound() -> None:
     assert reply_limit(replace(_JOB, content=b"")) == 1 << 20
-    assert reply_limit(replace(_JOB, content=bytes(1 << 20))) == 20 << 20
+    assert reply_limit(replace(_JOB, content=bytes(1 << 20))) == 100 << 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ class Calls:
 
     def lines(self, *calls: str, is_after: bool = False) -> tuple[str, ...]:
         """Write a file: imports, then a line for each call, in which ``f(`` stands for what is called."""
-        imports = (*self.meaning_import, *(self.added if is_after else ()))
+        imports = sorted((*self.meaning_import, *(self.added if is_after else ())), key=_place)
         body = tuple(call.replace("f(", f"{self.callee.text}(") for call in calls)
         return (*imports, "", *body) if imports else body
 
@@ -106,6 +107,12 @@ class Calls:
         decorators = next(iter(self.callee.definitions)).decorators
         lines += [f"{indent}@{each}" for each in decorators if each in {"staticmethod", "classmethod"}]
         return text(*lines, f"{indent}def {name}({parameters}):", f"{indent}    {body}")
+
+
+def _place(line: str) -> tuple[bool, str]:
+    """Say where an import is put among others: those of the standard library first, then by name."""
+    module = line.split()[1]
+    return module.partition(".")[0] not in sys.stdlib_module_names, module
 
 
 def _plain(arguments: str) -> str:

@@ -24,8 +24,17 @@ def plan_replace(parsed: Parsed, ground: Ground) -> Plan:
 
 
 def plan_remove(parsed: Parsed, ground: Ground) -> Plan:
-    """Plan to remove a decorator."""
+    """Plan to remove a decorator.
+
+    Raises:
+        ModelError: It is a module.
+    """
     old = ground.find(parsed["old"])
+    if not old.inner:
+        raise ModelError(
+            f"`{old.name}` is a module, and no module is a decorator.",
+            hint=f"Give the full dotted name of the decorator, for example: drop the @package.{old.name} decorator",
+        )
     return Plan(template="remove_decorator.py.jinja", values=describe(old, ground=ground), notes=old.notes)
 
 
@@ -76,7 +85,7 @@ REMOVE = Recipe(
         ),
         Form(
             pattern="(remove|drop|delete|strip) [all|every] [the] <old> (decorator|decorators) [everywhere]",
-            example="drop the @profile decorator",
+            example="drop the @functools.cache decorator",
         ),
     ),
     plan=plan_remove,

@@ -125,6 +125,7 @@ REFUSED = [
     ("use os instead of time", "is a module"),
     ("use pathlib.Path instead of os.path", "is a module"),
     ("use pathlib instead of threading", "is a module"),
+    ("drop the @profile decorator", "is a module"),
     ("replace Client.fetch by app.io.load", "is a method"),
     ("replace decorator @decorate by @functools.lru_cache(maxsize=size)", "not plain literals"),
     ("replace load by unheard", "to be imported from"),
