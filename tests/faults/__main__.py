@@ -29,7 +29,7 @@ def alarm_table(alarms: Alarms) -> list[str]:
 
 def main() -> None:
     """Print both tables, and under them what was missed and what was said."""
-    caught = count_caught(each=int(sys.argv[1]) if len(sys.argv) > 1 else 120)
+    caught = count_caught(each=int(sys.argv[1]) if len(sys.argv) > 1 else 100)
     lines = [*mutant_table(caught), "", *(f"missed: {how}: {path} {seed}" for how, path, seed in caught.missed), ""]
     sys.stdout.write("\n".join(lines) + "\n")
     alarms = count_alarms()
