@@ -47,7 +47,7 @@ def look(probe: Callable[..., Script], map_files: MapFiles) -> Callable[[], dict
     def tell() -> dict[str, Any]:
         (outcome,) = map_files(probe(_LOOK), {"a.py": b"boom\n"})
         assert isinstance(outcome, Unchanged), outcome
-        found: dict[str, Any] = json.loads(outcome.warnings[0])
+        found: dict[str, Any] = json.loads(outcome.sites[0].reason)
         return found
 
     return tell
