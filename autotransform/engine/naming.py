@@ -101,11 +101,28 @@ def _complaints(text: Text) -> list[tuple[_Complaint, Breach]]:
         if type(message) in _KINDS:
             kind, words = _KINDS[type(message)]
             name = _local_name(str(message.message_args[0]))
-            if kind == "unused" and name in used:
+            if (kind == "unused" and name in used) or _is_annotated(message, tree=text.tree):
                 continue
             breach = Breach(line=message.lineno, kind=kind, message=words.format(name))
             found.append(((type(message).__name__, name), breach))
     return found
+
+
+def _is_annotated(message: messages.Message, *, tree: ast.Module) -> bool:
+    """Whether what is bound over again was used by an annotation.
+
+    With ``from __future__ import annotations`` pyflakes reads annotations last.
+    """
+    if not isinstance(message, messages.RedefinedWhileUnused):
+        return False
+    name, first = message.message_args
+    annotations = (getattr(node, field, None) for node in ast.walk(tree) for field in ("annotation", "returns"))
+    return any(
+        isinstance(node, ast.Name) and node.id == name and first < node.lineno < message.lineno
+        for annotation in annotations
+        if annotation is not None
+        for node in ast.walk(annotation)
+    )
 
 
 def _local_name(imported: str) -> str:

@@ -114,6 +114,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "an import for a string annotation": ("def f(x: 'old'): pass\n", "from a import new\ndef f(x: 'new'): pass\n"),
     "an import that was unused before": ("import a\nx = 1\n", "import a\nx = 2\n"),
     "an import from the future": ("x: int = 1\n", "from __future__ import annotations\n\nx: int = 1\n"),
+    "an import that an annotation uses, which is put off": (
+        "from a import B\ndef f(x: B): pass\nif f:\n    from a import B\n    B()\n",
+        "from __future__ import annotations\nfrom a import B\ndef f(x: B): pass\nif f:\n    from a import B\n    B()\n",
+    ),
     "an import with an alias of its own name": ("from a import b\n", "from a import b as b\n"),
     "an import under TYPE_CHECKING and one at run time": (
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import B\ndef f(x: 'B'): pass\n",
