@@ -40,7 +40,10 @@ class Output:
 def damage(output: Output, *, how: str, chance: random.Random) -> Output | None:
     """Damage an output in one place; ``None`` where there is no such place, or where the damage means nothing."""
     if how in IN_TREE:
-        tree = IN_TREE[how](output, chance)
+        try:
+            tree = IN_TREE[how](output, chance)
+        except cst.CSTValidationError:  # LibCST itself refuses to make such a node
+            return None
         if tree is None:
             return None
         damaged = Output(before=output.before, tree=tree, after=tree.bytes)
