@@ -44,6 +44,8 @@ _SOURCES = {
     def leave_IfExp(self, original_node, updated_node):
         if m.matches(updated_node.test, m.UnaryOperation(operator=m.Not())):
             return updated_node
+        if "#" in self.module.code_for_node(original_node):  # what is built anew has none of its comments
+            return updated_node
         return self.expression(
             "{b} if not {test} else {a}", a=updated_node.body, b=updated_node.orelse, test=updated_node.test
         ).with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)
