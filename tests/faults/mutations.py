@@ -99,6 +99,8 @@ def _reads(tree: cst.Module) -> list[cst.Name]:
     contexts = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(ExpressionContextProvider)
     others = {id(node.attr) for node in _nodes(tree, cst.Attribute)}
     others |= {id(node.keyword) for node in _nodes(tree, cst.Arg)}
+    imports: list[cst.CSTNode] = [*_nodes(tree, cst.Import), *_nodes(tree, cst.ImportFrom)]
+    others |= {id(name) for statement in imports for name in _nodes(statement, cst.Name)}
     return [
         name
         for name in _nodes(tree, cst.Name)
