@@ -108,7 +108,7 @@ class Caught:
         return sum(count for (each, _), count in self.caught.items() if each == how)
 
 
-def count_caught(*, each: int, stride: int = 4, largest: int = 12_000) -> Caught:
+def count_caught(*, each: int, stride: int = 8, largest: int = 8_000) -> Caught:
     """Damage outputs of real transforms, up to ``each`` in every class, and see what catches them."""
     outputs = [
         (outcome.path, job.content, outcome.after)
