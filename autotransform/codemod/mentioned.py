@@ -12,7 +12,7 @@ from autotransform.codemod.scopes import dotted
 if TYPE_CHECKING:
     from autotransform.codemod.names import Names
 
-_TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore\b)([^#]*)")
+TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore\b)([^#]*)")
 _WORD = re.compile(r"[^\W\d]\w*")
 _EXPORTS = "__all__"
 #: What takes types between its brackets, wherever it stands; LibCST knows those of `typing`.
@@ -26,7 +26,7 @@ def mentioned(names: Names) -> frozenset[str]:
     """Give every word of such a place."""
     found = _Mentions(names)
     names.wrapper.module.visit(found)
-    comments = (_TYPE_COMMENT.search(comment) for comment in found.comments)
+    comments = (TYPE_COMMENT.search(comment) for comment in found.comments)
     texts = [*found.texts, *(comment[1] for comment in comments if comment)]
     return frozenset(word for text in texts for word in _WORD.findall(text))
 

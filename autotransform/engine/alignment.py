@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from autotransform.engine.spots import Spot
 
@@ -29,7 +29,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 def line_opcodes(before: str, after: str) -> list[Opcode]:
     """Compare two texts line by line."""
-    return _opcodes(before.split("\n"), after.split("\n"), many=_MANY_LINES)
+    return opcodes(before.split("\n"), after.split("\n"), many=_MANY_LINES)
 
 
 def find_counterparts(before: str, after: str, *, spots: Sequence[Spot]) -> dict[int, int]:
@@ -61,7 +61,7 @@ def _within(before: str, after: str, *, words: set[str]) -> Iterator[tuple[int, 
     old = [(token.group(), token.start()) for token in _TOKEN.finditer(before)]
     new = [(token.group(), token.start()) for token in _TOKEN.finditer(after)]
     is_long = max(len(old), len(new)) > _MANY_TOKENS
-    for kind, first, last, new_first, new_last in _opcodes(
+    for kind, first, last, new_first, new_last in opcodes(
         [token for token, _ in old], [token for token, _ in new], many=_MANY_TOKENS
     ):
         if kind == "equal":
@@ -81,7 +81,8 @@ def _in_order(old: list[_Token], new: list[_Token], *, words: set[str]) -> Itera
         yield from zip((start for token, start in old if token == word), others, strict=False)
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str], *, many: int) -> list[Opcode]:
+def opcodes(old: Sequence[Hashable], new: Sequence[Hashable], *, many: int) -> list[Opcode]:
+    """Compare two sequences; those with more than ``many`` items with difflib's heuristic."""
     start, shortest = 0, min(len(old), len(new))
     while start < shortest and old[start] == new[start]:
         start += 1

@@ -8,6 +8,8 @@ import keyword
 import tokenize
 from dataclasses import dataclass, field
 
+from autotransform.engine.alignment import opcodes
+
 #: Tokens that say nothing about the code.
 _LAYOUT = frozenset({tokenize.ENCODING, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
 #: Texts with more logical lines than this are compared with difflib's own heuristic, which is linear.
@@ -108,22 +110,12 @@ class Comparison:
     def _compare(self, new: Lines) -> None:
         old_keys = [tuple(each.tokens) for each in self._old.logical]
         new_keys = [tuple(each.tokens) for each in new.logical]
-        start = 0
-        while start < min(len(old_keys), len(new_keys)) and old_keys[start] == new_keys[start]:
-            start += 1
-        end = 0
-        while end < min(len(old_keys), len(new_keys)) - start and old_keys[-1 - end] == new_keys[-1 - end]:
-            end += 1
-        middle, other = old_keys[start : len(old_keys) - end], new_keys[start : len(new_keys) - end]
-        for each in [*self._old.logical[:start], *self._old.logical[len(old_keys) - end :]]:
-            self._standing.update(each.lines)
-        matcher = difflib.SequenceMatcher(None, middle, other, autojunk=len(middle) > _MANY)
-        for kind, first, last, new_first, new_last in matcher.get_opcodes():
-            old_lines = self._old.logical[start + first : start + last]
+        for kind, first, last, new_first, new_last in opcodes(old_keys, new_keys, many=_MANY):
+            old_lines = self._old.logical[first:last]
             if kind == "equal":
                 self._standing.update(line for each in old_lines for line in each.lines)
             elif kind == "replace":
-                self._replace(old_lines, new.logical[start + new_first : start + new_last])
+                self._replace(old_lines, new.logical[new_first:new_last])
 
     def _replace(self, old: list[LogicalLine], new: list[LogicalLine]) -> None:
         """Decide which lines of some were replaced by others, and which are gone."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyflakes import messages
 from pyflakes.checker import Checker
 
+from autotransform.codemod.mentioned import TYPE_COMMENT
 from autotransform.engine.values import Breach
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ _KINDS: dict[type[messages.Message], tuple[BreachKind, str]] = {
     messages.RedefinedWhileUnused: ("redefined", "{} is bound over again before it is used"),
     messages.ImportShadowedByLoopVar: ("redefined", "a loop variable takes the place of the import {}"),
 }
-_TYPE = re.compile(r"#\s*type:(?!\s*ignore\b)([^#]*)")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 #: What a right transform takes along when it renames an import.
@@ -58,7 +58,9 @@ class Text:
 
     def names_in_type_comments(self) -> dict[str, int]:
         """Give each name that a type comment uses, and the last line on which one does."""
-        types = [(found[1], comment.line) for comment in self.lines.comments if (found := _TYPE.match(comment.text))]
+        types = [
+            (found[1], comment.line) for comment in self.lines.comments if (found := TYPE_COMMENT.match(comment.text))
+        ]
         return {name: line for text, line in types for name in _NAME.findall(text)}
 
 

@@ -76,7 +76,7 @@ def run_cases(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), li
     """
     jobs = [job_of(case) for case in script.cases]
     with closing(map_jobs(script, jobs, arguments=arguments, limits=limits)) as outcomes:
-        return tuple(judge(case, _as_text(outcome)) for case, outcome in zip(script.cases, outcomes, strict=True))
+        return tuple(judge(case, outcome) for case, outcome in zip(script.cases, outcomes, strict=True))
 
 
 def find_contexts(targets: tuple[str, ...], selection: Selection) -> Mapping[str, FileContext]:
@@ -151,13 +151,3 @@ class _Survey:
                 done=len(self.outcomes),
             )
             self._on_progress(progress)
-
-
-def _as_text(outcome: Outcome) -> Outcome:
-    """Refuse what a worker says a case became, when it is no text."""
-    if isinstance(outcome, Changed):
-        try:
-            outcome.after.decode()
-        except UnicodeDecodeError:
-            return Failed(path=outcome.path, reason="protocol", detail="what it makes of the case is not UTF-8")
-    return outcome
