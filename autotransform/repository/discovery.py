@@ -12,6 +12,9 @@ from autotransform.repository.process import Answer, Git
 
 OLDEST_GIT = (2, 39)
 
+#: More than any path has.
+_LONGEST_LINK = 1 << 16
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -30,7 +33,8 @@ def find_place(start: Path) -> Place:
     """Find the repository that a folder belongs to.
 
     Raises:
-        RepositoryError: There is none, git refuses it, or the folder is part of ``.git``.
+        RepositoryError: There is none, git refuses it, or the folder is part of ``.git``; or what is found is none that
+            its owner made there: files that stand elsewhere, a bare repository among the files of another.
     """
     git = Git(directory=start)
     wanted = ("--is-bare-repository", "--is-inside-work-tree", "--show-object-format", "--path-format=absolute")
@@ -46,7 +50,43 @@ def find_place(start: Path) -> Place:
             f"{start} is part of git's own folder, not of the files that git keeps.",
             hint="Run the command in the working tree, or name it with `-C DIR`.",
         )
+    if root is None:
+        _refuse_embedded(Path(git_dir))
+    elif not _leads_to(root / ".git", Path(git_dir)):
+        raise RepositoryError(
+            f"The configuration in {git_dir} says that its files are those of {root} (core.worktree), which is none of"
+            " its own folders.",
+            hint="If you trust it, make it a working tree of its own: git worktree add DIR",
+        )
     return Place(root=root, git_dir=Path(git_dir), common_dir=Path(common_dir), object_format=object_format)
+
+
+def _leads_to(entrance: Path, git_dir: Path) -> bool:
+    """Tell whether a ``.git``, a folder or a file that names one, is the way into git's folder.
+
+    Without this, an unpacked archive could say that its files are all those of one's home.
+    """
+    try:
+        target = entrance
+        if entrance.is_file():
+            named = os.fsdecode(entrance.read_bytes()[:_LONGEST_LINK]).removeprefix("gitdir:").strip()
+            target = entrance.parent / named
+        return target.samefile(git_dir)
+    except (OSError, ValueError):
+        return False
+
+
+def _refuse_embedded(git_dir: Path) -> None:
+    """Refuse a bare repository that came as files of another one: its configuration is whatever somebody committed."""
+    outer = Git(directory=git_dir.parent)
+    answer = outer.ask("rev-parse", "--show-toplevel")
+    if answer.status or not answer.text:
+        return
+    if outer.ask("ls-files", "--", os.fspath(git_dir / "HEAD")).output:
+        raise RepositoryError(
+            f"{git_dir} is a bare repository among the files of another one, {answer.text}.",
+            hint="Whoever commits there writes its configuration. To work with it: git clone it to another place.",
+        )
 
 
 def git_version(directory: Path) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
+from autotransform.repository.programs import refuse_signer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +87,7 @@ def list_commits(git: Git, *revisions: str, limit: int | None = None) -> tuple[C
 
 def write_commit_object(git: Git, *, tree: str, parent: str, message: str) -> str:
     """Write a commit of a tree, signed where ``commit.gpgsign`` says so; its id. No branch moves."""
-    signed = git.ask("config", "--type=bool", "--get", "commit.gpgsign").text == "true"
+    signed = is_signing(git)
     arguments = ["commit-tree", *(["-S"] if signed else []), "-p", parent, tree]
     feed = message.encode(errors="surrogateescape")
     answer = git.ask(*arguments, feed=feed)
@@ -100,6 +101,18 @@ def write_commit_object(git: Git, *, tree: str, parent: str, message: str) -> st
             hint="Check the key with `git commit -S --allow-empty`, or switch it off: git config commit.gpgsign false",
         )
     raise RepositoryError(f"The commit could not be written: {answer.error}")
+
+
+def is_signing(git: Git) -> bool:
+    """Whether commits are to be signed.
+
+    Raises:
+        RepositoryError: They are, by a program that the repository's own configuration names.
+    """
+    signed = git.ask("config", "--type=bool", "--get", "commit.gpgsign").text == "true"
+    if signed:
+        refuse_signer(git)
+    return signed
 
 
 def require_identity(git: Git) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 #: So many requests fit into the smallest pipe there is (4096 bytes), whatever the hash: writing them never blocks.
 _BATCH = 50
 _UNMERGED_SHOWN = 5
+
+#: Names that no tree may hold: they lead out of it, or into git's own folder, here or on a system that takes other
+#: spellings for the same name (``.GIT``, ``git~1``, ``.git.``, ``.git::$INDEX_ALLOCATION``, invisible characters). A
+#: backslash separates only there, and only some of these names matter behind one.
+_INVISIBLE = rb"(?:\xe2\x80[\x8c-\x8f\xaa-\xae]|\xe2\x81[\xaa-\xaf]|\xef\xbb\xbf)*"
+_DOT_GIT = _INVISIBLE.join((rb"", rb"\.", rb"g", rb"i", rb"t", rb""))
+_IMPOSSIBLE = re.compile(rb"(?i)[\t/](?=[/\0])|[\t/\\](?:\.\.?|(?:%s|git~1)[ .]*(?::[^/\\\0]*)?)[/\\\0]" % _DOT_GIT)
 
 REGULAR_MODE = "100644"
 SYMLINK_MODE = "120000"
@@ -37,9 +45,14 @@ class Entry:
 
 
 def list_tree(git: Git, commit: str) -> tuple[Entry, ...]:
-    """List every path of a commit, in the order of the paths' bytes."""
-    records = git.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")[:-1]
-    return tuple(_tree_entry(record) for record in records)
+    """List every path of a commit, in the order of the paths' bytes.
+
+    Raises:
+        RepositoryError: One leads out of the tree, or into git's own folder.
+    """
+    output = git.run("ls-tree", "-r", "-z", "--full-tree", commit)
+    _refuse_impossible(output, where=f"The commit {commit[:10]}")
+    return tuple(_tree_entry(record) for record in output.split(b"\0")[:-1])
 
 
 def find_in_tree(git: Git, commit: str, *, path: str) -> Entry | None:
@@ -52,10 +65,13 @@ def list_index(git: Git, *, environment: Mapping[str, str]) -> tuple[Entry, ...]
     """List every path of the index, in the order of the paths' bytes.
 
     Raises:
-        RepositoryError: The index holds conflicts: there is no one content to read.
+        RepositoryError: The index holds conflicts: there is no one content to read. Or a path of it leads out of the
+            working tree, or into git's own folder.
     """
     entries, unmerged = [], set()
-    for record in git.run("ls-files", "-s", "-z", "--full-name", environment=environment).split(b"\0")[:-1]:
+    output = git.run("ls-files", "-s", "-z", "--full-name", environment=environment)
+    _refuse_impossible(output, where="The index")
+    for record in output.split(b"\0")[:-1]:
         head, _, path = record.partition(b"\t")
         mode, oid, stage = head.decode().split()
         if stage == "0":
@@ -122,6 +138,19 @@ def write_tree(git: Git, base: str, *, changes: Mapping[str, tuple[str, str]]) -
         feed = b"".join(line + b"\0" for line in lines)
         git.run("update-index", "-z", "--index-info", feed=feed, environment=environment)
         return git.run("write-tree", environment=environment).decode().strip()
+
+
+def _refuse_impossible(output: bytes, *, where: str) -> None:
+    """Refuse what git would refuse to check out; one search through all paths, for there may be many."""
+    for found in _IMPOSSIBLE.finditer(output):
+        start = output.rfind(b"\0", 0, found.start()) + 1
+        _, _, path = output[start : output.find(b"\0", found.end() - 1)].partition(b"\t")
+        # A name may hold a tab, too: only the first one of a record comes before a name.
+        if found[0][:1] != b"\t" or b"\t" not in output[start : found.start()]:
+            raise RepositoryError(
+                f"{where} holds a path that no working tree may have: {os.fsdecode(path)!r}.",
+                hint="Nobody gets that by accident: look with `git fsck --strict` before you do anything with it.",
+            )
 
 
 def _tree_entry(record: bytes) -> Entry:

@@ -48,6 +48,9 @@ _SETTINGS = (
     # Hooks, the file-system monitor included, are programs of the repository: reading and committing runs none.
     f"core.hooksPath={os.devnull}",
     "core.fsmonitor=false",
+    # Where a tree may not lead on any machine, it may not on this one.
+    "core.protectHFS=true",
+    "core.protectNTFS=true",
     # Our temporary indexes must not leave shared parts in the repository.
     "core.splitIndex=false",
     "index.sparse=false",
@@ -58,6 +61,19 @@ _SETTINGS = (
     # A name made up from the machine's is worse than an error.
     "user.useConfigOnly=true",
 )
+
+_FIXED = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ATTR_NOSYSTEM": "1",
+    # Parents that a file of the repository makes up would hide commits from us, or show us some that are not there.
+    "GIT_GRAFT_FILE": os.devnull,
+    # What a partial clone lacks is fetched by programs that its configuration names: ssh, remote helpers, upload-pack.
+    # Nothing here goes to the network. Git before 2.39.4 does not know the first, and every one the second.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
 
 NO_GIT = "Git is not installed, or not on PATH."
 NO_GIT_HINT = "Install git 2.39 or newer (https://git-scm.com/downloads), then run the command again."
@@ -85,6 +101,8 @@ class Git:
     directory: Path
     #: Options that name the repository: ``--git-dir=…``, ``--work-tree=…``.
     binding: tuple[str, ...] = ()
+    #: Keys and values that stand above what the repository's own configuration says.
+    overrides: tuple[tuple[str, str], ...] = ()
 
     def ask(self, *arguments: str, feed: bytes = b"", environment: Mapping[str, str] | None = None) -> Answer:
         """Run one git command to its end, whatever its status."""
@@ -138,7 +156,7 @@ class Git:
             process: subprocess.Popen[bytes] = library.safer_popen(
                 [library.Git.GIT_PYTHON_GIT_EXECUTABLE, *options, *arguments],
                 cwd=self.directory,
-                env=clean_environment() | dict(environment or {}),
+                env=clean_environment(self.overrides) | dict(environment or {}),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -152,11 +170,24 @@ class Git:
         return process
 
 
-def clean_environment() -> dict[str, str]:
-    """Give the environment for git: this process's own, without what binds it to some repository."""
+def clean_environment(overrides: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
+    """Give the environment for git: this process's own, without what binds it to some repository.
+
+    Args:
+        overrides: Configuration to add; as variables, for a key may hold an equals sign.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in REPOSITORY_VARIABLES}
-    fixed = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_ATTR_NOSYSTEM": "1"}
-    return kept | fixed
+    return kept | _FIXED | _as_variables(overrides, start=kept.get("GIT_CONFIG_COUNT", ""))
+
+
+def _as_variables(overrides: Sequence[tuple[str, str]], *, start: str) -> dict[str, str]:
+    if not overrides:
+        return {}
+    first = int(start) if start.isdecimal() else 0
+    variables = {"GIT_CONFIG_COUNT": str(first + len(overrides))}
+    for number, (key, value) in enumerate(overrides, start=first):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
 
 
 def failure(arguments: Sequence[str], answer: Answer) -> RepositoryError:

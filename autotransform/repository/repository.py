@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
-from autotransform.repository import attributes, branches, differences, history, hooks, objects
+from autotransform.repository import attributes, branches, differences, history, hooks, objects, programs
 from autotransform.repository.discovery import Place, find_place
 from autotransform.repository.process import Git
 
@@ -26,7 +27,8 @@ class Repository:
         self._place = place
         root = place.root
         binding = (f"--git-dir={place.git_dir}", *([f"--work-tree={root}"] if root else []))
-        self._git = Git(directory=root or place.git_dir, binding=binding)
+        bound = Git(directory=root or place.git_dir, binding=binding)
+        self._git = replace(bound, overrides=programs.find_overrides(bound))
         self._trees: dict[str, tuple[Entry, ...]] = {}
 
     @classmethod
@@ -216,12 +218,13 @@ class Repository:
     # The person
 
     def require_identity(self) -> None:
-        """Make sure that git knows who makes a commit.
+        """Make sure that git knows who makes a commit, and that no program of the repository would sign it.
 
         Raises:
-            RepositoryError: It does not; the hint has the commands that tell it.
+            RepositoryError: It does not, or one would; the hint has the commands that help.
         """
         history.require_identity(self._git)
+        history.is_signing(self._git)
 
     def commit_hooks(self) -> tuple[str, ...]:
         """Name the hooks that a commit made by hand would run; ours runs none."""
@@ -231,8 +234,9 @@ class Repository:
         """Give the command that git would open an editor with; a line for the shell.
 
         Raises:
-            RepositoryError: None is set, and the terminal is too dumb for git's own choice.
+            RepositoryError: None is set, and the terminal is too dumb for git's own choice; or the repository set it.
         """
+        programs.refuse_editor(self._git)
         answer = self._git.ask("var", "GIT_EDITOR")
         if answer.status:
             raise RepositoryError("Git knows no editor.", hint="Set one: git config --global core.editor nano")

@@ -382,7 +382,7 @@ class TestRefused:
                 attempt()
         assert scene.repository.branch_tip(BRANCH) is None
 
-    def test_a_branch_that_moves_while_we_write(self, scene: Scene) -> None:
+    def test_a_branch_that_moves_while_we_write(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
         _applied(scene.apply())
         base = scene.repo.commit({"e.py": "x = 1\n"})
         other = scene.repo.git("commit-tree", "-m", "other", "-p", base, "HEAD^{tree}")
@@ -393,7 +393,9 @@ class TestRefused:
             "echo signature\necho '[GNUPG:] SIG_CREATED ' >&2\n",
             mode=0o755,
         )
-        scene.repo.git("config", "gpg.program", str(signer))
+        monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+        monkeypatch.setenv("GIT_CONFIG_KEY_0", "gpg.program")
+        monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(signer))
         scene.repo.git("config", "commit.gpgsign", "true")
 
         with pytest.raises(RepositoryError, match="moved by somebody else"):

@@ -25,6 +25,13 @@ def _signer(folder: Path, *, works: bool) -> str:
     return str(program)
 
 
+def _configure(monkeypatch: pytest.MonkeyPatch, key: str, value: str) -> None:
+    """Set what only a person's own configuration may say."""
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", key)
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", value)
+
+
 def _mode(repo: GitRepo, commit: str, path: str) -> str:
     return repo.git("ls-tree", commit, "--", path).split()[0]
 
@@ -176,10 +183,12 @@ class TestIdentity:
 
 
 class TestSigning:
-    def test_a_commit_is_signed_where_git_is_told_to(self, git_repo: GitRepo, tmp_path: Path) -> None:
+    def test_a_commit_is_signed_where_git_is_told_to(
+        self, git_repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         parent = git_repo.commit({"a.py": "1\n"})
         git_repo.git("config", "commit.gpgsign", "yes")
-        git_repo.git("config", "gpg.program", _signer(tmp_path, works=True))
+        _configure(monkeypatch, "gpg.program", _signer(tmp_path, works=True))
 
         sha = Repository.open(git_repo.path).write_commit(parent=parent, files={"a.py": b"2\n"}, message="Text\n")
 
@@ -198,10 +207,12 @@ class TestSigning:
 
         assert "gpgsig" not in git_repo.git("cat-file", "commit", sha)
 
-    def test_signing_that_fails_makes_no_commit(self, git_repo: GitRepo, tmp_path: Path) -> None:
+    def test_signing_that_fails_makes_no_commit(
+        self, git_repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         parent = git_repo.commit({"a.py": "1\n"})
         git_repo.git("config", "commit.gpgsign", "true")
-        git_repo.git("config", "gpg.program", _signer(tmp_path, works=False))
+        _configure(monkeypatch, "gpg.program", _signer(tmp_path, works=False))
 
         with pytest.raises(RepositoryError, match="could not be signed") as caught:
             Repository.open(git_repo.path).write_commit(parent=parent, files={"a.py": b"2\n"}, message="x")
@@ -298,7 +309,7 @@ def test_hooks_in_a_folder_of_the_persons_choice(git_repo: GitRepo) -> None:
 
 def test_gits_own_editor(git_repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Repository.open(git_repo.path)
-    git_repo.git("config", "core.editor", "code --wait")
+    _configure(monkeypatch, "core.editor", "code --wait")
 
     assert repository.editor() == "code --wait"
 
