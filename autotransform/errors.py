@@ -5,6 +5,7 @@
     ├── UsageError                 2   the command line is wrong
     │   └── ConfigError            2   pyproject.toml is wrong
     ├── ScriptError                3   the transform is malformed, refused by the static check, or not found
+    │   └── UntrustedError         3   the kernel does not fence it in, and nobody approved it
     ├── ModelError                 4   no answer, or none that can be used; no recipe understands the request
     ├── RepositoryError            5   git, or files on disk, do not allow it
     ├── GitHubError                6   GitHub does not allow it
@@ -56,6 +57,20 @@ class ScriptError(AutoTransformError):
     """The transform is malformed, refused by the static check, or not found."""
 
     exit_code = 3
+
+
+class UntrustedError(ScriptError):
+    """The transform may only run once a person approves it, because nothing on this system would hold it.
+
+    Args:
+        message: As of every error.
+        digest: Of the script that is to be approved.
+        hint: As of every error.
+    """
+
+    def __init__(self, message: str, *, digest: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.digest = digest
 
 
 class ModelError(AutoTransformError):

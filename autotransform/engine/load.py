@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 from libcst.codemod import Codemod, CodemodCommand
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from libcst.codemod import CodemodContext
 
     from autotransform.script import Script
@@ -25,10 +27,22 @@ def file_name(script: Script) -> str:
     return f"<script {script.name}>"
 
 
-def instantiate(script: Script, *, context: CodemodContext, arguments: tuple[tuple[str, str], ...]) -> Codemod:
+def instantiate(
+    script: Script,
+    *,
+    context: CodemodContext,
+    arguments: tuple[tuple[str, str], ...],
+    builtins: Mapping[str, object] | None = None,
+) -> Codemod:
     """Execute the script in a namespace of its own and make its transform.
 
     Each file gets a fresh namespace, so that what a script keeps in globals cannot travel from file to file.
+
+    Args:
+        script: The script.
+        context: Of the file.
+        arguments: Of the script's own ``add_args``.
+        builtins: What the script has for builtins; ``None``: Python's own.
 
     Raises:
         LoadError: The class is no codemod, or the arguments are not its own.
@@ -37,6 +51,8 @@ def instantiate(script: Script, *, context: CodemodContext, arguments: tuple[tup
     name = f"autotransform_script_{script.name}"
     module = types.ModuleType(name)
     sys.modules[name] = module  # dataclasses look their module up while a class body runs
+    if builtins is not None:
+        module.__dict__["__builtins__"] = dict(builtins)
     exec(_compiled(script.source, file=file_name(script)), module.__dict__)  # noqa: S102 - workers exist for this
     found = module.__dict__.get(script.entry)
     if not (isinstance(found, type) and issubclass(found, Codemod)):

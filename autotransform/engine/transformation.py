@@ -38,7 +38,7 @@ from autotransform.engine.values import Breach, Changed, Failed, Skipped, Unchan
 from autotransform.engine.words import Accounts, Decisions, account_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import libcst as cst
     from libcst.codemod import Codemod
@@ -52,7 +52,13 @@ if TYPE_CHECKING:
 RECURSION_LIMIT = 12_000
 
 
-def transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...] = ()) -> Outcome:
+def transform(
+    script: Script,
+    job: Job,
+    *,
+    arguments: tuple[tuple[str, str], ...] = (),
+    builtins: Mapping[str, object] | None = None,
+) -> Outcome:
     """Run a script on one file.
 
     Never raises for what the script or the file does; executes the script, so call it in a worker.
@@ -61,11 +67,13 @@ def transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...
         script: The transform.
         job: The file's content and where it stands.
         arguments: Name and value of each argument of the script's own ``add_args``.
+        builtins: What the script has for builtins; ``None``: Python's own.
     """
+    load = functools.partial(_load, script, arguments=arguments, builtins=builtins)
     path = job.context.path
     with _deep_recursion():
         try:
-            return _transform(script, job, arguments=arguments)
+            return _transform(script, job, load=load)
         except (UnreadableInput, SkipFile) as skip:
             return Skipped(path=path, reason=str(skip) or "the transform skipped the file")
         except InvariantBroken as broken:
@@ -93,8 +101,8 @@ class _Pass:
     transformed: cst.Module
 
 
-def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Outcome:
-    first = _run_pass(script, job, arguments=arguments)
+def _transform(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> Outcome:
+    first = _run_pass(script, job, load=load)
     path, after = job.context.path, first.transformed.bytes
     skipped, warnings = skipped_places(first.recorder, guarded=first.guard.nodes, wrapper=first.wrapper)
     if after == job.content:
@@ -112,7 +120,7 @@ def _transform(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ..
     breaches = find_breaches(job.content, after, is_package=path.endswith("__init__.py"))
     second = None
     if script.provenance is None or script.provenance.idempotent:
-        second, broken = _second_pass(script, replace(job, content=after), arguments=arguments)
+        second, broken = _second_pass(script, replace(job, content=after), load=load)
         breaches += broken
     accounts = _account(script, job, first=first, skipped=skipped, changed=changed, second=second)
     return Changed(
@@ -161,9 +169,9 @@ def _account(
     return account_for(decisions)
 
 
-def _run_pass(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> _Pass:
+def _run_pass(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> _Pass:
     module = parse_module(job.content)
-    command = _load(script, job, arguments=arguments)
+    command = load(job)
     recorder = Recorder(command)
     command.context.scratch[SKIPS] = recorder
     command.context.scratch[REEXPORTS] = dict(job.context.reexports)
@@ -190,11 +198,11 @@ def _wrapped(module: cst.Module) -> MetadataWrapper:
 
 
 def _second_pass(
-    script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]
+    script: Script, job: Job, *, load: Callable[[Job], Codemod]
 ) -> tuple[_Pass | None, tuple[Breach, ...]]:
     """Run the transform on what it made (invariant 6): nothing is left to change."""
     try:
-        second = _run_pass(script, job, arguments=arguments)
+        second = _run_pass(script, job, load=load)
     except (SkipFile, RecursionError):
         return None, ()
     except UnreadableInput as error:
@@ -206,14 +214,16 @@ def _second_pass(
     return second, () if again == job.content else (second_pass_breach(job.content, again),)
 
 
-def _load(script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...]) -> Codemod:
+def _load(
+    script: Script, job: Job, *, arguments: tuple[tuple[str, str], ...], builtins: Mapping[str, object] | None
+) -> Codemod:
     context = CodemodContext(
         filename=job.context.path,
         full_module_name=job.context.module or None,
         full_package_name=job.context.package or None,
     )
     try:
-        return instantiate(script, context=context, arguments=arguments)
+        return instantiate(script, context=context, arguments=arguments, builtins=builtins)
     except LoadError:
         raise
     except Exception as error:

@@ -24,7 +24,8 @@ def names_generated(git: Git, entries: Iterable[Entry]) -> bool:
     """Whether any attributes file among the entries speaks of generated files; cheap where there is none."""
     # Git follows no symlink here, nor do we.
     oids = [entry.oid for entry in entries if entry.path.rpartition("/")[2] == _NAME and entry.mode != SYMLINK_MODE]
-    return any(_ATTRIBUTE.encode() in content for content in read_blobs(git, oids))
+    # What is too large to look at may speak of them.
+    return any(isinstance(content, OSError) or _ATTRIBUTE.encode() in content for content in read_blobs(git, oids))
 
 
 def find_generated(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 #: So many requests fit into the smallest pipe there is (4096 bytes), whatever the hash: writing them never blocks.
 _BATCH = 50
 _UNMERGED_SHOWN = 5
+
+#: The longest content that is read. Python that people write is a hundredth of it; LibCST needs gigabytes for as much.
+LARGEST = 10_000_000
 
 #: Names that no tree may hold: they lead out of it, or into git's own folder, here or on a system that takes other
 #: spellings for the same name (``.GIT``, ``git~1``, ``.git.``, ``.git::$INDEX_ALLOCATION``, invisible characters). A
@@ -87,8 +91,10 @@ def list_index(git: Git, *, environment: Mapping[str, str]) -> tuple[Entry, ...]
     return tuple(entries)
 
 
-def read_blobs(git: Git, oids: Iterable[str]) -> Iterator[bytes]:
+def read_blobs(git: Git, oids: Iterable[str], *, largest: int = LARGEST) -> Iterator[bytes | OSError]:
     """Give the content of each blob, in order, from one process; at most one content is held at a time.
+
+    Instead of a content of more than ``largest`` bytes, which is not read, comes the error that says so.
 
     Raises:
         RepositoryError: The repository does not hold one of them.
@@ -97,15 +103,22 @@ def read_blobs(git: Git, oids: Iterable[str]) -> Iterator[bytes]:
     batch = list(islice(remaining, _BATCH))
     if not batch:
         return
-    with git.talk("cat-file", "--batch") as process:
+    with git.talk("cat-file", "--batch-command") as process:
         assert process.stdin is not None
         assert process.stdout is not None
         while batch:
-            process.stdin.write("".join(f"{oid}\n" for oid in batch).encode())
-            process.stdin.flush()
-            for oid in batch:
-                yield _next_blob(process.stdout, oid)
+            _request(process.stdin, "info", batch)
+            sizes = [_next_size(process.stdout, oid) for oid in batch]
+            pairs = list(zip(batch, sizes, strict=True))
+            _request(process.stdin, "contents", [oid for oid, size in pairs if size <= largest])
+            for oid, size in pairs:
+                yield _next_blob(process.stdout, oid) if size <= largest else too_large(size, largest=largest)
             batch = list(islice(remaining, _BATCH))
+
+
+def too_large(size: int, *, largest: int) -> OSError:
+    """Give the error of what is too large to be read."""
+    return OSError(errno.EFBIG, f"it has {size:,} bytes, and no more than {largest:,} are read")
 
 
 def write_blobs(git: Git, contents: Iterable[bytes]) -> tuple[str, ...]:
@@ -159,7 +172,12 @@ def _tree_entry(record: bytes) -> Entry:
     return Entry(path=os.fsdecode(path), mode=mode, oid=oid)
 
 
-def _next_blob(stream: IO[bytes], oid: str) -> bytes:
+def _request(stream: IO[bytes], command: str, oids: Iterable[str]) -> None:
+    stream.write("".join(f"{command} {oid}\n" for oid in oids).encode())
+    stream.flush()
+
+
+def _next_size(stream: IO[bytes], oid: str) -> int:
     header = stream.readline().split()
     if not header:
         raise EOFError
@@ -168,7 +186,11 @@ def _next_blob(stream: IO[bytes], oid: str) -> bytes:
             f"The repository does not hold the object {oid}.",
             hint="Look for damage with `git fsck`, or fetch what is missing with `git fetch --refetch`.",
         )
-    size = int(header[2])
+    return int(header[2])
+
+
+def _next_blob(stream: IO[bytes], oid: str) -> bytes:
+    size = _next_size(stream, oid)
     content = stream.read(size)
     if len(content) != size or stream.read(1) != b"\n":
         raise EOFError

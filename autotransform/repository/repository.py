@@ -138,11 +138,18 @@ class Repository:
         return objects.list_index(self._git, environment=self._index_environment)
 
     def read(self, oid: str) -> bytes:
-        """Give the content of one blob, as it is stored."""
-        return next(self.read_many([oid]))
+        """Give the content of one blob, as it is stored.
 
-    def read_many(self, oids: Iterable[str]) -> Iterator[bytes]:
-        """Give the content of each blob as it is stored, in order, from one process."""
+        Raises:
+            RepositoryError: The repository does not hold it, or it is too large.
+        """
+        content = next(self.read_many([oid]))
+        if isinstance(content, OSError):
+            raise RepositoryError(f"Cannot read {oid}: {content.strerror}.")
+        return content
+
+    def read_many(self, oids: Iterable[str]) -> Iterator[bytes | OSError]:
+        """Give the content of each blob as it is stored, in order, from one process; an error where it is too large."""
         return objects.read_blobs(self._git, oids)
 
     def show_file(self, commit: str, path: str) -> bytes | None:

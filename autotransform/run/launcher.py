@@ -1,4 +1,7 @@
-"""Start a worker, talk to it, end it. The only module that knows what a worker is; isolation replaces it."""
+"""The parent's side: start the launcher, have children forked from it, talk to them, end them.
+
+The only module that knows what a worker is.
+"""
 
 from __future__ import annotations
 
@@ -16,25 +19,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import AutoTransformError
-from autotransform.run.wire import pack, read_frame
+from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame, reader
 
 if TYPE_CHECKING:
-    from autotransform.run.wire import Frame
-    from autotransform.script import Script
+    from collections.abc import Iterable, Mapping
 
-#: Exit status by which a worker says that it ran out of memory.
-OUT_OF_MEMORY = 77
+    from autotransform.run.isolation import Layer
+
+#: Exit statuses of a child that have a meaning of their own.
+OUT_OF_MEMORY, NOT_FENCED = 77, 71
 
 #: The interpreter starts with its own library alone (``-S``): no path of the user's, no ``.pth`` file, no current
-#: directory. So the worker is told where the parent's packages come from, and they stand behind the standard library.
-#: Not ``-I``, which would ignore the hash seed; not ``-B``, for installers that leave compiling to the first import.
-_BOOT = "import sys; sys.path += sys.argv[1:]; del sys.argv[1:]; from autotransform.run.worker import main; main()"
+#: directory. So it is told where the parent's packages come from, and they stand behind the standard library. Not
+#: ``-I``, which would ignore the hash seed; not ``-B``, for installers that leave compiling to the first import. It
+#: starts over when the stack is small, because how far the main thread's can grow is settled then.
+_BOOT = """
+import os, resource, sys
+stack, (soft, hard) = int(sys.argv[1]), resource.getrlimit(resource.RLIMIT_STACK)
+if stack:
+    resource.setrlimit(resource.RLIMIT_STACK, (min(stack, hard % (1 << 64)), hard))
+    sys.orig_argv[1 - len(sys.argv)] = "0"
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+sys.path += sys.argv[2:]
+del sys.argv[1:]
+from autotransform.run.zygote import main
+main()
+"""
 _FLAGS = ("-P", "-s", "-S")
 
 #: Nothing of the parent's environment: no secret can leak out of it, and no setting can change a result.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 
-#: Seconds that a process whose connection ended is given to end by itself, so that its own status is seen.
+#: Of the main thread's stack, in bytes: LibCST's parser recurses in native code, and so do its visitors before the
+#: engine's recursion limit is reached. Only what is touched is used.
+STACK = 512 << 20
+
+#: Seconds that the launcher may take to start. Ten have been seen, with a cold disk and a busy machine.
+_START = 120.0
+
+#: Seconds that a child whose connection ended is given to end by itself, so that its own status is seen.
 _DYING = 2.0
 
 
@@ -43,38 +66,24 @@ class WorkerGone(Exception):  # noqa: N818 - a fact about the worker; whose faul
 
 
 class Worker:
-    """A process at the other end of a connection."""
+    """A child at the other end of a connection, and the lifeline on which the launcher tells how it ended."""
 
-    def __init__(self, process: subprocess.Popen[bytes], *, connection: socket.socket) -> None:
-        self._process = process
+    def __init__(self, *, connection: socket.socket, lifeline: socket.socket) -> None:
         self._connection = connection
+        self._lifeline = lifeline
         self._lock = threading.Lock()
-        self._killed = False
-        #: What it was told to do jobs with; noted by whoever tells it.
-        self.script: Script | None = None
+        self._is_buried = False
 
-    @property
-    def has_more_to_say(self) -> bool:
-        """Whether it said something, or hung up, without being asked."""
-        try:
-            self._connection.settimeout(0)
-            self._connection.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-        return True
-
-    def send(self, frame: Frame, *, seconds: float) -> None:
-        """Send a frame.
+    def send(self, *frames: Frame, seconds: float) -> None:
+        """Send frames.
 
         Raises:
-            WorkerGone: Nobody takes it.
-            TimeoutError: It is not taken in time.
+            WorkerGone: Nobody takes them.
+            TimeoutError: They are not taken in time.
         """
         try:
             self._connection.settimeout(seconds)
-            self._connection.sendall(pack(frame))
+            self._connection.sendall(b"".join(map(pack, frames)))
         except TimeoutError:
             raise
         except OSError as error:
@@ -110,51 +119,113 @@ class Worker:
         return bytes(parts)
 
     def kill(self) -> None:
-        """End it and whatever it started, at once; from any thread, and more than once.
+        """End it at once; from any thread, and more than once. Whoever talks to it meanwhile gets `WorkerGone`."""
+        with self._lock:
+            if not self._is_buried:
+                for each in (self._lifeline, self._connection):
+                    with contextlib.suppress(OSError):
+                        each.shutdown(socket.SHUT_RDWR)
 
-        Whoever talks to it meanwhile gets `WorkerGone`.
+    def bury(self) -> None:
+        """Kill it and give back everything that it took."""
+        self.kill()
+        with self._lock:
+            self._is_buried = True
+            self._connection.close()
+            self._lifeline.close()
+
+    def autopsy(self) -> str:
+        """Say how one ended that is gone."""
+        try:
+            self._lifeline.settimeout(_DYING)
+            told = self._lifeline.recv(STATUS.size)
+        except TimeoutError:
+            return "it hung up without an answer"
+        except OSError:
+            told = b""
+        return _describe(STATUS.unpack(told)[0]) if len(told) == STATUS.size else "its launcher is gone"
+
+
+class Launcher:
+    """A process with LibCST loaded, from which children are forked; it is still starting when this is made."""
+
+    def __init__(self, process: subprocess.Popen[bytes], *, control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self._lock = threading.Lock()
+        self._report: dict[Layer, str] | None = None
+
+    @property
+    def report(self) -> Mapping[Layer, str]:
+        """Of each layer why it does not stand; an empty text where it does. Waits until the launcher is ready.
+
+        Raises:
+            AutoTransformError: It does not start.
         """
         with self._lock:
-            if self._killed:
-                return
-            self._killed = True
-            # Nobody has waited for the group's leader yet, so the number cannot be somebody else's by now.
+            if self._report is None:
+                try:
+                    self._report = read_frame(reader(self._control)).header["layers"]
+                    self._control.settimeout(None)
+                except (OSError, EOFError) as error:
+                    raise AutoTransformError(
+                        "A worker process does not start: LibCST cannot be imported, or the memory limit is too low.",
+                        details=_last_words(self._process),
+                        hint="Run `autotransform doctor`, and look at `memory` in [tool.autotransform].",
+                    ) from error
+            return self._report
+
+    def fork(self, *, seconds: float, is_restricted: bool) -> Worker:
+        """Have a child forked, which waits to be told a script and jobs.
+
+        Args:
+            seconds: How long it may go on, at the very most.
+            is_restricted: Whether the script's Python is restricted, as what a model wrote is.
+
+        Raises:
+            WorkerGone: The launcher is gone.
+        """
+        ours, theirs = socket.socketpair()
+        lifeline, other_end = socket.socketpair()
+        request = REQUEST.pack(seconds, is_restricted)
+        try:
+            with self._lock:
+                socket.send_fds(self._control, [request], [theirs.fileno(), other_end.fileno()])
+        except OSError as error:
+            ours.close()
+            lifeline.close()
+            raise WorkerGone from error
+        finally:
+            theirs.close()
+            other_end.close()
+        return Worker(connection=ours, lifeline=lifeline)
+
+    def kill(self) -> None:
+        """End it and every child, at once; from any thread, and more than once."""
+        # Its group, for whatever a script may have started where nothing keeps it from that. Nobody has waited for the
+        # leader yet, so the number cannot be somebody else's by now.
+        if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            # What the script started may have left the group and hold the other end: do not wait for it to hang up.
-            with contextlib.suppress(OSError):
-                self._connection.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
 
     def bury(self) -> None:
         """Kill it and give back everything that it took."""
         self.kill()
         self._process.wait()
-        self._connection.close()
+        self._control.close()
         if self._process.stderr is not None:
             self._process.stderr.close()
 
-    def autopsy(self) -> str:
-        """Say how one died that is gone; it is buried afterwards."""
-        ended = _has_ended(self._process.pid, seconds=_DYING)
-        self.kill()
-        status = self._process.wait()
-        self.bury()
-        return _describe(status) if ended else "it hung up without an answer"
 
-    def last_words(self) -> tuple[str, ...]:
-        """Give what one that never was ready complained about; it is killed first."""
-        self.kill()
-        self._process.wait()
-        if self._process.stderr is None:
-            return ()
-        return tuple(self._process.stderr.read(1 << 16).decode(errors="replace").splitlines()[-5:])
-
-
-def launch(*, seed: int = 0) -> Worker:
-    """Start a worker; it waits to be greeted and told a script.
+def launch(*, layers: Iterable[Layer], memory: int, seed: int = 0) -> Launcher:
+    """Start a launcher.
 
     Args:
-        seed: Decides in which order sets of strings are gone through in it (``PYTHONHASHSEED``).
+        layers: With which its children are fenced, as far as the system has them.
+        memory: What a child may use, in megabytes.
+        seed: Decides in which order sets of strings are gone through in them (``PYTHONHASHSEED``).
 
     Raises:
         AutoTransformError: The system starts no process.
@@ -163,10 +234,18 @@ def launch(*, seed: int = 0) -> Worker:
         raise AutoTransformError(
             "Scripts run in worker processes, which need Linux or macOS.", hint="On Windows use WSL."
         )
-    ours, theirs = socket.socketpair()
+    control, theirs = socket.socketpair()
+    process = _start(theirs, seed=seed)
+    control.settimeout(_START)
+    with contextlib.suppress(OSError):  # it is gone already; whoever asks for its report hears of it
+        control.sendall(pack(Frame(header={"memory": memory, "layers": [*layers]})))
+    return Launcher(process, control=control)
+
+
+def _start(theirs: socket.socket, *, seed: int) -> subprocess.Popen[bytes]:
     try:
-        process = subprocess.Popen(
-            [sys.executable, *_FLAGS, "-c", _BOOT, *_places()],
+        return subprocess.Popen(
+            [sys.executable, *_FLAGS, "-c", _BOOT, str(STACK), *_places()],
             cwd="/",
             env={**_ENVIRONMENT, "PYTHONHASHSEED": str(seed)},
             stdin=theirs.fileno(),
@@ -176,18 +255,23 @@ def launch(*, seed: int = 0) -> Worker:
             start_new_session=True,
         )
     except OSError as error:
-        ours.close()
         raise AutoTransformError(
-            f"A worker process cannot be started: {error.strerror or error}.",
-            hint="Run `autotransform doctor`; with --jobs 1 fewer processes are needed.",
+            f"A worker process cannot be started: {error.strerror or error}.", hint="Run `autotransform doctor`."
         ) from error
     finally:
         theirs.close()
-    return Worker(process, connection=ours)
+
+
+def _last_words(process: subprocess.Popen[bytes]) -> tuple[str, ...]:
+    """Give what one that never was ready complained about; it is killed first."""
+    process.kill()
+    if process.stderr is None:
+        return ()
+    return tuple(process.stderr.read(1 << 16).decode(errors="replace").splitlines()[-5:])
 
 
 def _places() -> list[str]:
-    """Give the folders from which the worker imports us and LibCST: those that the parent would use, and no others."""
+    """Give the folders from which we and LibCST are imported: those that the parent would use, and no others."""
     specs = [importlib.util.find_spec(name) for name in ("autotransform", "libcst", "yaml", "yaml_ft")]
     origins = [spec.origin for spec in specs if spec is not None and spec.origin]
     places = [str(Path(origin).resolve().parent.parent) for origin in origins]
@@ -197,24 +281,15 @@ def _places() -> list[str]:
     return list(dict.fromkeys(places))
 
 
-def _has_ended(pid: int, *, seconds: float) -> bool:
-    """Tell whether a process ends by itself in time, and leave its status to be read."""
-    if not hasattr(os, "waitid"):  # macOS before Python 3.13
-        time.sleep(0.1)
-        return True
-    deadline = time.monotonic() + seconds
-    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)
-    return True
-
-
 def _describe(status: int) -> str:
-    if status == OUT_OF_MEMORY:
-        return "it ran out of memory"
-    if status == -signal.SIGKILL:
-        return "it was killed by SIGKILL; most likely the system ran out of memory"
-    if status < 0:
-        return f"it was killed by {signal.Signals(-status).name}"
-    return f"it ended itself with status {status}"
+    known = {
+        OUT_OF_MEMORY: "it ran out of memory",
+        NOT_FENCED: "its fences could not be put up",
+        -signal.SIGKILL: "it was killed by SIGKILL; most likely the system ran out of memory",
+        -signal.SIGSYS: "it made a system call that no transform needs, and was ended for it (SIGSYS)",
+        -signal.SIGALRM: "it took too long (SIGALRM)",
+        -signal.SIGXCPU: "it took too long (SIGXCPU)",
+    }
+    if status in known:
+        return known[status]
+    return f"it was killed by {signal.Signals(-status).name}" if status < 0 else f"it ended itself with status {status}"

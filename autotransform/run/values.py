@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.script import Script
+
+
+def nobody(_: Script) -> bool:
+    """Trust no script."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +27,8 @@ class Limits:
     timeout: float = 60.0
     #: Megabytes that one worker may use.
     memory: int = 2048
+    #: Whether a script may run where the kernel does not fence it in; see `trust`.
+    is_trusted: Callable[[Script], bool] = nobody
 
     @property
     def workers(self) -> int:

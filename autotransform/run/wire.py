@@ -28,6 +28,7 @@ from autotransform.engine.values import (
 )
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from autotransform.engine.values import Outcome
@@ -38,6 +39,13 @@ _Record = TypeVar("_Record", Site, Breach, Word)
 _RECORDS: dict[str, type] = {kind.__name__: kind for kind in (Site, Breach, Word)}
 
 _LENGTHS = struct.Struct(">II")
+
+#: A request for a child, which comes with its sockets: how many seconds it may go on, and whether its Python is to be
+#: restricted.
+REQUEST = struct.Struct(">d?")
+
+#: How a child ended: its exit status, or the negative number of a signal.
+STATUS = struct.Struct(">i")
 
 #: The least that a reply may hold, and how much more than its file it may hold.
 _LEAST_REPLY = 1 << 20
@@ -87,14 +95,24 @@ def read_frame(read: Callable[[int], bytes], *, limit: int | None = None) -> Fra
     return Frame(header=header, body=read(body_length))
 
 
+def reader(connection: socket.socket) -> Callable[[int], bytes]:
+    """Give what reads exactly so many bytes; it raises `EOFError` when there are no more."""
+
+    def read(size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            part = connection.recv(min(size - len(parts), 1 << 20))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    return read
+
+
 def reply_limit(job: Job) -> int:
     """Give how many bytes the answer to a job may have."""
     return max(_LEAST_REPLY, _REPLY_FACTOR * len(job.content))
-
-
-def greeting_frame(*, memory: int) -> Frame:
-    """Put in a frame what a worker must know before anything else; ``memory`` is in megabytes."""
-    return Frame(header={"memory": memory})
 
 
 def script_frame(script: Script, *, arguments: tuple[tuple[str, str], ...]) -> Frame:

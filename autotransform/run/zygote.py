@@ -1,0 +1,250 @@
+"""The launcher's process: LibCST loaded once, and one fenced child forked from it for each file.
+
+It never executes a script and never sees a file. Over its control socket come requests for a child, each with two
+sockets: the connection over which parent and child speak, handed on unread, and a lifeline, on which the parent is told
+how the child ended, and whose end kills the child. A process of this shape is called a zygote.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import selectors
+import signal
+import socket
+from typing import TYPE_CHECKING, NoReturn
+
+from autotransform.engine import transform
+from autotransform.engine.values import FileContext, Job
+from autotransform.run import worker
+from autotransform.run.isolation import LAYERS, fence
+from autotransform.run.launcher import NOT_FENCED
+from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame, reader
+from autotransform.script import parse
+from autotransform.script.policy import MODULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autotransform.run.isolation import Layer
+
+#: The one descriptor of a child.
+_CONNECTION = 3
+
+#: Seconds that the survey may take.
+_SURVEY = 60.0
+
+#: Children have no files, so whatever a script may import is imported before: what the policy allows, and what LibCST's
+#: own commands and scripts that people write use besides.
+_ALSO = """
+    argparse bisect builtins contextlib copy ctypes decimal difflib fnmatch fractions heapq inspect io json linecache
+    logging math os pathlib pprint random shlex socket statistics subprocess sys threading time token tokenize traceback
+    types unicodedata uuid warnings weakref
+""".split()  # noqa: SIM905 - shorter, and as easy to read
+
+#: Holds a bit of everything, so that whatever LibCST and the engine load or compute once is there before the fork.
+_WARM_FILE = '''\ufeff# -*- coding: utf-8 -*-
+"""Text."""
+from __future__ import annotations
+import os, re as r
+from typing import List
+
+class C(Exception):
+    """Text."""
+    @property
+    async def f(self, x: "List[int]", *a: int, y: int = 1, **k: str) -> None:  # noqa: E501
+        global G
+        G = [i for i in x if not i.b(*a)] + {1: (yield)}[0]
+        async with x as z, await y:
+            del z[1:2], x
+        try:
+            assert lambda q: f"{q!r:>{y}} ü" "b" b"c" if 1 < y else -y or (w := 3)
+        except (C, os.error) as e:
+            raise e from None
+        finally:
+            while True: break
+'''
+_WARM_SCRIPT = '''
+import libcst as cst, libcst.matchers as m
+from autotransform.codemod import Transform
+from libcst.metadata import FullyQualifiedNameProvider, ParentNodeProvider, PositionProvider, ScopeProvider
+
+TARGETS = ["os.error"]
+
+class Warm(Transform):
+    """Change a bit of everything."""
+    DESCRIPTION = "Warm."
+    METADATA_DEPENDENCIES = (FullyQualifiedNameProvider, ParentNodeProvider, PositionProvider, ScopeProvider)
+
+    def leave_Attribute(self, original_node, updated_node):
+        self.qualified(original_node)
+        if self.matches(original_node, m.Attribute(attr=m.Name("error"))):
+            self.need_import("builtins", "OSError")
+            self.drop_import("os")
+            return self.expression("OSError")
+        return updated_node
+
+    @m.leave(m.Name("w"))
+    def _skip(self, original_node, updated_node):
+        self.skip(original_node, "text")
+        return updated_node
+'''
+
+
+def main() -> NoReturn:
+    """Serve the parent until it hangs up."""
+    control = _take_connection()
+    told = read_frame(reader(control)).header
+    _warm()
+    memory = told["memory"]
+    report = _survey(memory=memory)
+    control.sendall(pack(Frame(header={"layers": report})))
+    # Until here whatever goes wrong is told on standard error.
+    _point_to_nowhere(2)
+    gc.collect()
+    gc.freeze()  # what is there already need not be looked at, and so not copied, in any child
+    _Nursery(control, layers=[each for each in told["layers"] if not report[each]], memory=memory).serve()
+
+
+def _take_connection() -> socket.socket:
+    """Move the connection from standard input to a descriptor of its own."""
+    connection = socket.socket(fileno=os.dup(0))
+    _point_to_nowhere(0)
+    return connection
+
+
+def _point_to_nowhere(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def _warm() -> None:
+    import encodings  # noqa: PLC0415 - loaded anyway; its place is needed here alone
+
+    names = [*MODULES, *_ALSO, *(f"encodings.{each.name}" for each in pkgutil.iter_modules(encodings.__path__))]
+    for name in [*names, *_modules_of("libcst.codemod.commands")]:
+        with contextlib.suppress(ImportError):  # codecs of other systems; commands with dependencies of their own
+            importlib.import_module(name)
+    _transform_something()
+
+
+def _transform_something() -> None:
+    job = Job(context=FileContext(path="a.py", module="a"), content=_WARM_FILE.encode())
+    # A class of the script's own: LibCST keeps the metadata dependencies of a class once it has visited, and a base
+    # class would hand its own down to every script.
+    transform(parse(_WARM_SCRIPT, name="warm"), job)
+
+
+def _modules_of(package: str) -> Iterable[str]:
+    found = pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}.")
+    return [each.name for each in found if not each.ispkg]
+
+
+def _survey(*, memory: int) -> dict[Layer, str]:
+    """Let a child put up whatever there is and transform a file behind it; gives why each layer does not stand."""
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.dup2(theirs.fileno(), _CONNECTION)
+            for told in fence.survey(descriptor=_CONNECTION, seconds=_SURVEY, memory=memory):
+                worker.write(_CONNECTION, json.dumps(told).encode() + b"\n")
+            _transform_something()
+            worker.write(_CONNECTION, b'["seccomp", ""]\n')
+        finally:
+            os._exit(0)
+    theirs.close()
+    # What is not heard of ended the child; and a filter that lets no transform through is of no use.
+    report: dict[Layer, str] = dict.fromkeys(LAYERS, "it ends the process")
+    with ours, ours.makefile("rb") as answer:
+        lines = answer.readlines()
+    os.waitpid(pid, 0)
+    report |= dict(json.loads(line) for line in lines)
+    if len(lines) <= len(LAYERS) and not report["seccomp"]:
+        report["seccomp"] = "a transform does not work behind it"
+    return report
+
+
+class _Nursery:
+    """Forks children, and tells how they ended."""
+
+    def __init__(self, control: socket.socket, *, layers: list[Layer], memory: int) -> None:
+        self._control = control
+        self._layers = layers
+        self._memory = memory
+        self._lifelines: dict[int, socket.socket] = {}
+        self._selector = selectors.DefaultSelector()
+
+    def serve(self) -> NoReturn:
+        """Serve the parent until it hangs up; then every child dies."""
+        woken, wakes = os.pipe()
+        os.set_blocking(woken, False)
+        os.set_blocking(wakes, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wakes)
+        self._selector.register(self._control, selectors.EVENT_READ, self._fork)
+        self._selector.register(woken, selectors.EVENT_READ, lambda: self._reap(woken))
+        while True:
+            for key, _ in self._selector.select():
+                key.data()
+
+    def _fork(self) -> None:
+        request, descriptors = b"", list[int]()
+        with contextlib.suppress(OSError):
+            request, descriptors, _, _ = socket.recv_fds(self._control, REQUEST.size, 2)
+        if not request:
+            self._end()
+        connection, lifeline = (socket.socket(fileno=each) for each in descriptors)
+        seconds, is_restricted = REQUEST.unpack(request)
+        pid = os.fork()
+        if pid == 0:
+            self._live(connection, seconds=seconds, is_restricted=is_restricted)
+        connection.close()
+        self._lifelines[pid] = lifeline
+        self._selector.register(lifeline, selectors.EVENT_READ, lambda: self._kill(pid))
+
+    def _live(self, connection: socket.socket, *, seconds: float, is_restricted: bool) -> NoReturn:
+        """Be the child."""
+        status = 70
+        layers = [each for each in self._layers if is_restricted or each != "python"]
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.dup2(connection.fileno(), _CONNECTION)
+            fence.put_up(layers, descriptor=_CONNECTION, seconds=seconds, memory=self._memory)
+            status = worker.serve(_CONNECTION, is_restricted="python" in layers)
+        except fence.FenceError:
+            status = NOT_FENCED
+        finally:
+            os._exit(status)
+
+    def _kill(self, pid: int) -> None:
+        if pid in self._lifelines:  # nobody has waited for it yet, so the number cannot be another process's by now
+            self._selector.unregister(self._lifelines[pid])
+            os.kill(pid, signal.SIGKILL)
+
+    def _reap(self, woken: int) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(woken, 1 << 16)
+        while self._lifelines:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            lifeline = self._lifelines.pop(pid, None)
+            if lifeline is None:
+                continue  # a grandchild that nobody fenced in
+            with contextlib.suppress(KeyError, ValueError):
+                self._selector.unregister(lifeline)
+            with contextlib.suppress(OSError):  # nobody asks any more
+                lifeline.send(STATUS.pack(os.waitstatus_to_exitcode(status)))
+            lifeline.close()
+
+    def _end(self) -> NoReturn:
+        for pid in self._lifelines:
+            os.kill(pid, signal.SIGKILL)
+        os._exit(0)
