@@ -1,0 +1,172 @@
+"""A process that runs scripts as nobody should: forked from one that holds secrets, with all that this one has open.
+
+It puts up the layers that it is told, and no others, then does jobs one after the other and answers over one socket.
+What is at the other end is `run_bare`: a parent that believes, keeps and waits for whatever comes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from autotransform.engine import transform
+from autotransform.engine.values import FileContext, Job
+from autotransform.run.wire import job_frame, outcome_frame, pack, read_frame, read_job, script_frame
+from autotransform.script import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.run.values import Limits
+    from autotransform.script import Script
+
+#: Answers of more bytes than this are a flood. What the parent of the product takes is checked where it is tested.
+FLOOD = 16 << 20
+
+_PYTHON = "python"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One script over some files, ``(path, content)``."""
+
+    script: Script
+    files: tuple[tuple[str, bytes], ...]
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The files as the product takes them."""
+        return tuple(Job(context=FileContext(path=path), content=content) for path, content in self.files)
+
+
+@dataclass(kw_only=True)
+class Told:
+    """What became of the files, as the parent understood it."""
+
+    #: By path; the first answer about a file counts.
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Seconds from the first job to the end of the attack's own step.
+    seconds: float = 0.0
+    is_flooded: bool = False
+    #: What the parent itself could not cope with.
+    trouble: str = ""
+
+
+def run_bare(
+    steps: tuple[Step, ...], *, layers: frozenset[str], limits: Limits, patience: float, keep_out: tuple[int, ...] = ()
+) -> Told:
+    """Do the steps in one forked process; a file without an answer is absent.
+
+    Args:
+        steps: What to do, the attack first.
+        layers: What to put up in the process.
+        limits: For the layer of that name.
+        patience: Seconds to wait for an answer, however much less was allowed.
+        keep_out: Descriptors of the harness itself, which are nobody's loot.
+    """
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            ours.close()
+            for descriptor in keep_out:
+                os.close(descriptor)
+            _serve(theirs, layers=layers, limits=limits)
+        os._exit(70)
+    theirs.close()
+    told = Told()
+    try:
+        _believe(ours, steps, told=told, patience=patience)
+    except (OSError, EOFError, TimeoutError):
+        pass
+    except Exception as error:  # noqa: BLE001 - whatever an answer does to a parent that does not look at it first
+        told.trouble = f"{type(error).__name__}: {error}"
+    finally:
+        ours.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    return told
+
+
+def _believe(connection: socket.socket, steps: tuple[Step, ...], *, told: Told, patience: float) -> None:
+    started = time.monotonic()
+    reader = _Reader(connection)
+    for step in steps:
+        connection.sendall(pack(script_frame(step.script, arguments=())))
+        try:
+            for job in step.jobs:
+                connection.sendall(pack(job_frame(job, number=0)))
+                reader.deadline = time.monotonic() + patience
+                while job.context.path not in told.answers:
+                    frame = read_frame(reader.read)
+                    told.answers.setdefault(frame.header["path"], {**frame.header, "after": frame.body})
+        finally:
+            told.seconds = told.seconds or time.monotonic() - started
+            told.is_flooded = reader.taken > FLOOD
+
+
+class _Reader:
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.deadline = 0.0
+        self.taken = 0
+
+    def read(self, size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            if self.taken > FLOOD:
+                raise TimeoutError
+            self._connection.settimeout(max(self.deadline - time.monotonic(), 0.001))
+            part = self._connection.recv(min(size - len(parts), 1 << 20))
+            if not part:
+                raise EOFError
+            self.taken += len(part)
+            parts += part
+        return bytes(parts)
+
+
+def _serve(connection: socket.socket, *, layers: frozenset[str], limits: Limits) -> None:
+    """Do what comes in, in the forked process; returns when the parent hangs up."""
+    descriptor = connection.fileno()
+    if layers - {_PYTHON}:
+        from autotransform.run.isolation.fence import put_up  # noqa: PLC0415 - only where there are fences
+
+        put_up(layers - {_PYTHON}, descriptor=descriptor, limits=limits)
+    restricted: dict[str, Any] = {"is_restricted": True} if _PYTHON in layers else {}
+    script: Script | None = None
+    while True:
+        frame = read_frame(_from(descriptor))
+        if "script" in frame.header:
+            told = frame.header
+            script = parse(told["source"], name=told["script"], entry=told["entry"])
+            continue
+        assert script is not None
+        job = read_job(frame)
+        outcome = transform(script, job, **restricted)
+        _send(descriptor, pack(outcome_frame(outcome, number=frame.header["number"])))
+
+
+def _from(descriptor: int) -> Callable[[int], bytes]:
+    def read(size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            part = os.read(descriptor, min(size - len(parts), 1 << 20))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    return read
+
+
+def _send(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]

@@ -1,0 +1,174 @@
+"""The program that runs scripts: it holds a token, as a CI job does, and stands between the harness and the scripts.
+
+Started by the harness, it takes one request a line and answers each with one line, both JSON. Either it forks a bare
+process for every request, or it does what the product does.
+"""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import json
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, TextIO
+
+from autotransform.engine import transform
+from autotransform.run.pool import Batch, map_batches
+from autotransform.run.values import Limits
+from autotransform.script import parse
+from tests.attacks.attack import BENIGN
+from tests.attacks.bare import Step, Told, run_bare
+from tests.attacks.victim import TOKEN_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autotransform.engine.values import Job, Outcome
+
+_SUBREAPER = 36
+_PTRACER = 0x59616D61
+
+#: Seconds after which the product must have done a request, whatever was asked.
+_STUCK = 100.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How one host runs scripts: handed over on its command line."""
+
+    #: As the product does, or in bare processes.
+    is_pool: bool
+    layers: tuple[str, ...]
+    timeout: float
+    memory: int
+    #: Of the hashes of the product's processes.
+    seed: int = 0
+
+    @property
+    def limits(self) -> Limits:
+        """The same, as the product takes it."""
+        return Limits(jobs=1, timeout=self.timeout, memory=self.memory)
+
+    @property
+    def patience(self) -> float:
+        """Seconds that the careless parent waits for an answer: three times what is allowed, and a little."""
+        return 3.2 * self.timeout
+
+
+def main() -> None:
+    """Do requests until the harness hangs up."""
+    control, leaked, setting = int(sys.argv[1]), int(sys.argv[2]), Setting(**json.loads(sys.argv[3]))
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    ctypes.CDLL(None).prctl(_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
+    os.set_inheritable(leaked, True)
+    purse = _open_purse(os.environ[TOKEN_NAME])
+    connection = socket.socket(fileno=control)
+    with connection, connection.makefile("r") as requests, connection.makefile("w") as answers:
+        if setting.is_pool:
+            _Pool(setting, requests=requests, answers=answers).serve()
+        else:
+            _warm()
+            for request in requests:
+                os.lseek(purse, 0, os.SEEK_SET)
+                told = run_bare(
+                    _read_steps(request),
+                    layers=frozenset(setting.layers),
+                    limits=setting.limits,
+                    patience=setting.patience,
+                    keep_out=(control,),
+                )
+                _answer(answers, told)
+
+
+def _open_purse(token: str) -> int:
+    """Open a file that has no name any more and holds the token, for all that are started from here."""
+    descriptor, path = tempfile.mkstemp()
+    os.unlink(path)
+    os.write(descriptor, token.encode())
+    os.set_inheritable(descriptor, True)
+    return descriptor
+
+
+def _warm() -> None:
+    """Load whatever LibCST loads late, as the product does before it puts up fences."""
+    script = parse(BENIGN, name="benign")
+    for content in (b"flag = False\n", b"\xef\xbb\xbfflag = True\n"):
+        (job,) = Step(script=script, files=(("warm.py", content),)).jobs
+        transform(script, job)
+
+
+def _read_steps(request: str) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            script=parse(step["source"], name=step["name"]),
+            files=tuple((path, content.encode("latin-1")) for path, content in step["files"]),
+        )
+        for step in json.loads(request)
+    )
+
+
+def _answer(answers: TextIO, told: Told) -> None:
+    kept = {"answers": told.answers, "seconds": told.seconds, "is_flooded": told.is_flooded, "trouble": told.trouble}
+    answers.write(json.dumps(kept, default=lambda raw: raw.decode("latin-1")) + "\n")
+    answers.flush()
+
+
+class _Pool:
+    """Does requests one after the other in one launcher of the product."""
+
+    def __init__(self, setting: Setting, *, requests: TextIO, answers: TextIO) -> None:
+        self._setting = setting
+        self._requests = requests
+        self._answers = answers
+
+    def serve(self) -> None:
+        """Do requests until there are no more."""
+        limits = self._setting.limits
+        options: dict[str, Any] = {"layers": frozenset(self._setting.layers), "seed": self._setting.seed}
+        for _ in map_batches(self._batches(), limits=limits, **options):
+            pass
+
+    def _batches(self) -> Iterator[Batch]:
+        for request in self._requests:
+            steps = _read_steps(request)
+            told, ends = Told(), threading.Event()
+            paths = {job.context.path for step in steps for job in step.jobs}
+            own = {job.context.path for job in steps[0].jobs}
+            started = time.monotonic()
+
+            def note(
+                job: Job,
+                outcome: Outcome,
+                *,
+                told: Told = told,
+                ends: threading.Event = ends,
+                paths: set[str] = paths,
+                own: set[str] = own,
+                started: float = started,
+            ) -> bool:
+                told.answers[job.context.path] = _describe(outcome)
+                if own <= {*told.answers}:
+                    told.seconds = told.seconds or time.monotonic() - started
+                if paths <= {*told.answers}:
+                    ends.set()
+                return False
+
+            for step in steps:
+                yield Batch(script=step.script, jobs=step.jobs, is_enough=note)
+            if not ends.wait(_STUCK):
+                told.trouble = "no answer"
+            _answer(self._answers, told)
+
+
+def _describe(outcome: Outcome) -> dict[str, Any]:
+    return {**asdict(outcome), "kind": type(outcome).__name__.lower()}
+
+
+if __name__ == "__main__":
+    main()
