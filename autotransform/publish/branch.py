@@ -10,6 +10,7 @@ from autotransform.errors import ConfigError, RepositoryError, UsageError
 from autotransform.publish.message import change_message, script_message
 from autotransform.publish.ownership import branch_of, refuse_branch
 from autotransform.publish.record import Record, make_record
+from autotransform.run.disk import read_below
 from autotransform.script import digest_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def script_path(config: Config, name: str) -> str:
         ConfigError: The folder for transforms is outside the repository.
     """
     folder = posixpath.normpath(config.transforms.replace("\\", "/"))
-    if folder.startswith(("/", "../")) or folder == "..":
+    if folder.startswith(("/", "../")) or folder == "..":  # one that was not parsed, but made
         raise ConfigError(
             f"The folder for transforms is outside the repository: {config.transforms!r}.",
             hint="Set `transforms` in [tool.autotransform] to a folder below the root.",
@@ -170,12 +171,13 @@ def _notes(repository: Repository, script: Script, *, branch: str, path: str) ->
     if hooks := repository.commit_hooks():
         notes.append(f"Git hooks did not run: {', '.join(hooks)}.")
     if repository.root is not None and repository.is_untracked(path):
-        notes.append(_untracked_note(repository.root / path, script, branch=branch, path=path))
+        notes.append(_untracked_note(repository.root, script, branch=branch, path=path))
     return tuple(notes)
 
 
-def _untracked_note(copy: Path, script: Script, *, branch: str, path: str) -> str:
-    if digest_of(copy.read_bytes().decode(errors="replace")) == script.digest:
+def _untracked_note(root: Path, script: Script, *, branch: str, path: str) -> str:
+    content = read_below(root, path)
+    if isinstance(content, bytes) and digest_of(content.decode(errors="replace")) == script.digest:
         return (
             f"Your {path} is not tracked, and `git switch {branch}` refuses to replace it. The branch holds the same"
             f" file: run `git add {path}` first."

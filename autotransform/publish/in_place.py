@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 import stat
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import Aborted, AutoTransformError, RepositoryError, UsageError
+from autotransform.run.disk import open_folder, read_below, read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from autotransform.engine.values import Changed, Run
     from autotransform.repository import Repository
@@ -28,8 +29,10 @@ class _Pending:
     """One file, written beside the one that it will replace."""
 
     change: Changed
-    target: Path
-    temporary: Path
+    folder: str
+    name: str
+    #: Name of the new file, in the same folder.
+    temporary: str
 
 
 def apply_in_place(run: Run, selection: Selection, *, force: bool = False) -> tuple[str, ...]:
@@ -84,15 +87,12 @@ def _refuse_stale(root: Path, changes: Sequence[Changed]) -> None:
 
 def _is_as_read(root: Path, change: Changed) -> bool:
     """Whether a file is a plain file, reached through no link, with the content that was transformed."""
-    target = root / change.path
-    try:
-        if target.parent.resolve() != root.resolve() / Path(change.path).parent:
-            return False
-        if not stat.S_ISREG(target.lstat().st_mode):
-            return False
-        return hashlib.sha256(target.read_bytes()).hexdigest() == change.before_sha256
-    except OSError:
-        return False
+    content = read_below(root, change.path)
+    return isinstance(content, bytes) and _is_digest_of(content, change)
+
+
+def _is_digest_of(content: bytes, change: Changed) -> bool:
+    return hashlib.sha256(content).hexdigest() == change.before_sha256
 
 
 @contextlib.contextmanager
@@ -101,62 +101,69 @@ def _prepared(root: Path, changes: Sequence[Changed]) -> Iterator[list[_Pending]
     pending: list[_Pending] = []
     try:
         for change in changes:
-            pending.append(_prepare(root, change))  # noqa: PERF401 - those before a failure must be known
+            folder, _, name = change.path.rpartition("/")
+            # The name starts with a dot and does not end in .py: whatever watches the folder passes it over.
+            temporary = f".autotransform-{secrets.token_hex(8)}.tmp"
+            pending.append(_Pending(change=change, folder=folder, name=name, temporary=temporary))
+            _prepare(root, pending[-1])
         yield pending
     finally:
         for each in pending:
-            each.temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError), open_folder(root, each.folder) as above:
+                os.unlink(each.temporary, dir_fd=above)
 
 
-def _prepare(root: Path, change: Changed) -> _Pending:
-    target = root / change.path
-    temporary = None
+def _prepare(root: Path, pending: _Pending) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
-        # The name starts with a dot and does not end in .py: whatever watches the folder passes it over.
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".autotransform-", suffix=".tmp")
-        temporary = Path(name)
+        with open_folder(root, pending.folder) as above:
+            status = os.stat(pending.name, dir_fd=above, follow_symlinks=False)
+            descriptor = os.open(pending.temporary, flags, 0o600, dir_fd=above)
         with open(descriptor, "wb") as stream:  # noqa: PTH123 - it is a descriptor
-            stream.write(change.after)
+            stream.write(pending.change.after)
             stream.flush()
-            _copy_permissions(target, temporary)
-            os.fsync(stream.fileno())
-    except BaseException as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise RepositoryError(
-                f"{change.path} cannot be written: {error.strerror or error}; nothing was written.",
-                hint="Mend that, then run the command again.",
-            ) from error
-        raise
-    return _Pending(change=change, target=target, temporary=temporary)
+            _copy_permissions(status, descriptor)
+            os.fsync(descriptor)
+    except OSError as error:
+        raise RepositoryError(
+            f"{pending.change.path} cannot be written: {error.strerror or error}; nothing was written.",
+            hint="Mend that, then run the command again.",
+        ) from error
 
 
-def _copy_permissions(source: Path, temporary: Path) -> None:
-    status = source.stat()
-    if hasattr(os, "chown"):
-        # Only root can give a file away; for anybody else it stays theirs.
-        with contextlib.suppress(PermissionError):
-            os.chown(temporary, status.st_uid, status.st_gid)
+def _copy_permissions(status: os.stat_result, descriptor: int) -> None:
+    # Only root can give a file away; for anybody else it stays theirs.
+    with contextlib.suppress(PermissionError):
+        os.fchown(descriptor, status.st_uid, status.st_gid)
     # After the owner: changing that clears set-user-ID bits.
-    temporary.chmod(stat.S_IMODE(status.st_mode))
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
 
 def _replace_all(root: Path, pending: Sequence[_Pending]) -> tuple[str, ...]:
     written: list[str] = []
     try:
         for each in pending:
-            if not _is_as_read(root, each.change):
-                raise _stopped(f"{each.change.path} changed in the meantime.", written)
-            each.temporary.replace(each.target)
+            if reason := _replace(root, each):
+                raise _stopped(f"{each.change.path} {reason}.", written)
             written.append(each.change.path)
-    except OSError as error:
-        raise _stopped(f"{error.filename2 or error.filename}: {error.strerror}.", written) from error
     except KeyboardInterrupt:
         raise Aborted("Interrupted.", details=_written_lines(written)) from None
-    for folder in {each.target.parent for each in pending}:
-        _sync_folder(folder)
+    for folder in {each.folder for each in pending}:
+        _sync_folder(root / folder)
     return tuple(written)
+
+
+def _replace(root: Path, pending: _Pending) -> str:
+    """Put the new file in the place of the old one, if that is what was read; else give the reason."""
+    try:
+        with open_folder(root, pending.folder) as above:
+            # Looked at and replaced in the same folder, even if a link takes the folder's place between the two.
+            if not _is_digest_of(read_plain(pending.name, above=above), pending.change):
+                return "changed in the meantime"
+            os.replace(pending.temporary, pending.name, src_dir_fd=above, dst_dir_fd=above)
+    except OSError as error:
+        return f"cannot be replaced: {error.strerror or error}"
+    return ""
 
 
 def _stopped(reason: str, written: Sequence[str]) -> AutoTransformError:

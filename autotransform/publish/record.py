@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ BASE_TRAILER = "AutoTransform-Base"
 INPUTS_TRAILER = "AutoTransform-Inputs"
 
 _DIGEST_MARK = " sha256:"
+
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +95,10 @@ def read_record(commit: CommitInfo) -> Record | None:
     path, mark, digest = found[SCRIPT_TRAILER][0].rpartition(_DIGEST_MARK)
     try:
         inputs = json.loads(found[INPUTS_TRAILER][0])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    if not mark or not isinstance(inputs, dict):
+    # The base goes to git as a name of a commit: it is an id, and nothing else that git would understand.
+    if not mark or not isinstance(inputs, dict) or not _ID.fullmatch(found[BASE_TRAILER][0]):
         return None
     return Record(script_path=path, digest=digest, base=found[BASE_TRAILER][0], inputs=inputs)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from typing import TYPE_CHECKING
+
+from autotransform.repository import LARGEST, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,13 +16,27 @@ if TYPE_CHECKING:
 #: Folders that hold no source of one's own.
 _PASSED_OVER = frozenset({".git", ".hg", ".venv", "__pycache__", "node_modules"})
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+# Only to go through it: a folder need not be readable for that.
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
+_CONTENT = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
 
 def walk(root: Path) -> Iterator[str]:
     """Find every file below a folder, relative to it; links are not followed."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name not in _PASSED_OVER]
-        prefix = os.path.relpath(folder, root).replace(os.sep, "/")
-        yield from (name if prefix == "." else f"{prefix}/{name}" for name in names)
+    # Not `os.walk`: it recurses on Python 3.11, and a tree may be deeper than that allows.
+    folders = [""]
+    while folders:
+        prefix = folders.pop()
+        try:
+            entries = sorted(os.scandir(root / prefix), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                yield prefix + entry.name
+            elif entry.name not in _PASSED_OVER:
+                folders.append(f"{prefix}{entry.name}/")
 
 
 def on_disk(root: Path, paths: Iterable[str]) -> dict[str, str]:
@@ -38,12 +55,71 @@ def on_disk(root: Path, paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
+@contextlib.contextmanager
+def open_folder(root: Path, folder: str) -> Iterator[int]:
+    """Open a folder of a tree, through no link below the root; gives a descriptor.
+
+    Whoever works with that and the name of a file stays in the tree, whatever becomes of the folders meanwhile.
+
+    Raises:
+        OSError: There is no such folder, or a link stands in the way.
+    """
+    descriptor = os.open(root, _FOLDER)
+    try:
+        for part in filter(None, folder.split("/")):
+            inner = os.open(part, _FOLDER | _NO_LINK, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def read_below(root: Path, path: str, *, largest: int = LARGEST) -> bytes | OSError:
+    """Read a plain file of a tree, through no link below the root; gives the error where that cannot be done."""
+    folder, _, name = path.rpartition("/")
+    try:
+        with open_folder(root, folder) as above:
+            return read_plain(name, above=above, largest=largest)
+    except (OSError, ValueError) as error:
+        return error if isinstance(error, OSError) else OSError(0, str(error))
+
+
+def read_plain(name: str, *, above: int | None = None, largest: int = LARGEST) -> bytes:
+    """Read a plain file, if it is no link and not too large.
+
+    Args:
+        name: Its path, or its name in ``above``.
+        above: The descriptor of its folder.
+        largest: How many bytes are read at the most.
+
+    Raises:
+        OSError: It is, or it cannot be read.
+    """
+    # Between choosing and reading somebody may have put a link or a pipe in the file's place.
+    descriptor = os.open(name, _CONTENT, dir_fd=above)
+    with open(descriptor, "rb") as stream:  # noqa: PTH123 - it is a descriptor
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "not a regular file")
+        # It may grow while it is read.
+        content = b"" if status.st_size > largest else stream.read(largest + 1)
+        if max(status.st_size, len(content)) > largest:
+            raise too_large(max(status.st_size, len(content)), largest=largest)
+        return content
+
+
 def _is_real_folder(folder: str, *, root: Path, known: dict[str, bool]) -> bool:
     """Tell whether every part of a folder's way is a directory, and none a link that leads elsewhere."""
-    if folder not in known:
-        parent = folder.rpartition("/")[0]
-        known[folder] = _is_real_folder(parent, root=root, known=known) and _is_directory(root / folder)
-    return known[folder]
+    unknown = []
+    while folder not in known:
+        unknown.append(folder)
+        folder = folder.rpartition("/")[0]
+    is_real = known[folder]
+    for deeper in reversed(unknown):
+        is_real = is_real and _is_directory(root / deeper)
+        known[deeper] = is_real
+    return is_real
 
 
 def _is_directory(path: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import autotransform
-from autotransform.errors import RepositoryError, ScriptError
+from autotransform.errors import ConfigError, RepositoryError, ScriptError
 from autotransform.script import parse
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 #: Where a script was found; the order in which is looked.
 Origin: TypeAlias = Literal["path", "worktree", "base", "catalogue"]
+
+
+#: Nobody reads a script of so many bytes, and to parse it takes seconds.
+_LONGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,8 @@ class _Shelf:
     #: What to call it in messages.
     label: str
     folder: Path | None = None
+    #: What the folder's files must not lead out of; ``None``: they are ours.
+    within: Path | None = None
     repository: Repository | None = None
     commit: str = ""
     #: In the commit, with a slash at its end; empty for the root.
@@ -75,12 +81,18 @@ class _Shelf:
         return [file.removesuffix(".py") for file in scripts if not file.startswith("_")]
 
     def take(self, name: str) -> bytes | None:
-        """Give the content of a script; ``None`` when there is none of that name."""
+        """Give the content of a script; ``None`` when there is none of that name.
+
+        Raises:
+            ScriptError: It cannot be read, is far too long, or stands elsewhere.
+        """
         if self.folder is not None:
             file = self.folder / f"{name}.py"
-            return _read(file) if file.is_file() else None
+            return _read(file, within=self.within) if file.is_file() else None
         if self.repository is not None:
-            return self.repository.show_file(self.commit, f"{self.prefix}{name}.py")
+            path = f"{self.prefix}{name}.py"
+            content = self.repository.show_file(self.commit, path)
+            return None if content is None else _bounded(content, path)
         return None
 
     def path_of(self, name: str, *, root: Path | None) -> str:
@@ -100,6 +112,7 @@ def find_script(
 
     Raises:
         ScriptError: There is none, or it is malformed.
+        ConfigError: The folder for transforms leads out of the repository.
     """
     written, _, entry = name.rpartition(":") if _names_class(name) else (name, "", "")
     root = _root(start, repository=repository)
@@ -128,10 +141,8 @@ def list_scripts(
     found: dict[str, FoundScript | BrokenScript] = {}
     for shelf in _shelves(root=root, repository=repository, base=base, config=config):
         for name in shelf.names():
-            content = shelf.take(name) if name not in found else None
-            if content is not None:
-                path = shelf.path_of(name, root=root)
-                found[name] = _read_or_explain(content, name=name, origin=shelf.origin, path=path)
+            if name not in found and (each := _take_or_explain(shelf, name, path=shelf.path_of(name, root=root))):
+                found[name] = each
     return tuple(found[name] for name in sorted(found))
 
 
@@ -160,7 +171,12 @@ def _shelves(*, root: Path | None, repository: Repository | None, base: str, con
     shelves = []
     folder = os.path.normpath(config.transforms).replace(os.sep, "/")
     if root is not None:
-        shelves.append(_Shelf(origin="worktree", label=f"{folder}/", folder=root / folder))
+        if not _is_within(root / folder, root):
+            raise ConfigError(
+                f"The folder for transforms leads out of the repository: {config.transforms!r}.",
+                hint="Set `transforms` in [tool.autotransform] to a folder below the root, which is no link out of it.",
+            )
+        shelves.append(_Shelf(origin="worktree", label=f"{folder}/", folder=root / folder, within=root))
     commit = _commit(repository, base)
     if commit is not None:
         prefix = "" if folder == "." else f"{folder}/"
@@ -196,11 +212,24 @@ def _read_path(written: str, *, entry: str | None, start: Path, root: Path | Non
     return FoundScript(script=script, origin="path", path=_shown(start.resolve() / written, root=root))
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, *, within: Path | None = None) -> bytes:
+    if within is not None and not _is_within(file, within):
+        raise ScriptError(f"{file} is a link that leads out of the repository.", hint="Name what it leads to instead.")
     try:
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            return _bounded(stream.read(_LONGEST + 1), str(file))
     except OSError as error:
         raise ScriptError(f"Cannot read the transform {file}: {error.strerror or error}.") from error
+
+
+def _bounded(content: bytes, path: str) -> bytes:
+    if len(content) > _LONGEST:
+        raise ScriptError(f"{path} is no transform: it has more than {_LONGEST:,} bytes.")
+    return content
+
+
+def _is_within(path: Path, root: Path) -> bool:
+    return path.resolve().is_relative_to(root.resolve())
 
 
 def _name_of(file: Path) -> str:
@@ -209,9 +238,12 @@ def _name_of(file: Path) -> str:
     return name if name[:1].isalpha() else f"t{name}"
 
 
-def _read_or_explain(content: bytes, *, name: str, origin: Origin, path: str) -> FoundScript | BrokenScript:
+def _take_or_explain(shelf: _Shelf, name: str, *, path: str) -> FoundScript | BrokenScript | None:
     try:
-        return FoundScript(script=parse(content, name=name), origin=origin, path=path)
-    except ScriptError as error:
+        content = shelf.take(name)
+        if content is None:
+            return None
+        return FoundScript(script=parse(content, name=name), origin=shelf.origin, path=path)
+    except (ScriptError, RepositoryError) as error:
         problem = error.details[0] if error.details else error.message
-        return BrokenScript(name=name, origin=origin, path=path, problem=problem)
+        return BrokenScript(name=name, origin=shelf.origin, path=path, problem=problem)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.errors import RepositoryError
+from autotransform.run.disk import read_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -87,22 +86,9 @@ class Selection:
 
     def _read_each(self, files: tuple[SourceFile, ...]) -> Iterator[tuple[SourceFile, bytes | OSError]]:
         if self.kind == "disk" or self.repository is None:
-            return ((file, _read_from_disk(self.root, file.path)) for file in files)
+            return ((file, read_below(self.root, file.path)) for file in files)
         return zip(files, self.repository.read_many([file.oid for file in files]), strict=True)
 
 
 def _readable(pairs: Iterable[tuple[SourceFile, bytes | OSError]]) -> Iterator[tuple[SourceFile, bytes]]:
     return ((file, content) for file, content in pairs if isinstance(content, bytes))
-
-
-def _read_from_disk(root: Path, path: str) -> bytes | OSError:
-    # Between choosing and reading somebody may have put a link or a pipe in the file's place.
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(root / path, flags)
-        with open(descriptor, "rb") as stream:  # noqa: PTH123 - it is a descriptor
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return OSError(0, "not a regular file")
-            return stream.read()
-    except OSError as error:
-        return error

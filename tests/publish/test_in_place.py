@@ -4,7 +4,6 @@ import os
 import shutil
 import stat
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,8 @@ from autotransform.publish import apply_in_place
 from autotransform.run import select
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.publish.conftest import Scene
 
 _AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -203,15 +204,15 @@ class TestStopped:
     def test_half_way_the_files_that_were_written_are_listed(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch, error: BaseException
     ) -> None:
-        replace_file = Path.replace
+        replace_file = os.replace
         before = _files(scene.repo.path)
 
-        def replace_or_stop(path: Path, target: Path) -> Path:
-            if target.name == "c.py":
+        def replace_or_stop(name: str, target: str, **folders: int) -> None:
+            if target == "c.py":
                 raise error
-            return replace_file(path, target)
+            replace_file(name, target, **folders)
 
-        monkeypatch.setattr(Path, "replace", replace_or_stop)
+        monkeypatch.setattr(os, "replace", replace_or_stop)
 
         with pytest.raises((Aborted, RepositoryError)) as caught:
             scene.write()
@@ -223,13 +224,13 @@ class TestStopped:
         assert _files(scene.repo.path) == before
 
     def test_a_file_that_changes_at_the_last_moment(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-        replace_file = Path.replace
+        replace_file = os.replace
 
-        def replace_and_save_the_next(path: Path, target: Path) -> Path:
+        def replace_and_save_the_next(name: str, target: str, **folders: int) -> None:
             scene.repo.write("b/c.py", "x = 1  # saved just now\n")
-            return replace_file(path, target)
+            replace_file(name, target, **folders)
 
-        monkeypatch.setattr(Path, "replace", replace_and_save_the_next)
+        monkeypatch.setattr(os, "replace", replace_and_save_the_next)
 
         with pytest.raises(RepositoryError, match=r"b/c\.py changed in the meantime") as caught:
             scene.write()

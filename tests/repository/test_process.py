@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tests.conftest import GitRepo
 
 
+#: A git that tells every size it is asked for, as the real one does.
+_SIZES = "for n in $(seq 50); do read word oid; echo $oid blob 100; done"
+
+
 def _break_git(folder: Path, *, command: str, how: str) -> str:
     """Make a git that breaks off in one command; the folder to put before PATH."""
     folder.mkdir()
@@ -30,8 +34,10 @@ def _break_git(folder: Path, *, command: str, how: str) -> str:
     [
         ("exit 3", "ended with status 3 and said nothing"),
         ("echo fatal: the disk is on fire >&2; exit 128", "git cat-file failed: the disk is on fire"),
-        ("read oid; echo $oid blob 100; echo too short; exit 0", "ended with status 1"),
-        ("read oid; echo $oid blob 100; kill -9 $$", "ended with status -9"),
+        ("read word oid; echo $oid blob 100; exit 0", "ended with status 1"),
+        ("read word oid; echo $oid blob 100; kill -9 $$", "ended with status -9"),
+        (f"{_SIZES}; echo $oid blob 100; echo too short; exit 0", "ended with status 1"),
+        (f"{_SIZES}; echo $oid blob 100; echo too short; kill -9 $$", "ended with status -9"),
     ],
 )
 def test_git_that_breaks_off_while_we_read(
