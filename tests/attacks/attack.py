@@ -62,9 +62,7 @@ class Attack:
 
 def find_attacks(goal: str = "*") -> list[Attack]:
     """Give every attack, in the order of the goals and then of the names."""
-    found = [
-        Attack(goal=path.parent.name, name=path.stem, path=path) for path in SCRIPTS.glob(f"{goal}/*.py")
-    ]
+    found = [Attack(goal=path.parent.name, name=path.stem, path=path) for path in SCRIPTS.glob(f"{goal}/*.py")]
     order = [*GOALS]
     return sorted(found, key=lambda attack: (order.index(attack.goal), attack.name))
 

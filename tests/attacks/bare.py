@@ -8,28 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autotransform.engine import transform
 from autotransform.engine.values import FileContext, Job
+from autotransform.run import worker
+from autotransform.run.isolation.fence import put_up
+from autotransform.run.isolation.python import restricted_builtins
 from autotransform.run.wire import job_frame, outcome_frame, pack, read_frame, read_job, script_frame
 from autotransform.script import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from autotransform.run.isolation import Layer
     from autotransform.run.values import Limits
     from autotransform.script import Script
 
 #: Answers of more bytes than this are a flood. What the parent of the product takes is checked where it is tested.
 FLOOD = 16 << 20
-
-_PYTHON = "python"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +58,12 @@ class Told:
 
 
 def run_bare(
-    steps: tuple[Step, ...], *, layers: frozenset[str], limits: Limits, patience: float, keep_out: tuple[int, ...] = ()
+    steps: tuple[Step, ...],
+    *,
+    layers: frozenset[Layer],
+    limits: Limits,
+    patience: float,
+    keep_out: tuple[int, ...] = (),
 ) -> Told:
     """Do the steps in one forked process; a file without an answer is absent.
 
@@ -132,41 +136,19 @@ class _Reader:
         return bytes(parts)
 
 
-def _serve(connection: socket.socket, *, layers: frozenset[str], limits: Limits) -> None:
+def _serve(connection: socket.socket, *, layers: frozenset[Layer], limits: Limits) -> None:
     """Do what comes in, in the forked process; returns when the parent hangs up."""
     descriptor = connection.fileno()
-    if layers - {_PYTHON}:
-        from autotransform.run.isolation.fence import put_up  # noqa: PLC0415 - only where there are fences
-
-        put_up(layers - {_PYTHON}, descriptor=descriptor, limits=limits)
-    restricted: dict[str, Any] = {"is_restricted": True} if _PYTHON in layers else {}
+    put_up(layers, descriptor=descriptor, seconds=limits.timeout, memory=limits.memory)
+    builtins = restricted_builtins() if "python" in layers else None
     script: Script | None = None
     while True:
-        frame = read_frame(_from(descriptor))
+        frame = read_frame(lambda size: worker.read(descriptor, size))
         if "script" in frame.header:
             told = frame.header
             script = parse(told["source"], name=told["script"], entry=told["entry"])
             continue
         assert script is not None
         job = read_job(frame)
-        outcome = transform(script, job, **restricted)
-        _send(descriptor, pack(outcome_frame(outcome, number=frame.header["number"])))
-
-
-def _from(descriptor: int) -> Callable[[int], bytes]:
-    def read(size: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
-            part = os.read(descriptor, min(size - len(parts), 1 << 20))
-            if not part:
-                raise EOFError
-            parts += part
-        return bytes(parts)
-
-    return read
-
-
-def _send(descriptor: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
+        outcome = transform(script, job, builtins=builtins)
+        worker.write(descriptor, pack(outcome_frame(outcome, number=frame.header["number"])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import secrets
@@ -16,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from autotransform.run.isolation import LAYERS
 from autotransform.script import find_problems, parse
 from tests.attacks.attack import BENIGN, after_benign, victim_file
 from tests.attacks.goals import how_reached, is_noticed
@@ -26,6 +26,7 @@ from tests.attacks.watch import Watch, descendants, settle
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from autotransform.run.isolation import Layer
     from autotransform.script import Script
     from tests.attacks.attack import Attack
 
@@ -36,7 +37,7 @@ REPEATED = frozenset({"observe", "waver"})
 
 #: Seconds and megabytes that a file may take.
 _ALLOWED = (5.0, 512)
-_ALLOWED_TO_EXHAUST = (0.5, 256)
+_ALLOWED_TO_EXHAUST = (0.6, 256)
 
 #: Seconds in which a host must answer.
 _STUCK = 120.0
@@ -47,21 +48,19 @@ class Column:
     """One set of layers."""
 
     name: str
-    layers: frozenset[str] = frozenset()
+    layers: frozenset[Layer] = frozenset()
     #: As the product runs scripts, or in a bare process.
     is_pool: bool = False
     #: Whether the static check comes first, as for a script that a model wrote.
     is_checked: bool = False
 
 
-_KERNEL = frozenset({"process", "limits", "landlock", "seccomp"})
+_KERNEL: frozenset[Layer] = frozenset({"process", "limits", "landlock", "seccomp"})
 
 COLUMNS = (
     Column(name="none"),
     Column(name="check", is_checked=True),
-    *(Column(name=layer, layers=frozenset({layer})) for layer in ("python",)),
-    Column(name="process", layers=frozenset({"process"}), is_pool=True),
-    *(Column(name=layer, layers=frozenset({layer})) for layer in ("limits", "landlock", "seccomp")),
+    *(Column(name=layer, layers=frozenset({layer}), is_pool=layer == "process") for layer in LAYERS),
     Column(name="kernel", layers=_KERNEL, is_pool=True),
     Column(name="all", layers=_KERNEL | {"python"}, is_pool=True, is_checked=True),
 )
@@ -194,9 +193,7 @@ class Harness:
         contents = {name: victim_file(known, name=name, word=word) for name, word in words.items()}
         honest = {name: after_benign(content) for name, content in contents.items()}
         victim = self._victim
-        return contents, Evidence(
-            attack=attack, secret=victim.secret, token=victim.token, words=words, honest=honest
-        )
+        return contents, Evidence(attack=attack, secret=victim.secret, token=victim.token, words=words, honest=honest)
 
     def _step(self, script: Script, paths: list[str], *, contents: dict[str, bytes]) -> dict[str, Any]:
         files = [(path, contents[path].decode("latin-1")) for path in paths]
@@ -240,11 +237,6 @@ def _settings(attack: Attack, column: Column) -> Iterator[Setting]:
         yield Setting(
             is_pool=column.is_pool, layers=tuple(sorted(column.layers)), timeout=timeout, memory=memory, seed=seed
         )
-
-
-def is_built(column: Column) -> bool:
-    """Tell whether the product has the layers of a column yet."""
-    return not column.layers or importlib.util.find_spec("autotransform.run.isolation.fence") is not None
 
 
 def attempt(attack: Attack, column: Column, *, harness: Harness) -> str:

@@ -6,7 +6,6 @@ process for every request, or it does what the product does.
 
 from __future__ import annotations
 
-import base64
 import ctypes
 import json
 import os
@@ -16,13 +15,13 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from autotransform.engine import transform
+from autotransform.run import zygote
 from autotransform.run.pool import Batch, map_batches
 from autotransform.run.values import Limits
 from autotransform.script import parse
-from tests.attacks.attack import BENIGN
 from tests.attacks.bare import Step, Told, run_bare
 from tests.attacks.victim import TOKEN_NAME
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from autotransform.engine.values import Job, Outcome
+    from autotransform.run.isolation import Layer
 
 _SUBREAPER = 36
 _PTRACER = 0x59616D61
@@ -44,7 +44,7 @@ class Setting:
 
     #: As the product does, or in bare processes.
     is_pool: bool
-    layers: tuple[str, ...]
+    layers: tuple[Layer, ...]
     timeout: float
     memory: int
     #: Of the hashes of the product's processes.
@@ -66,14 +66,14 @@ def main() -> None:
     control, leaked, setting = int(sys.argv[1]), int(sys.argv[2]), Setting(**json.loads(sys.argv[3]))
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     ctypes.CDLL(None).prctl(_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
-    os.set_inheritable(leaked, True)
+    os.set_inheritable(leaked, True)  # noqa: FBT003 - takes no keyword
     purse = _open_purse(os.environ[TOKEN_NAME])
     connection = socket.socket(fileno=control)
     with connection, connection.makefile("r") as requests, connection.makefile("w") as answers:
         if setting.is_pool:
             _Pool(setting, requests=requests, answers=answers).serve()
         else:
-            _warm()
+            zygote._warm()
             for request in requests:
                 os.lseek(purse, 0, os.SEEK_SET)
                 told = run_bare(
@@ -89,18 +89,10 @@ def main() -> None:
 def _open_purse(token: str) -> int:
     """Open a file that has no name any more and holds the token, for all that are started from here."""
     descriptor, path = tempfile.mkstemp()
-    os.unlink(path)
+    Path(path).unlink()
     os.write(descriptor, token.encode())
-    os.set_inheritable(descriptor, True)
+    os.set_inheritable(descriptor, True)  # noqa: FBT003 - takes no keyword
     return descriptor
-
-
-def _warm() -> None:
-    """Load whatever LibCST loads late, as the product does before it puts up fences."""
-    script = parse(BENIGN, name="benign")
-    for content in (b"flag = False\n", b"\xef\xbb\xbfflag = True\n"):
-        (job,) = Step(script=script, files=(("warm.py", content),)).jobs
-        transform(script, job)
 
 
 def _read_steps(request: str) -> tuple[Step, ...]:
@@ -130,8 +122,8 @@ class _Pool:
     def serve(self) -> None:
         """Do requests until there are no more."""
         limits = self._setting.limits
-        options: dict[str, Any] = {"layers": frozenset(self._setting.layers), "seed": self._setting.seed}
-        for _ in map_batches(self._batches(), limits=limits, **options):
+        layers = frozenset(self._setting.layers)
+        for _ in map_batches(self._batches(), limits=limits, seed=self._setting.seed, layers=layers):
             pass
 
     def _batches(self) -> Iterator[Batch]:
@@ -160,7 +152,8 @@ class _Pool:
                 return False
 
             for step in steps:
-                yield Batch(script=step.script, jobs=step.jobs, is_enough=note)
+                for job in step.jobs:  # each in a process of its own
+                    yield Batch(script=step.script, jobs=(job,), is_enough=note)
             if not ends.wait(_STUCK):
                 told.trouble = "no answer"
             _answer(self._answers, told)

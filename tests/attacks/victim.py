@@ -70,7 +70,9 @@ class Process:
     def what_changed(self) -> list[str]:
         """Say what was done to it; whatever it was, there is a new one afterwards."""
         seen = self._look()
-        changed = [f"the victim's {name} is {seen.get(name)!r}" for name in self._calm if seen.get(name) != self._calm[name]]
+        changed = [
+            f"the victim's {name} is {seen.get(name)!r}" for name in self._calm if seen.get(name) != self._calm[name]
+        ]
         if changed:
             self.stop()
             self.start()
@@ -135,7 +137,7 @@ class Listeners:
         ours, self.leaked = socket.socketpair()
         self._sockets["leaked"] = ours
         for each in self._sockets.values():
-            each.setblocking(False)
+            each.settimeout(0)
 
     def who_called(self) -> list[str]:
         """Say which of them heard something since they were asked last."""
@@ -205,7 +207,10 @@ class Victim:
         names = sorted(name for name in {*seen, *self._calm} if seen.get(name) != self._calm.get(name))
         if names:
             self._furnish()
-        return [f"{'the folder' if name == '.' else name} was {_fate(self._calm.get(name), seen.get(name))}" for name in names[:5]]
+        return [
+            f"{'the folder' if name == '.' else name} was {_fate(self._calm.get(name), seen.get(name))}"
+            for name in names[:5]
+        ]
 
     def what_was_marked(self) -> list[str]:
         """Say whether a program left its mark, and wipe it off."""
