@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from autotransform.run.isolation import Layer
 
 
-#: Landlock needs a descriptor, which the limits forbid; nothing can be put up behind seccomp.
-_ORDER: tuple[Layer, ...] = ("process", "landlock", "limits", "python", "seccomp")
+#: Landlock needs a descriptor, which the limits forbid, and seccomp lets no other layer of the kernel's up. Python's
+#: own refuses what putting the others up takes.
+_ORDER: tuple[Layer, ...] = ("process", "landlock", "limits", "seccomp", "python")
 
 
 class FenceError(Exception):
