@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 
@@ -15,6 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
     parser.add_argument("wanted", nargs="*", help="a goal, or a goal and a name: read, read/by_open")
     parser.add_argument("--columns", default="", help="names of columns, with commas; without it all of them")
+    parser.add_argument("--details", action="store_true", help="show what became of the file that was attacked")
     given = parser.parse_args()
     columns = [column for column in COLUMNS if column.name in (given.columns or column.name).split(",")]
     attacks = [attack for attack in find_attacks() if not given.wanted or {attack.goal, str(attack)} & {*given.wanted}]
@@ -26,6 +28,9 @@ def main() -> None:
                 how = attempt(attack, column, harness=harness)
                 took = time.monotonic() - started
                 sys.stdout.write(f"    {column.name:9} {f'REACHED: {how}' if how else 'stopped'}  ({took:.2f} s)\n")
+                if given.details and harness.last is not None:
+                    for answers in harness.last.runs:
+                        sys.stdout.write(f"        {json.dumps(answers.get('attacked.py'))[:1500]}\n")
             sys.stdout.flush()
 
 

@@ -156,6 +156,8 @@ class Harness:
         self._victim = Victim()
         self._hosts: dict[Setting, Host] = {}
         self._benign = parse(BENIGN, name="benign")
+        #: What was seen of the attack that was run last.
+        self.last: Evidence | None = None
 
     def __enter__(self) -> Self:
         self._victim.__enter__()
@@ -170,13 +172,14 @@ class Harness:
         """Run an attack with the layers of a column."""
         victim = self._victim
         contents, evidence = self._prepare(attack)
+        self.last = evidence
         for times, setting in enumerate(_settings(attack, column)):
             paths = ["attacked.py"]
             if attack.goal == "other":
                 paths.insert(0, "neighbour.py")
-            before = ["earlier.py"] if attack.goal == "observe" and times == 2 else []
+            if attack.goal == "observe" and times == 2:
+                paths.insert(0, "earlier.py")
             steps = [
-                *([self._step(self._benign, before, contents=contents)] if before else []),
                 self._step(attack.script, paths, contents=contents),
                 self._step(self._benign, ["later.py"], contents=contents),
             ]

@@ -67,7 +67,8 @@ def main() -> None:
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     ctypes.CDLL(None).prctl(_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
     os.set_inheritable(leaked, True)  # noqa: FBT003 - takes no keyword
-    purse = _open_purse(os.environ[TOKEN_NAME])
+    token = os.environ[TOKEN_NAME]  # as any program holds what it works with
+    purse = _open_purse(token)
     connection = socket.socket(fileno=control)
     with connection, connection.makefile("r") as requests, connection.makefile("w") as answers:
         if setting.is_pool:

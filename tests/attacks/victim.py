@@ -242,6 +242,8 @@ class Victim:
 
 
 def _snapshot(folder: Path) -> dict[str, tuple[object, ...]]:
+    if not folder.is_dir():
+        return {}
     return {str(path.relative_to(folder)): _portrait(path) for path in (folder, *folder.rglob("*"))}
 
 

