@@ -1,13 +1,35 @@
-"""``[tool.autotransform]`` of a pyproject.toml, as one frozen value. Unknown keys are errors."""
+"""``[tool.autotransform]`` of a pyproject.toml, as one frozen value. Unknown keys are errors.
+
+Whoever wrote the repository wrote this, too: it may slow a run down, but not lead out of the repository, take the
+machine, or spend without end.
+"""
 
 from __future__ import annotations
 
 import difflib
+import math
+import posixpath
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from autotransform.errors import ConfigError
+
+#: The longest pyproject.toml that is read, in bytes.
+LONGEST = 1_000_000
+
+#: A key of so many parts takes ``tomllib`` minutes (its time grows with the square), and means nothing.
+_ENDLESS_KEY = re.compile(rb"""(?:\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+){100}""")
+
+#: How many problems are told, and how much of a value.
+_PROBLEMS = 20
+_SHOWN = 80
+
+#: A pattern becomes a regular expression; the time to match it grows with the length of a path to the power of these.
+_PATTERNS = 1000
+_STARS_IN_A_NAME = 3
+_STARS_FOR_FOLDERS = 3
 
 _Value = TypeVar("_Value", bound="Config | ModelConfig")
 
@@ -25,9 +47,15 @@ class ModelConfig:
             "doc": "Address of an OpenAI-compatible endpoint. `OPENAI_BASE_URL` overrides it; empty: OpenAI's own."
         },
     )
-    timeout: float = field(default=120.0, metadata={"doc": "Seconds to wait for the next part of an answer."})
-    attempts: int = field(default=3, metadata={"doc": "How often the model may try: one script and its repairs."})
-    max_tokens: int = field(default=8192, metadata={"doc": "The longest answer to ask for, in tokens."})
+    timeout: float = field(
+        default=120.0, metadata={"doc": "Seconds to wait for the next part of an answer.", "most": 86_400}
+    )
+    attempts: int = field(
+        default=3, metadata={"doc": "How often the model may try: one script and its repairs.", "most": 20}
+    )
+    max_tokens: int = field(
+        default=8192, metadata={"doc": "The longest answer to ask for, in tokens.", "most": 1_000_000}
+    )
     temperature: float | None = field(
         default=None, metadata={"doc": "Sampling temperature; unset: the endpoint's default."}
     )
@@ -53,9 +81,11 @@ class Config:
         default=False,
         metadata={"doc": "Let a file fail that does not keep every guarantee, instead of warning of it."},
     )
-    jobs: int = field(default=0, metadata={"doc": "Worker processes; 0: one for each core."})
-    timeout: float = field(default=60.0, metadata={"doc": "Seconds that a script may take for one file."})
-    memory: int = field(default=2048, metadata={"doc": "Megabytes that one worker may use."})
+    jobs: int = field(default=0, metadata={"doc": "Worker processes; 0: one for each core.", "most": 256})
+    timeout: float = field(
+        default=60.0, metadata={"doc": "Seconds that a script may take for one file.", "most": 86_400}
+    )
+    memory: int = field(default=2048, metadata={"doc": "Megabytes that one worker may use.", "most": 1_048_576})
     model: ModelConfig = field(default_factory=ModelConfig, metadata={"doc": "The model that writes scripts."})
 
 
@@ -69,22 +99,61 @@ def parse_config(text: bytes, *, origin: str) -> Config:
     Raises:
         ConfigError: With one line for each problem.
     """
-    try:
-        document = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{origin} is not valid TOML: {error}", hint=f"Mend {origin}.") from None
+    document = _load(text, origin=origin)
     table = document.get("tool", {})
     table = table.get("autotransform", {}) if isinstance(table, dict) else {}
     problems: list[str] = []
     config = _read(Config, table, prefix="tool.autotransform", problems=problems)
+    problems += _find_misfits(config)
     if problems:
         count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
         raise ConfigError(
             f"The configuration in {origin} has {count}.",
-            details=tuple(problems),
+            details=tuple(problems[:_PROBLEMS]),
             hint="The keys are listed in docs/reference/configuration.md.",
         )
     return config
+
+
+def _load(text: bytes, *, origin: str) -> dict[str, Any]:
+    if len(text) > LONGEST or _ENDLESS_KEY.search(text):
+        what = "is too long" if len(text) > LONGEST else "holds a key of more than a hundred parts"
+        raise ConfigError(f"{origin} {what}.", hint=f"Mend {origin}.")
+    try:
+        return tomllib.loads(text.decode())
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
+        raise ConfigError(f"{origin} is not valid TOML: {error}", hint=f"Mend {origin}.") from None
+    except RecursionError:
+        raise ConfigError(f"{origin} is nested too deeply.", hint=f"Mend {origin}.") from None
+
+
+def _find_misfits(config: Config) -> list[str]:
+    """Find values of the right kind that must not be all the same."""
+    folder = config.transforms
+    parts = folder.replace("\\", "/").split("/")
+    problems = []
+    if ".." in parts or posixpath.isabs("/".join(parts)) or ":" in folder or not folder.isprintable():
+        problems.append(f"[tool.autotransform] transforms must be a folder below the root; it is {_shown(folder)}")
+    for key, patterns in (("include", config.include), ("exclude", config.exclude)):
+        if len(patterns) > _PATTERNS:
+            problems.append(f"[tool.autotransform] {key} must have no more than {_PATTERNS} patterns")
+        problems += [
+            f"[tool.autotransform] {key} has a pattern with more stars than can be matched: {_shown(pattern)}"
+            for pattern in patterns
+            if _has_too_many_stars(pattern)
+        ]
+    return problems
+
+
+def _has_too_many_stars(pattern: str) -> bool:
+    names = pattern.split("/")
+    crowded = any(len(re.findall(r"\*+", name)) > _STARS_IN_A_NAME for name in names)
+    return crowded or names.count("**") > _STARS_FOR_FOLDERS
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _read(kind: type[_Value], table: object, *, prefix: str, problems: list[str]) -> _Value:
@@ -94,29 +163,30 @@ def _read(kind: type[_Value], table: object, *, prefix: str, problems: list[str]
     known = {each.name.replace("_", "-"): each for each in fields(kind)}
     values: dict[str, Any] = {}
     for key, value in table.items():
+        if len(problems) > _PROBLEMS:
+            break
         if key not in known:
             near = difflib.get_close_matches(str(key).replace("_", "-"), known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
-            problems.append(f"[{prefix}] has no key {key!r}; {hint}")
+            problems.append(f"[{prefix}] has no key {_shown(key)}; {hint}")
         elif key == "model":
             model = {"name": value} if isinstance(value, str) else value
             values[key] = _read(ModelConfig, model, prefix=f"{prefix}.model", problems=problems)
         else:
             name = known[key].name
             try:
-                values[name] = _convert(value, default=getattr(kind(), name))
+                values[name] = _convert(value, default=getattr(kind(), name), most=known[key].metadata.get("most"))
             except ValueError as error:
-                problems.append(f"[{prefix}] {key} must be {error}; it is {value!r}")
+                problems.append(f"[{prefix}] {key} must be {error}; it is {_shown(value)}")
     return kind(**values)
 
 
-def _convert(value: object, *, default: object) -> object:
+def _convert(value: object, *, default: object, most: int | None) -> object:
     """Check a value against the kind of its default; the ValueError names what is wanted."""
     if isinstance(default, bool):
         if not isinstance(value, bool):
             raise ValueError("true or false")  # noqa: TRY004 - every misfit is one kind of error here
         return value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ValueError("a list of strings")
@@ -125,10 +195,14 @@ def _convert(value: object, *, default: object) -> object:
         if not isinstance(value, str):
             raise ValueError("a string")  # noqa: TRY004 - every misfit is one kind of error here
         return value
+    # Neither infinite nor not a number, which TOML knows both.
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
     if isinstance(default, float) or default is None:
-        if not is_number or float(str(value)) < 0:
-            raise ValueError("a number that is not negative")
-        return float(str(value))
-    if not is_number or not isinstance(value, int) or value < 0:
-        raise ValueError("a whole number that is not negative")
-    return value
+        wanted, is_proper = "a number that is not negative", is_number
+    else:
+        wanted, is_proper = "a whole number that is not negative", isinstance(value, int) and is_number
+    if not is_proper or float(str(value)) < 0:
+        raise ValueError(wanted)
+    if most is not None and float(str(value)) > most:
+        raise ValueError(f"at most {most:,}")
+    return value if isinstance(default, int) else float(str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import keyword
 import re
 import textwrap
@@ -17,14 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: A line that opens or closes a block of code, as CommonMark has it, but indented as deep as it likes.
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
+#: Possessive, all of them: a model may repeat one character a million times.
+_FENCE = re.compile(r"^(?P<indent>[ \t]*+)(?P<marks>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^`\n]*+)$")
 #: What reasoning models say to themselves when the endpoint does not take it out.
 _THOUGHT = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?(</\1>|\Z)", re.DOTALL)
-_NAME_LINE = re.compile(r"(?im)^[#*_`\s]*name[*_`\s]*:[*_`\s]*(?P<name>[A-Za-z][A-Za-z0-9_-]*)[*_`\s]*$")
+_NAME_LINE = re.compile(r"(?im)^[#*_`\t ]*+name[*_`\t ]*+:[*_`\t ]*+(?P<name>[A-Za-z][A-Za-z0-9_-]*+)[*_`\t ]*+$")
 
 #: How many fences are looked at: each opening one is tried with each closing one.
 _MOST_FENCES = 60
 _LONGEST_NAME = 50
+
+#: A block of more characters is no script, and some of that size take Python minutes to parse. Nor is more parsed than
+#: this of one answer, however many fences it has.
+_LONGEST_BLOCK = 200_000
+_MOST_PARSED = 1_000_000
 #: What a block of Python may be labelled; one with another label counts when it holds a class.
 _PYTHON = frozenset({"python", "py", "python3", ""})
 
@@ -70,7 +77,7 @@ def read_answer(text: str) -> Answer:
 
 def as_name(words: str) -> str:
     """Turn words or a class name into a name for a transform; empty when nothing is left."""
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", words)
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", words[: 20 * _LONGEST_NAME])
     parts = re.sub(r"[^a-z0-9]+", "_", snake.lower(), flags=re.ASCII).strip("_").split("_")
     while len(parts) > 1 and len("_".join(parts)) > _LONGEST_NAME:
         parts.pop()
@@ -82,18 +89,20 @@ def _blocks(text: str) -> Iterator[_Block]:
     """Give the fenced blocks in order; one that never closes goes to the end."""
     lines = text.split("\n")
     fences = [(number, found) for number, line in enumerate(lines) if (found := _FENCE.match(line))][:_MOST_FENCES]
+    read = _Reader()
     index = 0
     while index < len(fences):
         number, opening = fences[index]
         language = (opening["info"].split() or [""])[0].lower().strip("{}.")
         closings = [later for later in range(index + 1, len(fences)) if _closes(fences[later][1], opening)]
+        ends = [(later, fences[later][0]) for later in closings] or [(len(fences), len(lines))]
         # A script may hold such a line in a string: then the text up to it is no Python, and a later one closes.
-        blocks = [(later, _block(lines[number + 1 : fences[later][0]], language)) for later in closings]
-        if not blocks:
-            yield _block(lines[number + 1 :], language)
-            return
-        closing, block = next((each for each in blocks if each[1].rank), blocks[0])
-        yield block
+        blocks = ((later, read.block(lines[number + 1 : end], language)) for later, end in ends)
+        first = next(blocks)
+        further = itertools.chain([first], blocks) if first[1] else ()
+        closing, block = next((each for each in further if each[1] and each[1].rank), first)
+        if block:
+            yield block
         index = closing + 1
 
 
@@ -105,15 +114,25 @@ def _closes(fence: re.Match[str], opening: re.Match[str]) -> bool:
     )
 
 
-def _block(lines: list[str], language: str) -> _Block:
-    text = textwrap.dedent("\n".join(lines)).strip("\n") + "\n"
-    return _Block(text=text, language=language, rank=_rank(text))
+class _Reader:
+    """Makes blocks of lines, up to the length that may be parsed of one answer."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_PARSED
+
+    def block(self, lines: list[str], language: str) -> _Block | None:
+        """Give a block; ``None`` when it is too long."""
+        text = textwrap.dedent("\n".join(lines)).strip("\n") + "\n"
+        if len(text) > min(_LONGEST_BLOCK, self._left):
+            return None
+        self._left -= len(text)
+        return _Block(text=text, language=language, rank=_rank(text))
 
 
 def _bare(text: str) -> list[_Block]:
     """Take the whole answer as code when it is code, and nothing else is."""
-    block = _block(text.split("\n"), "")
-    return [block] if block.rank > 1 else []
+    block = _Reader().block(text.split("\n"), "")
+    return [block] if block and block.rank > 1 else []
 
 
 def _rank(text: str) -> int:
@@ -124,7 +143,7 @@ def _rank(text: str) -> int:
         return 1 if tree.body else 0
     try:
         script = parse(text, name="draft")
-    except ScriptError:
+    except (ScriptError, RecursionError):
         return 2
     return 4 if script.cases else 3
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -56,10 +58,15 @@ class Endpoint:
 def find_endpoint(config: ModelConfig, *, environment: Mapping[str, str]) -> Endpoint:
     """Find out where the model is.
 
+    The key goes where the environment says, which is the person's: to OpenAI, or to OPENAI_BASE_URL. The configuration
+    is whoever's wrote the repository; it gets no key sent to another machine.
+
     Raises:
-        ModelError: No model is named, there is no key for OpenAI, or the address is none.
+        ModelError: No model is named, there is no key for OpenAI, the address is none, or only the configuration names
+            it and there is a key.
     """
-    base_url = environment.get("OPENAI_BASE_URL", "").strip() or config.base_url.strip()
+    own_url = environment.get("OPENAI_BASE_URL", "").strip()
+    base_url = own_url or config.base_url.strip()
     api_key = environment.get("OPENAI_API_KEY", "").strip()
     if not api_key and not base_url:
         raise ModelError(
@@ -77,7 +84,32 @@ def find_endpoint(config: ModelConfig, *, environment: Mapping[str, str]) -> End
         )
     _require_address(base_url or OPENAI)
     _require_key(api_key)
-    return Endpoint(base_url=base_url or OPENAI, model=config.name, api_key=api_key or _NO_KEY)
+    endpoint = Endpoint(base_url=base_url or OPENAI, model=config.name, api_key=api_key or _NO_KEY)
+    if not own_url and not _is_trusted(endpoint.base_url):
+        _refuse_to_send(endpoint)
+    return endpoint
+
+
+def _is_trusted(base_url: str) -> bool:
+    """Tell whether a key may go to an address that nobody but a repository names."""
+    parts = urlsplit(base_url)
+    of_openai = urlsplit(OPENAI)
+    if (parts.scheme, parts.hostname, parts.port) == (of_openai.scheme, of_openai.hostname, of_openai.port):
+        return True
+    try:
+        return parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_to_send(endpoint: Endpoint) -> None:
+    if endpoint.has_key:
+        raise ModelError(
+            f"The repository's configuration names another endpoint, {endpoint.host}; your OPENAI_API_KEY is not sent"
+            " to where only a repository says.",
+            details=(f"base-url = {endpoint.address}",),
+            hint=f"If that is where you want it sent: export OPENAI_BASE_URL={shlex.quote(endpoint.address)}",
+        )
 
 
 def _require_address(base_url: str) -> None:

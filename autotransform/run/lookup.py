@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Origin: TypeAlias = Literal["path", "worktree", "base", "catalogue"]
 
 
-#: Nobody reads a script of so many bytes, and to parse it takes seconds.
-_LONGEST = 1_000_000
+#: Nobody reviews a script of more bytes, and some of a million take Python minutes to parse.
+_LONGEST = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
