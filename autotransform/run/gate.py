@@ -12,9 +12,10 @@ import re
 import unicodedata
 
 _COOKIE = re.compile(rb"coding[:=][ \t]*([-\w.]+)")
-_LEADING_COMMENT = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|\Z))*")
+# Possessive, for a file may be millions of empty lines.
+_LEADING_COMMENT = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*+(?:#[^\r\n]*+)?(?:\r\n|\r|\n|\Z))*+")
+_ASCII_LETTER = re.compile(r"(?a:\w)")
 _GENERATED = re.compile(rb"@generated\b")
-_SCRIPT_BLOCK = re.compile(rb"(?m)^# /// script[ \t]*\r?\n(?:#[^\n]*\n)*?# \[tool\.autotransform\][ \t]*\r?$")
 
 #: Codecs in which every ASCII byte is that character, wherever it stands, and that decode in linear time. Others, such
 #: as utf-7 or punycode, can spell an identifier in bytes that do not look like it.
@@ -40,7 +41,13 @@ def is_candidate(mentions: tuple[str, ...] | None, content: bytes) -> bool:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return True
-    normal = unicodedata.normalize("NFKC", text)
+    # Letter by letter: `normalize` sorts the marks on a letter, in a time that grows with the square of their number.
+    # What is ASCII after it is so after this, too; a letter that takes on a mark there stays plain here.
+    plain = {letter: unicodedata.normalize("NFKC", letter) for letter in set(text) if not letter.isascii()}
+    table = {ord(letter): normal for letter, normal in plain.items() if _ASCII_LETTER.search(normal)}
+    if not table:
+        return False
+    normal = text.translate(table)
     return any(mention in normal for mention in mentions)
 
 
@@ -51,7 +58,15 @@ def is_generated(content: bytes) -> bool:
 
 def is_transform(content: bytes) -> bool:
     """Tell whether a file is a script of ours: its leading comment holds our header."""
-    return b"[tool.autotransform]" in content and bool(_SCRIPT_BLOCK.search(_leading_comment(content)))
+    if b"[tool.autotransform]" not in content:
+        return False
+    is_open = False
+    for line in _leading_comment(content).removeprefix(codecs.BOM_UTF8).split(b"\n"):
+        text = line.rstrip(b" \t\r")
+        if is_open and text == b"# [tool.autotransform]":
+            return True
+        is_open = text == b"# /// script" or (is_open and line.startswith(b"#"))
+    return False
 
 
 def _leading_comment(content: bytes) -> bytes:
