@@ -201,18 +201,19 @@ class Launcher:
         return Worker(connection=ours, lifeline=lifeline)
 
     def kill(self) -> None:
-        """End it and every child, at once; from any thread, and more than once."""
-        # Its group, for whatever a script may have started where nothing keeps it from that. Nobody has waited for the
-        # leader yet, so the number cannot be somebody else's by now.
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        """Let it end with every child, at once; from any thread, and more than once."""
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
 
     def bury(self) -> None:
-        """Kill it and give back everything that it took."""
+        """Kill it and give back everything that it took; every child is dead afterwards."""
         self.kill()
+        if self._process.returncode is None:
+            _wait_for_end(self._process.pid, seconds=_DYING)
+            # Its group, for whatever a script may have started or stopped where nothing keeps it from that. Nobody has
+            # taken the leader's status yet, so the number cannot be somebody else's by now.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._control.close()
         if self._process.stderr is not None:
@@ -235,7 +236,11 @@ def launch(*, layers: Iterable[Layer], memory: int, seed: int = 0) -> Launcher:
             "Scripts run in worker processes, which need Linux or macOS.", hint="On Windows use WSL."
         )
     control, theirs = socket.socketpair()
-    process = _start(theirs, seed=seed)
+    try:
+        process = _start(theirs, seed=seed)
+    except AutoTransformError:
+        control.close()
+        raise
     control.settimeout(_START)
     with contextlib.suppress(OSError):  # it is gone already; whoever asks for its report hears of it
         control.sendall(pack(Frame(header={"memory": memory, "layers": [*layers]})))
@@ -279,6 +284,16 @@ def _places() -> list[str]:
     if site.ENABLE_USER_SITE:
         places.append(site.getusersitepackages())
     return list(dict.fromkeys(places))
+
+
+def _wait_for_end(pid: int, *, seconds: float) -> None:
+    """Wait until a process has ended, or not longer, and leave its status to be taken."""
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13
+        time.sleep(0.1)
+        return
+    deadline = time.monotonic() + seconds
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None and time.monotonic() < deadline:
+        time.sleep(0.002)
 
 
 def _describe(status: int) -> str:

@@ -246,4 +246,6 @@ class _Nursery:
     def _end(self) -> NoReturn:
         for pid in self._lifelines:
             os.kill(pid, signal.SIGKILL)
+        for pid in self._lifelines:
+            os.waitpid(pid, 0)
         os._exit(0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autotransform.engine.values import Outcome
+    from autotransform.run.isolation import Layer
     from autotransform.script import Script
 
 _PROBE = """
@@ -39,10 +40,21 @@ class Probe(VisitorBasedCodemodCommand):
 """
 
 
+#: What there is on a system whose kernel fences nobody in: what a script can do to its parent must not hang on more.
+UNFENCED: frozenset[Layer] = frozenset({"process"})
+
+
 class MapFiles(Protocol):
     """Runs a script on files given by their names."""
 
-    def __call__(self, script: Script, files: dict[str, bytes], *, limits: Limits = ...) -> list[Outcome]: ...
+    def __call__(
+        self,
+        script: Script,
+        files: dict[str, bytes],
+        *,
+        limits: Limits = ...,
+        layers: frozenset[Layer] | None = ...,
+    ) -> list[Outcome]: ...
 
 
 @pytest.fixture
@@ -60,9 +72,15 @@ def probe() -> Callable[..., Script]:
 def map_files() -> MapFiles:
     """Run a script on files; one worker unless told otherwise."""
 
-    def run(script: Script, files: dict[str, bytes], *, limits: Limits | None = None) -> list[Outcome]:
+    def run(
+        script: Script,
+        files: dict[str, bytes],
+        *,
+        limits: Limits | None = None,
+        layers: frozenset[Layer] | None = None,
+    ) -> list[Outcome]:
         jobs = [Job(context=FileContext(path=path), content=content) for path, content in files.items()]
-        return list(map_jobs(script, jobs, limits=limits or Limits(jobs=1)))
+        return list(map_jobs(script, jobs, limits=limits or Limits(jobs=1), layers=layers))
 
     return run
 
