@@ -44,7 +44,7 @@ def test_command(
 ) -> int:
     """Prove the transforms NAME by their cases; without one, every transform of the repository.
 
-    The cases run twice, in either order and with different hashes: what comes out must be what they say, both times,
+    The cases run twice, in processes with different hashes: what comes out must be what they say, both times,
     and a second pass over it must change nothing. Then the script is changed in one place at a time: where no case
     fails, one is missing.
     """
@@ -122,7 +122,7 @@ def _print_verdict(session: Session, proof: Proof, *, broken: frozenset[str]) ->
         session.terminal.result(f"{name}: {len(broken)} of {cases} cases fail", style="bold red")
         return
     verdict = f"{name}: {cases} cases pass" if cases > 1 else f"{name}: 1 case passes"
-    verdict += ", twice and in either order"
+    verdict += ", twice"
     if proof.trials is not None:
         noticed = sum(trial.is_noticed for trial in proof.trials)
         verdict += f"; {noticed} of {len(proof.trials)} small changes to it are noticed"

@@ -73,8 +73,7 @@ def map_jobs(
         arguments: Of the script's own ``add_args``.
         limits: For the workers.
         seed: Of the workers' hashes; whatever it is, the outcomes of a sound script are the same.
-        layers: With which the processes are fenced; ``None``: every one that the system has, with restricted Python for
-            what a model wrote.
+        layers: With which the processes are fenced; ``None``: all that there are, ``python`` for what a model wrote.
 
     Raises:
         ScriptError: A model wrote the script, and it does not pass the static check.
@@ -83,24 +82,27 @@ def map_jobs(
     """
     _require_allowed(script)
     crew = _Crew(arguments=arguments, limits=limits, seed=seed, layers=layers)
-    hopeless: Failed | None = None
-    lost = 0
     try:
-        source = iter(jobs)
-        for (outcome,) in crew.map(Batch(script=script, jobs=(job,)) for job in source):
-            yield outcome
-            is_lost = isinstance(outcome, Failed) and outcome.reason in _LOST
-            lost = lost + 1 if is_lost and lost >= 0 else -1
-            if lost == _HOPELESS and isinstance(outcome, Failed):
-                hopeless = outcome
-                break
-        if hopeless is not None:
-            left = crew.close()
-            detail = f"not tried, because the first {_HOPELESS} files were lost: {hopeless.detail}"
-            for job in (*(job for batch in left for job in batch.jobs), *source):
-                yield Failed(path=job.context.path, reason=hopeless.reason, detail=detail)
+        yield from _while_there_is_hope(crew, script, iter(jobs))
     finally:
         crew.close()
+
+
+def _while_there_is_hope(crew: _Crew, script: Script, jobs: Iterator[Job]) -> Iterator[Outcome]:
+    """Give the outcome of each job; once every one of the first few is lost, the rest is not tried."""
+    outcomes = crew.map(Batch(script=script, jobs=(job,)) for job in jobs)
+    for lost, (outcome,) in enumerate(outcomes, start=1):
+        yield outcome
+        if not (isinstance(outcome, Failed) and outcome.reason in _LOST):
+            break
+        if lost == _HOPELESS:
+            left = crew.close()
+            detail = f"not tried, because the first {_HOPELESS} files were lost: {outcome.detail}"
+            for job in (*(job for batch in left for job in batch.jobs), *jobs):
+                yield Failed(path=job.context.path, reason=outcome.reason, detail=detail)
+            return
+    for (outcome,) in outcomes:
+        yield outcome
 
 
 def map_batches(

@@ -1,4 +1,4 @@
-"""What a script's own cases prove: that they hold, in either order, and that they would notice a change to it."""
+"""What a script's own cases prove: that they hold, each time, and that they would notice a change to it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from autotransform.run.values import Limits
     from autotransform.script import Case, Script
 
-#: Of the workers in which the cases run once more.
-_OTHER_SEED = 1
+#: Of the launcher from which the processes come in which things are done once more.
+OTHER_SEED = 1
 
 #: A mutant may take so many times as long for a case as the script took for its slowest, and never less than so many
 #: seconds: it is given up because it does not end, not because the machine is busy.
@@ -77,7 +77,7 @@ class Proof:
 def prove(
     script: Script, *, arguments: tuple[tuple[str, str], ...] = (), limits: Limits, with_mutants: bool = True
 ) -> Proof:
-    """Run a script on its cases: twice, in either order; and then the script's mutants.
+    """Run a script on its cases, twice; and then the script's mutants.
 
     Each step is taken only where the cases hold so far.
 
@@ -85,15 +85,14 @@ def prove(
         ScriptError: A model wrote the script, and it does not pass the static check.
         AutoTransformError: Workers cannot be started.
     """
-    # In one worker, so that each case comes after the ones before it.
-    alone = replace(limits, jobs=1)
+    alone = replace(limits, jobs=1)  # so that the time each takes can be told
     jobs = [job_of(case) for case in script.cases]
     outcomes, slowest = _run(script, jobs, arguments=arguments, limits=alone)
     results = tuple(judge(case, outcome) for case, outcome in zip(script.cases, outcomes, strict=True))
     proof = Proof(script=script, results=results, gated=find_gated(script, results))
     if not jobs or not all(result.passed for result in results):
         return proof
-    proof = replace(proof, differences=find_differences(script, outcomes, arguments=arguments, limits=alone))
+    proof = replace(proof, differences=find_differences(script, outcomes, arguments=arguments, limits=limits))
     if proof.failing or not with_mutants:
         return proof
     patience = min(limits.timeout, max(_PATIENCE * slowest, _LEAST_PATIENCE))
@@ -115,16 +114,16 @@ def find_gated(script: Script, results: tuple[CaseResult, ...]) -> tuple[Case, .
 def find_differences(
     script: Script, firsts: tuple[Outcome, ...], *, arguments: tuple[tuple[str, str], ...], limits: Limits
 ) -> tuple[Difference, ...]:
-    """Run the cases once more, backwards and with other hashes, and find those of which something else becomes."""
-    backwards = [job_of(case) for case in reversed(script.cases)]
-    again, _ = _run(script, backwards, arguments=arguments, limits=limits, seed=_OTHER_SEED)
-    seconds = again[::-1]
-    if seconds == firsts:
-        return ()
-    with_same_seed = _run(script, backwards, arguments=arguments, limits=limits)[0][::-1]
+    """Run the cases once more, in processes with other hashes, and find those of which something else becomes.
+
+    No fence keeps a script from memory addresses and the clock. A process that is forked from another launcher sees
+    others.
+    """
+    jobs = [job_of(case) for case in script.cases]
+    seconds, _ = _run(script, jobs, arguments=arguments, limits=limits, seed=OTHER_SEED)
     return tuple(
-        Difference(case=case, first=first, second=second, reason=_reason(first, second, is_order=third != first))
-        for case, first, second, third in zip(script.cases, firsts, seconds, with_same_seed, strict=True)
+        Difference(case=case, first=first, second=second, reason=_reason(first, second))
+        for case, first, second in zip(script.cases, firsts, seconds, strict=True)
         if first != second
     )
 
@@ -138,6 +137,9 @@ def try_mutants(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), 
     cases = {job_of(case): case for case in script.cases}
     order = list(cases)
     orders: list[tuple[Job, ...]] = []
+    given = limits
+    # Where nothing fences it in, whoever lets the script run lets what it is changed to run.
+    limits = replace(limits, is_trusted=lambda _: given.is_trusted(script))
 
     def fails(job: Job, outcome: Outcome) -> bool:
         return not judge(cases[job], outcome).passed
@@ -175,8 +177,8 @@ def _run(
     return tuple(outcomes), slowest
 
 
-def _reason(first: Outcome, second: Outcome, *, is_order: bool) -> str:
-    when = "after other files" if is_order else "with another hash seed (PYTHONHASHSEED)"
+def _reason(first: Outcome, second: Outcome) -> str:
+    when = "in another process, with another hash seed,"
     if isinstance(second, Failed):
         return f"{when} it fails ({second.reason}): {second.detail.strip()}"
     if isinstance(first, Changed) and isinstance(second, Changed) and first.after == second.after:

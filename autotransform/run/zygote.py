@@ -19,7 +19,7 @@ import socket
 from typing import TYPE_CHECKING, NoReturn
 
 from autotransform.engine import transform
-from autotransform.engine.values import FileContext, Job
+from autotransform.engine.values import Changed, FileContext, Job
 from autotransform.run import worker
 from autotransform.run.isolation import LAYERS, fence
 from autotransform.run.launcher import NOT_FENCED
@@ -62,7 +62,7 @@ class C(Exception):
         async with x as z, await y:
             del z[1:2], x
         try:
-            assert lambda q: f"{q!r:>{y}} ü" "b" b"c" if 1 < y else -y or (w := 3)
+            assert lambda q: f"{q!r:>{y}} ü" "b" if 1 < y else -y or (w := 3)
         except (C, os.error) as e:
             raise e from None
         finally:
@@ -71,14 +71,14 @@ class C(Exception):
 _WARM_SCRIPT = '''
 import libcst as cst, libcst.matchers as m
 from autotransform.codemod import Transform
-from libcst.metadata import FullyQualifiedNameProvider, ParentNodeProvider, PositionProvider, ScopeProvider
+from libcst.metadata import QualifiedNameProvider, ParentNodeProvider, PositionProvider, ScopeProvider
 
 TARGETS = ["os.error"]
 
 class Warm(Transform):
     """Change a bit of everything."""
     DESCRIPTION = "Warm."
-    METADATA_DEPENDENCIES = (FullyQualifiedNameProvider, ParentNodeProvider, PositionProvider, ScopeProvider)
+    METADATA_DEPENDENCIES = (QualifiedNameProvider, ParentNodeProvider, PositionProvider, ScopeProvider)
 
     def leave_Attribute(self, original_node, updated_node):
         self.qualified(original_node)
@@ -137,7 +137,9 @@ def _transform_something() -> None:
     job = Job(context=FileContext(path="a.py", module="a"), content=_WARM_FILE.encode())
     # A class of the script's own: LibCST keeps the metadata dependencies of a class once it has visited, and a base
     # class would hand its own down to every script.
-    transform(parse(_WARM_SCRIPT, name="warm"), job)
+    outcome = transform(parse(_WARM_SCRIPT, name="warm"), job)
+    if not isinstance(outcome, Changed):
+        raise RuntimeError(f"the first transform fails: {outcome}")  # noqa: TRY004 - it is no matter of types
 
 
 def _modules_of(package: str) -> Iterable[str]:

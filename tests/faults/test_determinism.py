@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
 
 import pytest
 
 from autotransform.engine.cases import job_of
 from autotransform.run import Limits, map_jobs
 from autotransform.run.proofs import find_differences
-from autotransform.script import Script, parse
+from autotransform.script import parse
+
+if TYPE_CHECKING:
+    from autotransform.engine.values import Outcome
+    from autotransform.script import Script
 
 _HEAD = '''"""Rename x to whatever comes out."""
 import random, time, os, uuid
@@ -39,10 +44,7 @@ WAVERING = {
     "the name that an object gives itself": "''.join(c for c in repr(object()) if c.isalnum())",
     "the order of addresses": "'y' + ''.join(str(each % 997) for each in sorted(map(id, map(str, range(5)))))",
     "chance": "f'y{random.randrange(10 ** 9)}'",
-    "chance of the system": "f'y{uuid.uuid4().hex}'",
     "the time": "f'y{time.time_ns()}'",
-    "the process": "f'y{os.getpid()}'",
-    "the files before": "setattr(cst, 'seen', getattr(cst, 'seen', '') + 'y') or cst.seen",
     "the first of a set that a hash chooses": "min({'ya', 'yb', 'yc', 'yd'}, key=hash)",
 }
 STEADY = {
@@ -52,20 +54,31 @@ STEADY = {
     "the path": "'y' + ''.join(c for c in self.context.filename if c.isalpha())",
     "the hash of a number": "f'y{hash(12345)}'",
     "whether it is in a set": "'y' if 'x' in {'x', 'a'} else 'z'",
+    "the files before, of which there are none": "setattr(cst, 'seen', getattr(cst, 'seen', '') + 'y') or cst.seen",
+    "the process, which has no number": "f'y{os.getpid()}'.replace('-', '')",
+}
+#: What the fences do not give a script at all.
+OUT_OF_REACH = {
+    "chance of the system": "f'y{uuid.uuid4().hex}'",
+    "a file": "open('/proc/uptime').read()",
 }
 
 
-def differing(expression: str) -> int:
-    """Count the cases that come out another way in another process, backwards and with other hashes."""
-    script: Script = parse(
+def first_run(expression: str) -> tuple[Script, tuple[Outcome, ...]]:
+    """Run a script that renames x to what an expression gives on its cases."""
+    script = parse(
         _HEAD + textwrap.indent(f"return updated_node.with_changes(value={expression})\n", " " * 8), name="probe"
     )
-    limits = Limits(jobs=1)
-    firsts = tuple(map_jobs(script, [job_of(case) for case in script.cases], limits=limits))
+    return script, tuple(map_jobs(script, [job_of(case) for case in script.cases], limits=Limits(jobs=1)))
+
+
+def differing(expression: str) -> int:
+    """Count the cases that come out another way in another process with other hashes."""
+    script, firsts = first_run(expression)
 
     assert all(type(outcome).__name__ == "Changed" for outcome in firsts), firsts
 
-    return len(find_differences(script, firsts, arguments=(), limits=limits))
+    return len(find_differences(script, firsts, arguments=(), limits=Limits(jobs=1)))
 
 
 @pytest.mark.parametrize("name", WAVERING)
@@ -76,3 +89,10 @@ def test_what_wavers_is_noticed(name: str) -> None:
 @pytest.mark.parametrize("name", STEADY)
 def test_what_is_steady_is_not(name: str) -> None:
     assert differing(STEADY[name]) == 0
+
+
+@pytest.mark.parametrize("name", OUT_OF_REACH)
+def test_what_is_out_of_reach_fails(name: str) -> None:
+    _, outcomes = first_run(OUT_OF_REACH[name])
+
+    assert {type(outcome).__name__ for outcome in outcomes} == {"Failed"}

@@ -143,9 +143,10 @@ def _is_only_said(node: ast.AST, *, reading: Reading) -> bool:
 
 def matched_sequences(reading: Reading) -> Iterator[Problem]:
     """Find ``m.matches`` of a sequence, which never matches, and of a class in place of a matcher."""
-    functions = {api.lookup(f"libcst.matchers.{name}") for name in ("matches", "extract", "findall", "extractall")}
+    functions = [api.lookup(f"libcst.matchers.{name}") for name in ("matches", "extract", "findall", "extractall")]
     for call in reading.calls():
-        if reading.api(call.func) not in functions or not call.args:
+        called = reading.api(call.func)  # anything, also what cannot be hashed
+        if not call.args or not any(called is each for each in functions):
             continue
         if _is_tuple(reading.known(call.args[0])):
             shown = ast.unparse(call.args[0])
