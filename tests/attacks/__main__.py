@@ -7,6 +7,7 @@ import json
 import sys
 import time
 
+from tests.attacks import table
 from tests.attacks.attack import find_attacks
 from tests.attacks.harness import COLUMNS, Harness, attempt
 
@@ -17,7 +18,11 @@ def main() -> None:
     parser.add_argument("wanted", nargs="*", help="a goal, or a goal and a name: read, read/by_open")
     parser.add_argument("--columns", default="", help="names of columns, with commas; without it all of them")
     parser.add_argument("--details", action="store_true", help="show what became of the file that was attacked")
+    parser.add_argument("--write-table", action="store_true", help="run everything, and write the table of the docs")
     given = parser.parse_args()
+    if given.write_table:
+        table.write(table.measure(note=lambda line: sys.stdout.write(line[:160] + "\n")))
+        return
     columns = [column for column in COLUMNS if column.name in (given.columns or column.name).split(",")]
     attacks = [attack for attack in find_attacks() if not given.wanted or {attack.goal, str(attack)} & {*given.wanted}]
     with Harness() as harness:

@@ -7,6 +7,7 @@ process for every request, or it does what the product does.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import socket
@@ -57,8 +58,8 @@ class Setting:
 
     @property
     def patience(self) -> float:
-        """Seconds that the careless parent waits for an answer: three times what is allowed, and a little."""
-        return 3.2 * self.timeout
+        """Seconds that the careless parent waits for an answer: a little more than three times what is allowed."""
+        return min(3.2 * self.timeout, 4.0)
 
 
 def main() -> None:
@@ -75,6 +76,8 @@ def main() -> None:
             _Pool(setting, requests=requests, answers=answers).serve()
         else:
             zygote._warm()
+            gc.collect()
+            gc.freeze()  # as the product does: what is there already need not be copied
             for request in requests:
                 os.lseek(purse, 0, os.SEEK_SET)
                 told = run_bare(

@@ -37,6 +37,15 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
+def calm(pid: int) -> frozenset[int]:
+    """Wait until the processes below one are the same for a while; give them."""
+    before = None
+    while (found := frozenset(descendants(pid))) != before:
+        before = found
+        time.sleep(0.1)
+    return found
+
+
 def settle(pid: int, *, calm: int) -> list[int]:
     """Wait until there are no more processes below one than while it is calm; give those that are too many."""
     deadline = time.monotonic() + _ENDING

@@ -1,4 +1,4 @@
-"""Make the system calls by number, past everything that Python notices."""
+"""Send a datagram by system calls with numbers instead of names."""
 import ast
 import ctypes
 import platform
