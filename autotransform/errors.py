@@ -65,11 +65,12 @@ class UntrustedError(ScriptError):
     Args:
         message: As of every error.
         digest: Of the script that is to be approved.
+        details: As of every error.
         hint: As of every error.
     """
 
-    def __init__(self, message: str, *, digest: str, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
+    def __init__(self, message: str, *, digest: str, details: tuple[str, ...] = (), hint: str = "") -> None:
+        super().__init__(message, details=details, hint=hint)
         self.digest = digest
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.engine import Failed, Skipped
-from autotransform.errors import ScriptError
+from autotransform.errors import ScriptError, UntrustedError
 from autotransform.run import is_candidate, run, run_cases
 from autotransform.run.gate import is_generated, is_transform
 from autotransform.script import Problem, find_problems, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from autotransform.author.values import OnProgress
     from autotransform.engine import CaseResult, Run
@@ -45,6 +45,8 @@ Kind: TypeAlias = Literal[
 _TRIAL_FILES = 100
 _TRIAL_BYTES = 2_000_000
 _TRIAL_SECONDS = 20.0
+
+_NOT_TRIED = "It was checked and not tried: nothing here would hold it, and nobody has approved it."
 
 _KIND_OF_FAILURE: dict[str, Kind] = {
     "load": "load",
@@ -106,6 +108,8 @@ class Bench:
     limits: Limits
     #: Files that hold what the request names: there something should happen.
     named_in: tuple[str, ...] = ()
+    #: Asked before a script runs that nothing would hold and that nobody approved.
+    approve: Callable[[Script, UntrustedError], bool] = lambda _script, _error: False
 
 
 def examine(source: str, *, name: str, bench: Bench, on_progress: OnProgress) -> Examination:
@@ -118,7 +122,12 @@ def examine(source: str, *, name: str, bench: Bench, on_progress: OnProgress) ->
     if findings:
         return Examination(source=source, script=script, findings=findings)
     on_progress(f"running its {len(script.cases)} cases")
-    results = run_cases(script, limits=bench.limits)
+    try:
+        results = run_cases(script, limits=bench.limits)
+    except UntrustedError as error:
+        if not bench.approve(script, error):
+            return Examination(source=source, script=script, notes=(_NOT_TRIED,))
+        results = run_cases(script, limits=bench.limits)
     findings = tuple(_of_case(result) for result in results if not result.passed)
     if findings:
         return Examination(source=source, script=script, findings=_distinct(findings), case_results=results)

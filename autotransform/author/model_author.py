@@ -20,7 +20,7 @@ from autotransform.run import Limits
 from autotransform.script import Problem, Provenance, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from autotransform.author.answer import Answer
     from autotransform.author.endpoint import Endpoint
@@ -29,19 +29,37 @@ if TYPE_CHECKING:
     from autotransform.author.repair import Repaired, Round
     from autotransform.author.values import OnProgress, Request
     from autotransform.config import Config
+    from autotransform.errors import UntrustedError
     from autotransform.run import Selection
+    from autotransform.script import Script
 
 _UNNAMED = "change"
 
 
 class ModelAuthor:
-    """Has a model write the script, tries it, and has it mended; an `Author`."""
+    """Has a model write the script, tries it, and has it mended; an `Author`.
+
+    Args:
+        config: Of the repository.
+        model: Instead of the one that is configured.
+        environment: Instead of the process's.
+        limits: For the trials; by default those of the configuration.
+        approve: Asked before a script is first tried where nothing fences it in; one that it refuses is not tried.
+    """
 
     def __init__(
-        self, config: Config, *, model: str | None = None, environment: Mapping[str, str] | None = None
+        self,
+        config: Config,
+        *,
+        model: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        approve: Callable[[Script, UntrustedError], bool] = lambda _script, _error: False,
     ) -> None:
         self._config = replace(config, model=replace(config.model, name=model or config.model.name))
         self._environment = os.environ if environment is None else environment
+        self._limits = limits or Limits(jobs=config.jobs, timeout=config.timeout, memory=config.memory)
+        self._approve = approve
 
     def draft(self, request: Request, selection: Selection, *, on_progress: OnProgress | None = None) -> Draft:
         """Write a transform for a request.
@@ -71,9 +89,7 @@ class ModelAuthor:
         return trial.draft(repaired, best=repaired.best)
 
     def _bench(self, selection: Selection, *, excerpts: Excerpts) -> Bench:
-        config = self._config
-        limits = Limits(jobs=config.jobs, timeout=config.timeout, memory=config.memory)
-        return Bench(selection=selection, limits=limits, named_in=excerpts.named_in)
+        return Bench(selection=selection, limits=self._limits, named_in=excerpts.named_in, approve=self._approve)
 
 
 def open_conversation(request: Request, excerpts: Excerpts) -> tuple[Message, ...]:

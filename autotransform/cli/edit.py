@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autotransform.cli.options import name_argument
+from autotransform.cli.options import name_argument, trust_option
 from autotransform.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("edit")
 @name_argument()
+@trust_option
 @click.pass_obj
 def edit_command(session: Session, *, name: str) -> int:
     """Open the transform NAME in the editor that git uses, then check and test it.

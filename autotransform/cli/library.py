@@ -60,7 +60,7 @@ def show_command(session: Session, *, name: str, source_only: bool) -> int:
         for label, text in (
             ("where", f"{found.path} ({found.origin})"),
             ("request", script.request),
-            ("written by", _author(script)),
+            ("written by", author_of(script)),
             ("sha256", script.digest),
             ("looks at", _gate(script)),
             ("targets", ", ".join(script.targets)),
@@ -78,7 +78,8 @@ def _marks(script: Script) -> str:
     return f" ({', '.join(marks)})" if marks else ""
 
 
-def _author(script: Script) -> str:
+def author_of(script: Script) -> str:
+    """Say who wrote a script, as its header has it."""
     if script.provenance is None:
         return "a person; a stock LibCST codemod without our header"
     author = {"": "a person", "built-in": "the built-in recipes"}.get(script.provenance.model, script.provenance.model)

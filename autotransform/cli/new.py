@@ -65,11 +65,12 @@ def write_transform(
     folder = session.transforms_folder(config)
     if name is not None:
         _require_free(folder, name=name)
-    author = choose_author(config, model=model, built_in=built_in)
+    author = choose_author(session, config, model=model, built_in=built_in)
     selection = select_for_author(session, config)
     with session.terminal.working("Writing the transform") as say:
         draft = author.draft(Request(text=request, name=name), selection, on_progress=say)
     path = _save(folder, draft, given=name)
+    _note_trust(session, path, draft=draft, author=author)
     relative = path.relative_to(session.root).as_posix()
     session.terminal.result(f"Wrote {relative} ({draft.author}).", style="bold green")
     for rule in (line.replace("``", "`") for line in draft.rules):
@@ -85,13 +86,30 @@ def write_transform(
     return path, _test(session, path)
 
 
-def choose_author(config: Config, *, model: str | None, built_in: bool) -> Author:
+def _note_trust(session: Session, path: Path, *, draft: Draft, author: Author) -> None:
+    """What our recipes wrote may run in this command; what a person approved on the way has a place now."""
+    from autotransform.author import BuiltInAuthor  # noqa: PLC0415
+    from autotransform.script import digest_of  # noqa: PLC0415
+
+    digest = digest_of(draft.source)
+    if isinstance(author, BuiltInAuthor):  # who wrote it, not what it says: a model writes what it likes
+        session.trust.vouch(digest)
+    if digest in session.approved:
+        session.trust.approvals.add(digest, name=path.stem, path=str(path))
+
+
+def choose_author(session: Session, config: Config, *, model: str | None, built_in: bool) -> Author:
     """Give the model where one is named or configured, else the built-in recipes."""
     name = "" if built_in else model or config.model.name
     if name:
         from autotransform.author import ModelAuthor  # noqa: PLC0415
+        from autotransform.cli.approval import approve  # noqa: PLC0415
+        from autotransform.cli.workflow import limits_of  # noqa: PLC0415
 
-        return ModelAuthor(config, model=name)
+        limits = limits_of(session, config)
+        return ModelAuthor(
+            config, model=name, limits=limits, approve=lambda script, error: approve(session, script, error)
+        )
     from autotransform.author import BuiltInAuthor  # noqa: PLC0415
 
     return BuiltInAuthor()

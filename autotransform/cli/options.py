@@ -52,6 +52,25 @@ def selector_options(command: Callable[_Params, _Result]) -> Callable[_Params, _
     return _declare(command, options)
 
 
+def _trust(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    from autotransform.cli.session import Session  # noqa: PLC0415
+
+    del param
+    session = ctx.find_object(Session)
+    if session is not None and value:
+        session.is_trusting = True
+
+
+#: The session knows it, since whatever runs a script asks there.
+trust_option = click.option(
+    "--trust",
+    is_flag=True,
+    expose_value=False,
+    callback=_trust,
+    help="Run the script even where this system cannot fence it in and nobody has approved it.",
+)
+
+
 def run_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
     """Declare the options that say how a script runs."""
     options = (
@@ -69,6 +88,7 @@ def run_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Resul
             type=click.FloatRange(min=0, min_open=True),
             help="Seconds that one file may take (default: 60).",
         ),
+        trust_option,
     )
     return _declare(command, options)
 
@@ -91,6 +111,7 @@ def author_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Re
         click.option(
             "--built-in", is_flag=True, help="Have the built-in recipes write it, even where a model is configured."
         ),
+        trust_option,
     )
     return _declare(command, options)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from autotransform.cli.terminal import Terminal
     from autotransform.repository import Repository
+    from autotransform.run.trust import Trust
 
 _PYPROJECT = "pyproject.toml"
 
@@ -23,6 +24,11 @@ class Session:
     def __init__(self, *, start: Path, verbosity: int) -> None:
         self.start = start
         self.verbosity = verbosity
+        #: Whether the person trusts, in this command, whatever it runs: `--trust`.
+        self.is_trusting = False
+        #: Digests of scripts that the person said yes and no to.
+        self.approved: set[str] = set()
+        self.declined: set[str] = set()
 
     @functools.cached_property
     def terminal(self) -> Terminal:
@@ -71,6 +77,13 @@ class Session:
         """The root of the working tree; outside git and in a bare repository, the directory."""
         repository = self.repository
         return repository.root if repository is not None and repository.root is not None else self.start
+
+    @functools.cached_property
+    def trust(self) -> Trust:
+        """Which scripts may run where nothing fences them in."""
+        from autotransform.run.trust import Trust  # noqa: PLC0415 - `--help` needs nothing of the room
+
+        return Trust(is_given=self.is_trusting)
 
     def config(self, *, base: str = "") -> Config:
         """Read the configuration: of a commit where one is read, else of the working tree.

@@ -6,6 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.syntax import Syntax
@@ -15,6 +16,8 @@ from autotransform.review import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from rich.status import Status
 
     from autotransform.errors import AutoTransformError
     from autotransform.review import DiffLine
@@ -30,11 +33,28 @@ class Terminal:
         self.verbosity = verbosity
         self._out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._status: Status | None = None
 
     @property
     def is_interactive(self) -> bool:
         """Whether somebody is there to answer a question."""
         return sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to read a question on standard error, and to answer it."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def ask(self, question: str, *, answers: tuple[str, ...]) -> str:
+        """Ask, on standard error, for one of some words, of which the first stands for no word at all.
+
+        What was typed before the question stood there does not answer it.
+        """
+        import termios  # noqa: PLC0415 - there is none on Windows, and no question either
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        answer: str = click.prompt(safe_text(question), type=click.Choice(answers), default=answers[0], err=True)
+        return answer
 
     @property
     def width(self) -> int:
@@ -64,6 +84,10 @@ class Terminal:
         if self.verbosity >= 0:
             self._err.print(Text.assemble(("note: ", "cyan"), safe_text(text)))
 
+    def aside(self, text: str) -> None:
+        """Print a line that belongs to a question, to standard error."""
+        self._err.print(Text(safe_text(text)))
+
     def warning(self, text: str) -> None:
         """Print something that a person should look at, to standard error."""
         self._err.print(Text.assemble(("warning: ", "yellow"), safe_text(text)))
@@ -82,14 +106,17 @@ class Terminal:
         for line in lines:
             self._out.print(Text(line.text, style=_DIFF_STYLES.get(line.kind, "")))
 
-    def source(self, code: str, *, line_numbers: bool = False) -> None:
+    def source(self, code: str, *, is_aside: bool = False) -> None:
         """Print Python with syntax colours; as it is where nobody sees colours."""
-        if self._out.is_terminal and not self._out.no_color:
-            syntax = Syntax(code, "python", theme="ansi_dark", line_numbers=line_numbers, background_color="default")
-            self._out.print(syntax)
+        console = self._err if is_aside else self._out
+        lines = [safe_text(line) for line in code.rstrip("\n").split("\n")]
+        if console.is_terminal and not console.no_color:
+            # Long lines go on below, since what is cut off is what nobody reads.
+            code = "\n".join(lines)
+            console.print(Syntax(code, "python", theme="ansi_dark", background_color="default", word_wrap=True))
         else:
-            for line in code.rstrip("\n").split("\n"):
-                self._out.print(Text(safe_text(line)))
+            for line in lines:
+                console.print(Text(line))
 
     def write_bytes(self, content: bytes) -> None:
         """Write bytes to standard output as they are."""
@@ -104,7 +131,23 @@ class Terminal:
             yield self.detail
             return
         with self._err.status(safe_text(what)) as status:
-            yield lambda text: status.update(safe_text(text))
+            self._status = status
+            try:
+                yield lambda text: status.update(safe_text(text))
+            finally:
+                self._status = None
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Draw nothing over what is asked meanwhile."""
+        if self._status is None:
+            yield
+            return
+        self._status.stop()
+        try:
+            yield
+        finally:
+            self._status.start()
 
     @contextlib.contextmanager
     def progress(self, what: str) -> Iterator[Callable[[RunProgress], None] | None]:

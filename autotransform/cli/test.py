@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from autotransform.cli.session import Session
     from autotransform.engine import CaseResult
+    from autotransform.run import FoundScript, Limits
     from autotransform.run.proofs import Difference, Proof
     from autotransform.script.mutation import Mutant
 
@@ -71,22 +72,38 @@ def run_tests(
     """Prove each transform by its cases and print how that went; gives 1 if anything failed."""
     from autotransform.cli.workflow import limits_of, warn_about  # noqa: PLC0415
     from autotransform.run import find_script  # noqa: PLC0415
-    from autotransform.run.proofs import prove  # noqa: PLC0415
 
     config = session.config()
     failed = False
     for name in names:
         found = find_script(name, start=session.start, repository=session.repository, base=session.head, config=config)
         warn_about(session, found)
-        limits = limits_of(config, jobs=jobs, timeout=timeout)
-        with session.terminal.working(f"Testing {found.script.name}"):
-            proof = prove(found.script, arguments=arguments, limits=limits, with_mutants=not quick)
+        limits = limits_of(session, config, jobs=jobs, timeout=timeout)
+        proof = _prove(session, found, arguments=arguments, limits=limits, with_mutants=not quick)
         # The configuration asks for what a run is to guarantee; only the option, for more cases.
         broken = _print_cases(session, proof, strict=config.strict if strict is None else strict)
         _print_verdict(session, proof, broken=broken)
         _print_missing(session, proof)
         failed |= bool(broken) or (bool(strict) and bool(proof.missing or not proof.results))
     return 1 if failed else 0
+
+
+def _prove(
+    session: Session,
+    found: FoundScript,
+    *,
+    arguments: tuple[tuple[str, str], ...],
+    limits: Limits,
+    with_mutants: bool,
+) -> Proof:
+    from autotransform.cli.approval import run_approved  # noqa: PLC0415
+    from autotransform.run.proofs import prove  # noqa: PLC0415
+
+    def go() -> Proof:
+        with session.terminal.working(f"Testing {found.script.name}"):
+            return prove(found.script, arguments=arguments, limits=limits, with_mutants=with_mutants)
+
+    return run_approved(session, found, go, is_repeatable=False)
 
 
 def _print_cases(session: Session, proof: Proof, *, strict: bool) -> frozenset[str]:

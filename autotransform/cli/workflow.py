@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from autotransform.cli.approval import run_approved
 from autotransform.errors import ScriptError, UsageError
 from autotransform.review import FileChange
 from autotransform.run import Limits, find_script, list_scripts, run, select
@@ -43,9 +44,14 @@ class Work:
     arguments: tuple[tuple[str, str], ...] = ()
 
 
-def limits_of(config: Config, *, jobs: int | None = None, timeout: float | None = None) -> Limits:
+def limits_of(session: Session, config: Config, *, jobs: int | None = None, timeout: float | None = None) -> Limits:
     """Take the limits from the command line, else from the configuration."""
-    return Limits(jobs=jobs or config.jobs, timeout=timeout or config.timeout, memory=config.memory)
+    return Limits(
+        jobs=jobs or config.jobs,
+        timeout=timeout or config.timeout,
+        memory=config.memory,
+        is_trusted=session.trust,
+    )
 
 
 def base_of(session: Session, selector: Selector, *, name: str = "") -> str:
@@ -96,7 +102,7 @@ def prepare(
     warn_about(session, found)
     for note in selection.notes:
         session.terminal.note(note)
-    limits = limits_of(config, jobs=jobs, timeout=timeout)
+    limits = limits_of(session, config, jobs=jobs, timeout=timeout)
     return Work(found=found, selection=selection, config=config, limits=limits, arguments=arguments)
 
 
@@ -122,16 +128,22 @@ def carry_out(session: Session, work: Work) -> Run:
 
     Raises:
         ScriptError: The script cannot be loaded at all.
+        UntrustedError: Nothing would hold it, nobody approved it, and nobody is there to ask.
+        Aborted: The person does not want it to run.
     """
-    with session.terminal.progress(work.found.script.name) as move:
-        done = run(
-            work.found.script,
-            work.selection,
-            arguments=work.arguments,
-            limits=work.limits,
-            strict=work.config.strict,
-            on_progress=move,
-        )
+
+    def go() -> Run:
+        with session.terminal.progress(work.found.script.name) as move:
+            return run(
+                work.found.script,
+                work.selection,
+                arguments=work.arguments,
+                limits=work.limits,
+                strict=work.config.strict,
+                on_progress=move,
+            )
+
+    done = run_approved(session, work.found, go)
     _require_loaded(done)
     return done
 
