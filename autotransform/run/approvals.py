@@ -55,6 +55,15 @@ class Approvals:
         """
         return _state_of_user(self.environment).joinpath(*_OURS)
 
+    def check(self) -> Path:
+        """Give the folder, if it can be relied upon.
+
+        Raises:
+            UsageError: It is not the user's alone.
+        """
+        self._is_there()
+        return self.folder
+
     def find(self, digest: str) -> Approval | None:
         """Find the approval of a text.
 

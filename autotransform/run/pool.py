@@ -37,6 +37,9 @@ _HOPELESS = 5
 #: Seconds that a child may go on after the parent should have ended it.
 _GRACE = 5.0
 
+#: Of the launcher from which the processes come in which something is done once more, to see whether it wavers.
+OTHER_SEED = 1
+
 _LOST: frozenset[FailureReason] = frozenset({"timeout", "died", "protocol"})
 
 _Task: TypeAlias = "tuple[Batch, Future[tuple[Outcome, ...]]]"

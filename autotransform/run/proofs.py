@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from autotransform.engine.cases import CaseResult, job_of, judge
 from autotransform.engine.values import Changed, Failed
 from autotransform.run.gate import is_candidate
-from autotransform.run.pool import Batch, map_batches, map_jobs
+from autotransform.run.pool import OTHER_SEED, Batch, map_batches, map_jobs
 from autotransform.script import find_problems
 from autotransform.script.mutation import Mutant, find_mutants
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from autotransform.engine.values import Job, Outcome
     from autotransform.run.values import Limits
     from autotransform.script import Case, Script
-
-#: Of the launcher from which the processes come in which things are done once more.
-OTHER_SEED = 1
 
 #: A mutant may take so many times as long for a case as the script took for its slowest, and never less than so many
 #: seconds: it is given up because it does not end, not because the machine is busy.

@@ -11,7 +11,7 @@ from autotransform.engine.cases import CaseResult, job_of, judge
 from autotransform.engine.values import Changed, Failed, FileContext, Job, Run, Skipped
 from autotransform.run.contexts import file_contexts
 from autotransform.run.gate import is_candidate, is_generated, is_transform
-from autotransform.run.pool import map_jobs
+from autotransform.run.pool import OTHER_SEED, map_jobs
 from autotransform.run.reexports import find_reexports
 from autotransform.run.unread import UnreadWords
 from autotransform.run.values import Progress
@@ -44,7 +44,7 @@ def run(
         selection: What to read.
         arguments: Of the script's own ``add_args``.
         limits: For the workers.
-        strict: Let a changed file fail that does not keep every guarantee.
+        strict: Let a changed file fail that does not keep every guarantee, or comes out another way the second time.
         on_progress: Called after each file, in the caller's thread.
 
     Raises:
@@ -56,6 +56,10 @@ def run(
     with closing(map_jobs(script, survey.jobs(contexts), arguments=arguments, limits=limits)) as outcomes:
         for outcome in outcomes:
             survey.note(require_guarantees(outcome) if strict else outcome)
+    if strict:
+        survey.outcomes = _require_repetition(
+            survey.outcomes, script, selection, contexts=contexts, arguments=arguments, limits=limits
+        )
     survey.unread.add_left(survey.outcomes, selection)
     return Run(
         script=script,
@@ -100,6 +104,30 @@ def require_guarantees(outcome: Outcome) -> Outcome:
         return outcome
     detail = "\n".join(f"line {breach.line}: {breach.message}" for breach in outcome.breaches)
     return Failed(path=outcome.path, reason="strict", detail=detail)
+
+
+def _require_repetition(
+    firsts: list[Outcome],
+    script: Script,
+    selection: Selection,
+    *,
+    contexts: Mapping[str, FileContext],
+    arguments: tuple[tuple[str, str], ...],
+    limits: Limits,
+) -> list[Outcome]:
+    """Transform each changed file once more, with other hashes and addresses, and let it fail that comes out otherwise."""
+    changed = {outcome.path for outcome in firsts if isinstance(outcome, Changed)}
+    again = replace(selection, files=tuple(file for file in selection.files if file.path in changed))
+    jobs = (Job(context=contexts[file.path], content=content) for file, content in again.read_all())
+    with closing(map_jobs(script, jobs, arguments=arguments, limits=limits, seed=OTHER_SEED)) as outcomes:
+        seconds = {outcome.path: outcome for outcome in outcomes}
+    detail = "in another process, with another hash seed, something else comes out"
+    return [
+        Failed(path=first.path, reason="strict", detail=detail)
+        if isinstance(first, Changed) and seconds.get(first.path) != first
+        else first
+        for first in firsts
+    ]
 
 
 class _Survey:

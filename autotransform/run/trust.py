@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from autotransform.run.isolation import Layer
     from autotransform.script import Script
 
+#: Without these nothing holds a script.
+_NEEDED: tuple[Layer, ...] = ("process", "seccomp")
+
 
 class Trust:
     """What may run where nothing fences it in, for one command; a `Limits.is_trusted`.
@@ -49,7 +52,7 @@ class Trust:
 
 def is_fenced(report: Mapping[Layer, str]) -> bool:
     """Tell whether a script can reach nothing: seccomp alone holds it, together with a process of its own."""
-    return not report["seccomp"] and not report["process"]
+    return not any(report[layer] for layer in _NEEDED)
 
 
 def require_trust(script: Script, *, report: Mapping[Layer, str], is_trusted: Callable[[Script], bool]) -> None:
@@ -60,9 +63,10 @@ def require_trust(script: Script, *, report: Mapping[Layer, str], is_trusted: Ca
     """
     if is_fenced(report) or is_trusted(script):
         return
+    missing = " and ".join(layer for layer in _NEEDED if report[layer])
     raise UntrustedError(
-        f"{script.name} is not run: nothing here would hold it ({report['seccomp'] or report['process']}), and nobody"
-        " has approved this very text of it.",
+        f"{script.name} is not run: this system has no {missing} that would hold it, and nobody has approved this very"
+        " text of it.",
         digest=script.digest,
         hint=f"Read it (`autotransform show {script.name}`), then say --trust; `autotransform doctor` tells what is"
         " missing.",

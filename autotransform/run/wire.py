@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 import struct
 import unicodedata
 from dataclasses import asdict, astuple, dataclass, field
@@ -155,7 +156,8 @@ def read_outcome(frame: Frame, *, job: Job, number: int) -> Outcome:
     Raises:
         ProtocolError: It is not an outcome of that job.
     """
-    answer = _Answer(frame.header)
+    size = max(len(job.content), len(frame.body)) + 1
+    answer = _Answer(frame.header, most=size)
     path = job.context.path
     if answer.take("number", int) != number or answer.take("path", str) != path:
         raise ProtocolError("the answer is about something else")
@@ -202,13 +204,17 @@ def plain(text: str, *, lines: bool = False) -> str:
     if len(text) > _LONGEST_TEXT:
         text = text[:_LONGEST_TEXT] + " […]"
     kept = "\n\t" if lines else ""
-    return "".join(
+    shown = "".join(
         character
         if character in kept or unicodedata.category(character) not in _UNSHOWN
         else "\N{REPLACEMENT CHARACTER}"
         for character in text
     )
+    return _LOG_COMMAND.sub(r"\1\2 \3", shown)
 
+
+#: A line that the log of a GitHub workflow would take for a command, whatever blanks it starts with.
+_LOG_COMMAND = re.compile(r"^([^\S\n]*)([:#])([:#])", re.MULTILINE)
 
 #: Controls, invisible formatting (which can turn the direction of text around), surrogates, line separators.
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -217,8 +223,10 @@ _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 class _Answer:
     """The header of a reply, taken apart key by key."""
 
-    def __init__(self, header: dict[str, Any]) -> None:
+    def __init__(self, header: dict[str, Any], *, most: int) -> None:
         self._left = dict(header)
+        #: No line, column or count is larger.
+        self._most = most
 
     def take(self, key: str, kind: type) -> Any:
         value = self._left.pop(key, None)
@@ -242,14 +250,14 @@ class _Answer:
         return tuple(plain(value) for value in values)
 
     def records(self, key: str, kind: type[_Record]) -> tuple[_Record, ...]:
-        return tuple(_read_record(value, kind=kind, key=key) for value in self.take(key, list))
+        return tuple(_read_record(value, kind=kind, key=key, most=self._most) for value in self.take(key, list))
 
     def require_end(self) -> None:
         if self._left:
             raise ProtocolError("the answer has more than it must have")
 
 
-def _read_record(value: Any, *, kind: type[_Record], key: str) -> _Record:
+def _read_record(value: Any, *, kind: type[_Record], key: str, most: int) -> _Record:
     """Read one of the engine's flat values: numbers from 1 (counts from 0), known words, and texts."""
     hints = _field_types(kind.__name__)
     if type(value) is not list or len(value) != len(hints):
@@ -257,7 +265,7 @@ def _read_record(value: Any, *, kind: type[_Record], key: str) -> _Record:
     read: dict[str, Any] = {}
     for (name, hint), item in zip(hints.items(), value, strict=True):
         if hint is int:
-            proper = type(item) is int and item >= (0 if name == "words" else 1)
+            proper = type(item) is int and (0 if name == "words" else 1) <= item <= most
         else:
             proper = isinstance(item, str) and item in (get_args(hint) or [item])
         if not proper:

@@ -146,6 +146,20 @@ def test_words_of_a_file_that_fails_for_strictness_are_left(git_repo: GitRepo, t
     }
 
 
+def test_what_wavers_fails_for_strictness_alone(git_repo: GitRepo, probe: Callable[..., Script]) -> None:
+    git_repo.commit({"a.py": "x = 1\n", "b.py": "z = 1\n", "c.py": "w = 1\n"})
+    renaming = probe().source
+    wavering = renaming.replace('value="y"', "value=f'y{id(original_node)}'").replace('== "x"', 'in "xz"')
+    outcomes = {
+        strict: run(parse(source, name="probe"), _select(git_repo), limits=_LIMITS, strict=strict).outcomes
+        for strict, source in ((False, wavering), (True, wavering))
+    }
+
+    assert [type(outcome) for outcome in outcomes[False]] == [Changed, Changed, Unchanged]
+    assert [getattr(outcome, "reason", "") for outcome in outcomes[True]] == ["strict", "strict", ""]
+    assert run(parse(renaming, name="probe"), _select(git_repo), limits=_LIMITS, strict=True).failed == ()
+
+
 def test_places_in_unread_files_are_counted_in_characters(git_repo: GitRepo, targeting: Script) -> None:
     git_repo.commit({"a.py": "\ufeffx\r\n'ß', x\rx\n".encode(), "b.py": b"'\xdf', x\n"})
     found = _words(targeting, git_repo)

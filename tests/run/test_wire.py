@@ -116,6 +116,8 @@ _LIES: dict[str, tuple[dict[str, Any], bytes]] = {
     "sites that are none": (_CHANGED | {"sites": [1]}, b"x"),
     "a site without end": (_CHANGED | {"sites": [[1, 1, "changed", "", "", 0, ""]]}, b"x"),
     "a site at line 0": (_CHANGED | {"sites": [[0, 1, "changed", "", "", 0]]}, b"x"),
+    "a site past every end": (_CHANGED | {"sites": [[10**30, 1, "changed", "", "", 0]]}, b"x"),
+    "more words than there is text": (_CHANGED | {"sites": [[1, 1, "changed", "", "", 10**20]]}, b"x"),
     "a site at line true": (_CHANGED | {"sites": [[True, 1, "changed", "", "", 0]]}, b"x"),
     "a site at half a line": (_CHANGED | {"sites": [[1.5, 1, "changed", "", "", 0]]}, b"x"),
     "a site of unknown status": (_CHANGED | {"sites": [[1, 1, "approved", "", "", 0]]}, b"x"),
@@ -211,3 +213,16 @@ def test_texts_of_every_kind_of_outcome_are_cleaned() -> None:
 def test_a_reply_may_be_larger_than_its_file_but_not_without_bound() -> None:
     assert reply_limit(replace(_JOB, content=b"")) == 1 << 20
     assert reply_limit(replace(_JOB, content=bytes(1 << 20))) == 100 << 20
+
+
+@pytest.mark.parametrize("text", ["::add-mask::x", "one\n  ::stop-commands::x", "\t##[error]x", "a\n\n::x"])
+def test_no_text_of_a_script_is_a_command_to_the_log_of_a_workflow(text: str) -> None:
+    shown = plain(text, lines=True)
+
+    assert not any(line.lstrip().startswith(("::", "##[")) for line in shown.splitlines())
+    assert shown.replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("text", ["a[::2]", "x :: y", "C::m", "# comment", ":", "a\n: b"])
+def test_other_colons_stay(text: str) -> None:
+    assert plain(text, lines=True) == text
