@@ -115,7 +115,7 @@ def _require_repetition(
     arguments: tuple[tuple[str, str], ...],
     limits: Limits,
 ) -> list[Outcome]:
-    """Transform each changed file once more, with other hashes and addresses, and let it fail that comes out otherwise."""
+    """Transform each changed file once more, with other hashes, and let it fail where something else comes out."""
     changed = {outcome.path for outcome in firsts if isinstance(outcome, Changed)}
     again = replace(selection, files=tuple(file for file in selection.files if file.path in changed))
     jobs = (Job(context=contexts[file.path], content=content) for file, content in again.read_all())

@@ -6,23 +6,19 @@ import os
 import resource
 import signal
 
-#: Of the main thread's stack, in bytes: LibCST's parser recurses in native code, and so do its visitors before the
-#: engine's recursion limit is reached. Only what is touched is used.
-STACK = 512 << 20
-
 
 def limit(*, seconds: float, memory: int) -> None:
     """Limit this process, for ever.
 
     Args:
         seconds: Of the clock, and of the processor.
-        memory: In megabytes, besides the stack.
+        memory: In megabytes, with everything that is loaded already.
 
     Raises:
         OSError: A limit does not hold.
     """
     whole = int(seconds) + 1
-    cap(resource.RLIMIT_AS, (memory << 20) + STACK)
+    cap(resource.RLIMIT_AS, memory << 20)
     cap(resource.RLIMIT_CPU, whole)
     # No file can grow, no process or thread be started, no descriptor made: the one that is open goes on working.
     for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE):
