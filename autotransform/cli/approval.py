@@ -91,8 +91,8 @@ def _facts(session: Session, script: Script, *, where: str, path: str) -> tuple[
 def _how_to_go_on(name: str, *, is_repeatable: bool) -> str:
     command = "the same command with --trust" if is_repeatable else f"`autotransform test {name} --trust`"
     return (
-        f"Read it with `autotransform show {name}`, then run {command}. At a terminal it would be asked about, and the"
-        " answer remembered. `autotransform doctor` tells what is missing."
+        f"Read it with `autotransform show {name}`, then run {command}; at a terminal you are asked instead, and your"
+        " answer is remembered. `autotransform doctor` tells what is missing."
     )
 
 

@@ -37,7 +37,12 @@ def demo_command(session: Session, *, folder: Path | None) -> int:
 
     Needs no model, no key, no network and no git identity; leaves nothing behind but the folder that it names.
     """
+    from autotransform.cli.fences import survey  # noqa: PLC0415
+    from autotransform.run.trust import is_fenced  # noqa: PLC0415
+
     terminal = session.terminal
+    # Nothing here needs a person's approval: the recipes write the script. But who types these commands has to say so.
+    trust = () if is_fenced(survey()) else ("--trust",)
     root = _make_folder(folder)
     terminal.heading(f"The code: a copy of the installed {_PACKAGE}, committed to a new repository in {root}")
     _make_repository(root)
@@ -51,9 +56,11 @@ def demo_command(session: Session, *, folder: Path | None) -> int:
         _NAME,
     )
     _step(session, root, "2. Read the script. It is all there is to review, and it is yours to edit.", "show", _NAME)
-    _step(session, root, "3. Its cases say what it changes, and what it must leave alone.", "-v", "test", _NAME)
-    _step(session, root, "4. See what it would do. Nothing is touched.", "preview", _NAME)
-    _step(session, root, "5. Have it as a branch. HEAD, index and working tree stay as they are.", "apply", _NAME)
+    _step(session, root, "3. Its cases say what it changes, and what it must leave alone.", "-v", "test", _NAME, *trust)
+    _step(session, root, "4. See what it would do. Nothing is touched.", "preview", _NAME, *trust)
+    _step(
+        session, root, "5. Have it as a branch. HEAD, index and working tree stay as they are.", "apply", _NAME, *trust
+    )
     _show_branch(session, root)
     _say_what_next(session, root)
     return 0

@@ -137,8 +137,13 @@ def _examine_worker(session: Session) -> Iterator[_Finding]:
 
     del session
     defaults = Config()
-    limits = Limits(jobs=1, timeout=defaults.timeout, memory=defaults.memory)
-    (result,) = run_cases(parse(_PROBE, name="probe"), limits=limits)
+    # It is ours, so it may run where nothing would hold it.
+    limits = Limits(jobs=1, timeout=defaults.timeout, memory=defaults.memory, is_trusted=lambda _probe: True)
+    try:
+        (result,) = run_cases(parse(_PROBE, name="probe"), limits=limits)
+    except AutoTransformError as error:
+        yield _Finding(status="missing", what="; ".join([error.message, *error.details]), advice=error.hint)
+        return
     if result.passed:
         yield _Finding(status="ok", what=f"workers start and answer; {Limits().workers} at once")
     else:
@@ -146,12 +151,13 @@ def _examine_worker(session: Session) -> Iterator[_Finding]:
 
 
 def _examine_isolation(session: Session) -> Iterator[_Finding]:
-    del session
-    yield _Finding(
-        status="note",
-        what="scripts run in processes of their own, which the kernel does not fence off",
-        advice="Read a script before you run it; what a model wrote has to pass the static check first.",
-    )
+    from autotransform.cli.fences import find_fences  # noqa: PLC0415
+
+    try:
+        for fence in find_fences(session):
+            yield _Finding(status="ok" if fence.stands else "note", what=fence.what, advice=fence.consequence)
+    except AutoTransformError:
+        return  # that no worker starts was reported already
 
 
 def _examine_model(session: Session) -> Iterator[_Finding]:

@@ -111,9 +111,9 @@ class Terminal:
         console = self._err if is_aside else self._out
         lines = [safe_text(line) for line in code.rstrip("\n").split("\n")]
         if console.is_terminal and not console.no_color:
-            # Long lines go on below, since what is cut off is what nobody reads.
-            code = "\n".join(lines)
-            console.print(Syntax(code, "python", theme="ansi_dark", background_color="default", word_wrap=True))
+            # As text: rich cuts the lines of `Syntax` itself off where the terminal ends, and so hides code.
+            colours = Syntax("", "python", theme="ansi_dark", background_color="default")
+            console.print(colours.highlight("\n".join(lines)), end="")
         else:
             for line in lines:
                 console.print(Text(line))

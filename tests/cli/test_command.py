@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -15,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.terminal import COMMAND, at_a_terminal
+
 if TYPE_CHECKING:
     from tests.cli.conftest import RunCli
     from tests.conftest import GitRepo
-
-COMMAND = [sys.executable, "-m", "autotransform"]
 
 SLOW = '''"""Take for ever."""
 from autotransform.codemod import Transform
@@ -31,36 +29,6 @@ class Slow(Transform):
         while True:
             pass
 '''
-
-
-def at_a_terminal(
-    *arguments: str, cwd: Path, answer: str = "", environment: dict[str, str] | None = None
-) -> tuple[int, str]:
-    """Run the command with a pseudo-terminal as all three streams; gives exit code and what was shown."""
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=cwd,
-        env={**os.environ, "TERM": "xterm-256color", **(environment or {})},
-        stdin=child,
-        stdout=child,
-        stderr=child,
-        close_fds=True,
-    )
-    os.close(child)
-    os.write(parent, answer.encode())
-    shown = b""
-    while True:
-        ready, _, _ = select.select([parent], [], [], 60)
-        try:
-            part = os.read(parent, 65536) if ready else b""
-        except OSError:  # Linux says so when the last writer has gone
-            part = b""
-        if not part:
-            break
-        shown += part
-    os.close(parent)
-    return process.wait(timeout=60), shown.decode(errors="replace")
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("preview", "--help"), ("new", "--help")])
@@ -144,7 +112,7 @@ def is_running(pid: int) -> bool:
 def test_run_asks_at_a_terminal_and_makes_the_branch_on_yes(git_repo: GitRepo) -> None:
     git_repo.commit({"a.py": "def old():\n    return old\n"})
     code, shown = at_a_terminal(
-        "run", "rename the function a.old to new", "--name", "new_name", cwd=git_repo.path, answer="y\n"
+        "run", "rename the function a.old to new", "--name", "new_name", cwd=git_repo.path, answers=[("?", "y\n")]
     )
 
     assert code == 0, shown
@@ -155,7 +123,7 @@ def test_run_asks_at_a_terminal_and_makes_the_branch_on_yes(git_repo: GitRepo) -
 def test_run_makes_no_branch_on_no_and_keeps_the_script(git_repo: GitRepo) -> None:
     git_repo.commit({"a.py": "def old():\n    return old\n"})
     code, shown = at_a_terminal(
-        "run", "rename the function a.old to new", "--name", "new_name", cwd=git_repo.path, answer="n\n"
+        "run", "rename the function a.old to new", "--name", "new_name", cwd=git_repo.path, answers=[("?", "n\n")]
     )
 
     assert code == 130, shown
