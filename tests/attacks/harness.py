@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -99,6 +100,7 @@ class Host:
     def __init__(self, setting: Setting, *, victim: Victim) -> None:
         self.setting = setting
         self._connection, theirs = socket.socketpair()
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the rest
         self._connection.settimeout(_STUCK)
         leaked = victim.listeners.leaked
         assert leaked is not None
@@ -111,6 +113,7 @@ class Host:
             env={**os.environ, TOKEN_NAME: victim.token, "PYTHONHASHSEED": str(setting.seed)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=self._complaints,
             pass_fds=(theirs.fileno(), leaked.fileno()),
             start_new_session=True,
         )
@@ -137,11 +140,16 @@ class Host:
     def is_well(self) -> bool:
         return self._process.poll() is None
 
+    def complaints(self) -> str:
+        """Give what it wrote on standard error, and what scripts wrote there."""
+        self._complaints.seek(0)
+        return self._complaints.read(10_000)
+
     def close(self) -> None:
         """End it and whatever it started."""
         below = descendants(self.pid)
-        self._lines.close()
-        self._connection.close()
+        for each in (self._lines, self._connection, self._complaints):
+            each.close()
         for pid in [self.pid, *below]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -170,6 +178,7 @@ class Harness:
     def run(self, attack: Attack, column: Column) -> Evidence:
         """Run an attack with the layers of a column."""
         victim = self._victim
+        victim.forget()
         contents, evidence = self._prepare(attack)
         self.last = evidence
         settings = _settings(attack, column)
@@ -206,14 +215,17 @@ class Harness:
         host = self._host(setting)
         with Watch(host.pid, is_close=evidence.attack.goal == "exhaust") as watch:
             answer = host.ask(steps)
-        strays = settle(host.pid, calm=len(host.calm))
+        strays = settle(host.pid, calm=host.calm)
         if strays:
             evidence.stirred.append(f"{len(strays)} processes are left")
         if not host.is_well:
             answer["trouble"] = "the parent is gone"
         elif not host.calm <= {*descendants(host.pid)}:
             evidence.stirred.append("a process of the parent's is gone")
-        if evidence.stirred or not host.is_well:
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not host.is_well or (evidence.stirred and setting.is_pool):
             self._hosts.pop(setting).close()
         evidence.runs.append(answer["answers"])
         evidence.allowed_seconds, evidence.allowed_megabytes = setting.timeout, setting.memory
@@ -230,7 +242,7 @@ class Harness:
             content = b"flag = False\n"
             told = host.ask([self._step(self._benign, ["warm.py"], contents={"warm.py": content})])
             if told["answers"].get("warm.py", {}).get("after") != after_benign(content).decode():
-                raise RuntimeError(f"With {setting} not even a benign script works: {told}")
+                raise RuntimeError(f"With {setting} not even a benign script works: {told}, {host.complaints()}")
             host.calm = calm(host.pid)
         return self._hosts[setting]
 

@@ -6,8 +6,10 @@ process for every request, or it does what the product does.
 
 from __future__ import annotations
 
+import ast
 import ctypes
 import gc
+import importlib
 import json
 import os
 import socket
@@ -80,8 +82,10 @@ def main() -> None:
             gc.freeze()  # as the product does: what is there already need not be copied
             for request in requests:
                 os.lseek(purse, 0, os.SEEK_SET)
+                steps = _read_steps(request)
+                _load_imports(steps)
                 told = run_bare(
-                    _read_steps(request),
+                    steps,
                     layers=frozenset(setting.layers),
                     limits=setting.limits,
                     patience=setting.patience,
@@ -97,6 +101,16 @@ def _open_purse(token: str) -> int:
     os.write(descriptor, token.encode())
     os.set_inheritable(descriptor, True)  # noqa: FBT003 - takes no keyword
     return descriptor
+
+
+def _load_imports(steps: tuple[Step, ...]) -> None:
+    """Load what scripts import, so that none is stopped by a file of the library that it cannot open any more."""
+    for step in steps:
+        for node in ast.walk(ast.parse(step.script.source)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in [node.module or "", *names] if isinstance(node, ast.ImportFrom) else names:
+                if name.partition(".")[0] in sys.stdlib_module_names and name not in sys.modules:
+                    importlib.import_module(name)
 
 
 def _read_steps(request: str) -> tuple[Step, ...]:

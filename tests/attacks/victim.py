@@ -219,6 +219,12 @@ class Victim:
         self.mark.unlink()
         return ["a program left its mark"]
 
+    def forget(self) -> None:
+        """Leave nothing for one attack that was late from another."""
+        self.listeners.who_called()
+        self.what_was_marked()
+        self.process.what_changed()
+
     def written_bytes(self) -> int:
         """Give how much there is in the folder."""
         return sum(path.lstat().st_blocks * 512 for path in self.folder.rglob("*") if path.is_file())

@@ -46,12 +46,12 @@ def calm(pid: int) -> frozenset[int]:
     return found
 
 
-def settle(pid: int, *, calm: int) -> list[int]:
-    """Wait until there are no more processes below one than while it is calm; give those that are too many."""
+def settle(pid: int, *, calm: frozenset[int]) -> list[int]:
+    """Wait until there are no more processes below one than while it is calm; give those that are new."""
     deadline = time.monotonic() + _ENDING
-    while len(found := descendants(pid)) > calm:
+    while len(found := descendants(pid)) > len(calm):
         if time.monotonic() > deadline:
-            return found[calm:]
+            return [each for each in found if each not in calm]
         time.sleep(0.01)
     return []
 

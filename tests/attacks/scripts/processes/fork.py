@@ -1,6 +1,7 @@
-"""Fork, and let the child leave its mark."""
+"""Fork, and let the child leave its mark, or at least stay."""
 import ast
 import os
+import time
 
 from libcst.codemod import VisitorBasedCodemodCommand
 
@@ -10,12 +11,12 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
             try:
                 with open(target["mark"], "w") as file:
                     file.write("was here")
+            except OSError:
+                time.sleep(3)
             finally:
                 os._exit(0)
-        os.waitpid(pid, 0)
         return tree

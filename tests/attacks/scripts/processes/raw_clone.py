@@ -1,8 +1,9 @@
-"""Make the system call that clones a process by number, and execute a program."""
+"""Make the system call that clones a process by number, and have the clone stay."""
 import ast
 import ctypes
 import os
 import platform
+import time
 
 from libcst.codemod import VisitorBasedCodemodCommand
 
@@ -16,8 +17,8 @@ class Attack(VisitorBasedCodemodCommand):
         clone = 56 if platform.machine() == "x86_64" else 220
         pid = libc.syscall(clone, 17, 0, 0, 0, 0)
         if pid == 0:
-            os.execv("/bin/sh", ["sh", "-c", f"echo here > '{target['mark']}'"])
+            time.sleep(3)
+            os._exit(0)
         if pid < 0:
-            raise OSError(ctypes.get_errno())
-        os.waitpid(pid, 0)
+            raise OSError(ctypes.get_errno(), "no clone")
         return tree

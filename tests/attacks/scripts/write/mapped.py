@@ -1,6 +1,6 @@
 """Change a file by the memory that it is mapped to."""
 import ast
-import mmap
+import ctypes
 import os
 
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -11,8 +11,13 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        descriptor = os.open(target["folder"] + "/keep.txt", os.O_RDWR)
-        with mmap.mmap(descriptor, 0) as memory:
-            memory[0:4] = b"lost"
-        os.close(descriptor)
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.mmap.restype = ctypes.c_void_p
+        libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+        descriptor = libc.open(os.fsencode(target["folder"] + "/keep.txt"), os.O_RDWR)
+        address = libc.mmap(None, 4096, 1 | 2, 1, descriptor, 0)
+        if address == ctypes.c_void_p(-1).value:
+            raise OSError(ctypes.get_errno(), "no map")
+        ctypes.memmove(address, b"lost", 4)
+        libc.close(descriptor)
         return tree

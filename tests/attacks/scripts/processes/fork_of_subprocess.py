@@ -1,6 +1,7 @@
 """Take the function that forks for ``subprocess`` out of its C module, and call it by itself."""
 import _posixsubprocess
 import ast
+import fcntl
 import os
 
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -11,7 +12,7 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        reads, writes = os.pipe()
+        reads, writes = (fcntl.fcntl(each, fcntl.F_DUPFD, 10) for each in os.pipe())
         command = [b"/bin/sh", b"-c", f"echo here > '{target['mark']}'".encode()]
         pid = _posixsubprocess.fork_exec(
             command, [b"/bin/sh"], True, (writes,), None, [b"PATH=/bin"], -1, -1, -1, -1, -1, -1, reads, writes,
