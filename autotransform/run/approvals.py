@@ -163,7 +163,7 @@ def _read(file: Path) -> Approval | None:
         return None
     except OSError as error:
         raise _unreadable(file, error) from error
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise _refused(file, "it holds something else than we wrote", f"Remove it: rm {file}") from error
 
 
