@@ -52,6 +52,9 @@ STATUS = struct.Struct(">i")
 _LEAST_REPLY = 1 << 20
 _REPLY_FACTOR = 100
 
+#: JSON of so many bytes may take twenty times as many when it is read.
+_LONGEST_HEADER = 16 << 20
+
 #: How much of a text of the script's is worth showing, in characters.
 _LONGEST_TEXT = 10_000
 
@@ -79,7 +82,7 @@ def read_frame(read: Callable[[int], bytes], *, limit: int | None = None) -> Fra
 
     Args:
         read: Gives exactly as many bytes as it is asked for, or raises.
-        limit: How many bytes header and body may have together.
+        limit: How many bytes header and body may have together; a header may never have more than 16 MiB.
 
     Raises:
         ProtocolError: It is larger, or its header is no JSON object.
@@ -87,6 +90,8 @@ def read_frame(read: Callable[[int], bytes], *, limit: int | None = None) -> Fra
     header_length, body_length = _LENGTHS.unpack(read(_LENGTHS.size))
     if limit is not None and header_length + body_length > limit:
         raise ProtocolError(f"the answer has {header_length + body_length} bytes; {limit} are allowed")
+    if header_length > _LONGEST_HEADER:
+        raise ProtocolError(f"the answer has a header of {header_length} bytes; {_LONGEST_HEADER} are allowed")
     try:
         header = json.loads(read(header_length))
     except (ValueError, RecursionError):
@@ -109,6 +114,11 @@ def reader(connection: socket.socket) -> Callable[[int], bytes]:
         return bytes(parts)
 
     return read
+
+
+def is_too_large(reply: bytes, job: Job) -> bool:
+    """Tell whether the parent would not take a packed frame as the answer to a job."""
+    return len(reply) > reply_limit(job) or _LENGTHS.unpack_from(reply)[0] > _LONGEST_HEADER
 
 
 def reply_limit(job: Job) -> int:

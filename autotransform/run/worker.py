@@ -16,7 +16,7 @@ from autotransform.engine.values import Failed
 from autotransform.errors import ScriptError
 from autotransform.run.isolation.python import restricted_builtins
 from autotransform.run.launcher import OUT_OF_MEMORY
-from autotransform.run.wire import Frame, outcome_frame, pack, read_frame, read_job, reply_limit
+from autotransform.run.wire import Frame, is_too_large, outcome_frame, pack, read_frame, read_job
 from autotransform.script import parse
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class _Nowhere(io.TextIOBase):
 def _answer(frame: Frame, *, attempt: Callable[[Job], Outcome], descriptor: int) -> None:
     job, number = read_job(frame), frame.header["number"]
     reply = pack(outcome_frame(attempt(job), number=number))
-    if len(reply) > reply_limit(job):
+    if is_too_large(reply, job):
         excess = Failed(path=job.context.path, reason="protocol", detail="what it makes of the file is too large")
         reply = pack(outcome_frame(excess, number=number))
     write(descriptor, reply)

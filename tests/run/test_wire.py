@@ -226,3 +226,10 @@ def test_no_text_of_a_script_is_a_command_to_the_log_of_a_workflow(text: str) ->
 @pytest.mark.parametrize("text", ["a[::2]", "x :: y", "C::m", "# comment", ":", "a\n: b"])
 def test_other_colons_stay(text: str) -> None:
     assert plain(text, lines=True) == text
+
+
+def test_a_header_that_would_fill_the_memory_is_not_read() -> None:
+    lengths = ((20 << 20).to_bytes(4, "big"), (0).to_bytes(4, "big"))
+
+    with pytest.raises(ProtocolError, match="a header of 20971520 bytes"):
+        read_frame(_reader(b"".join(lengths)), limit=1 << 30)
