@@ -52,6 +52,7 @@ DENIED_NAMES = frozenset(
         "diff_code",
         "exec_transform",
         "exec_transform_with_prettyprint",
+        "ForwardRef",
         "FullRepoManager",
         "gather_files",
         "get_type_hints",
@@ -77,7 +78,7 @@ DUNDERS = frozenset(
 
 #: Attributes that lead from a value to the interpreter.
 DENIED_ATTRIBUTES = frozenset(
-    "ag_await ag_code ag_frame co_code co_consts cr_await cr_code cr_frame f_back f_builtins f_code f_globals"
+    "_evaluate ag_await ag_code ag_frame co_code co_consts cr_await cr_code cr_frame f_back f_builtins f_code f_globals"
     " f_locals f_trace format_map gi_code gi_frame gi_yieldfrom mro tb_frame tb_next with_traceback".split()
 )
 

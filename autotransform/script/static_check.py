@@ -119,7 +119,9 @@ class _Check(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         name = node.id
-        if _is_dunder(name) and name not in DUNDERS | BUILTINS:
+        if name in _LOOKUPS:  # a call of it does not come here
+            self._add(node, "forbidden-name", f"{name} under another name, or handed on; call it with a literal")
+        elif _is_dunder(name) and name not in DUNDERS | BUILTINS:
             self._add(node, "forbidden-name", f"the name {name} is not for transforms")
         elif name not in self.bound | BUILTINS | DUNDERS and not _is_exception(name):
             known = hasattr(builtins, name)
@@ -130,8 +132,10 @@ class _Check(ast.NodeVisitor):
         module = self._module_of(node.value)
         if module and isinstance(node.ctx, ast.Load):
             self._require_name(node, module=module, name=node.attr, is_certain=self._is_certain(node))
-        elif module:
-            self._add(node, "forbidden-store", f"a transform may not write to {module}.{node.attr}")
+        elif module or (not isinstance(node.ctx, ast.Load) and self._is_certain(node)):
+            self._add(
+                node, "forbidden-store", f"a transform may not write to {ast.unparse(node)}, which is not its own"
+            )
         elif (_is_dunder(node.attr) and node.attr not in DUNDERS) or node.attr in DENIED_ATTRIBUTES:
             self._add(node, "forbidden-attribute", f"the attribute {node.attr} is not for transforms")
         elif node.attr == "format" and not isinstance(node.value, ast.Constant):
@@ -147,6 +151,11 @@ class _Check(ast.NodeVisitor):
             for argument in node.args:
                 self.visit(argument)
             return
+        self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg in DENIED_ATTRIBUTES:  # the fields of a matcher are the attributes that it reads
+            self._add(node.value, "forbidden-attribute", f"a keyword reads the attribute {node.arg}")
         self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
