@@ -20,10 +20,10 @@ Results = dict[str, dict[str, bool]]
 
 def measure(*, note: Callable[[str], object] = lambda _line: None) -> Results:
     """Run every attack behind every column."""
-    results: Results = {}
+    attacks, results = find_attacks(), Results()
     with Harness() as harness:
         for column in COLUMNS:
-            for attack in find_attacks():
+            for attack in attacks:
                 how = attempt(attack, column, harness=harness)
                 results.setdefault(str(attack), {})[column.name] = bool(how)
                 if how:
