@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "security.md"
+#: Of the last row.
+_SUM = "all"
 BEGIN, END = "<!-- attacks: begin -->\n", "<!-- attacks: end -->\n"
 
 #: Behind which column an attack reached its goal: the name of the attack, then of the column.
@@ -35,11 +37,19 @@ def draw(results: Results) -> str:
     """Write the table: how many attacks of each goal there are, and how many reach it behind each column."""
     names = [column.name for column in COLUMNS]
     lines = [_row(["goal", *names]), _row(["---", *["--:"] * len(names)])]
-    for goal, meaning in GOALS.items():
-        tried = [reached for attack, reached in results.items() if attack.startswith(f"{goal}/")]
-        lines.append(_row([f"**{goal}**: {meaning}", *_counts(tried, names)]))
-    lines.append(_row([f"all {len(results)}", *_counts([*results.values()], names)]))
+    meanings = {**{goal: f"**{goal}**: {meaning}" for goal, meaning in GOALS.items()}, _SUM: f"{_SUM} {len(results)}"}
+    for goal, row in count(results).items():
+        lines.append(_row([meanings[goal], *(str(row[name]) for name in names)]))
     return "".join(lines) + _exceptions(results)
+
+
+def count(results: Results) -> dict[str, dict[str, int]]:
+    """Count, for each goal and for all of them, how many attacks reached it behind each column."""
+    goals = {goal: [each for attack, each in results.items() if attack.startswith(f"{goal}/")] for goal in GOALS}
+    return {
+        goal: {column.name: sum(each[column.name] for each in tried) for column in COLUMNS}
+        for goal, tried in {**goals, _SUM: [*results.values()]}.items()
+    }
 
 
 def write(results: Results) -> None:
@@ -56,19 +66,13 @@ def read_rows() -> dict[str, dict[str, int]]:
         [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
     ]
     return {
-        first.strip("*").partition(":")[0].partition(" ")[0].strip("*"): dict(
-            zip(head[1:], map(int, numbers), strict=True)
-        )
+        first.partition(":")[0].strip("*").partition(" ")[0]: dict(zip(head[1:], map(int, numbers), strict=True))
         for first, *numbers in rows
     }
 
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
-
-
-def _counts(tried: list[dict[str, bool]], names: list[str]) -> list[str]:
-    return [str(sum(reached[name] for reached in tried)) for name in names]
 
 
 def _exceptions(results: Results) -> str:

@@ -21,6 +21,7 @@ BY_NAME = {column.name: column for column in COLUMNS}
 
 _FEWEST = 110
 _FEWEST_OF_A_GOAL = 8
+_GIVE_OR_TAKE = 3
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
@@ -128,4 +129,12 @@ def test_the_page_says_how_many_each_layer_lets_through(request: pytest.FixtureR
     if request.config.getoption("--update-scenarios"):
         table.write(results)
 
-    assert table.draw(results) in table.PAGE.read_text(encoding="utf-8")
+    counted, rows = table.count(results), table.read_rows()
+    # Kernels differ by a few, and what depends on addresses does so by chance.
+    far = [
+        f"{goal}, {name}: {number}, and the page says {rows[goal][name]}"
+        for goal, row in counted.items()
+        for name, number in row.items()
+        if abs(number - rows[goal][name]) > (_GIVE_OR_TAKE if goal != "all" else len(GOALS))
+    ]
+    assert far == []
