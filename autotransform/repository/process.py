@@ -60,6 +60,8 @@ _SETTINGS = (
     "i18n.commitEncoding=UTF-8",
     # A name made up from the machine's is worse than an error.
     "user.useConfigOnly=true",
+    # Git gives advice on the file of made-up parents even where we name none.
+    "advice.graftFileDeprecated=false",
 )
 
 _FIXED = {
