@@ -5,8 +5,8 @@ from libcst.codemod import VisitorBasedCodemodCommand
 
 
 def order():
-    classes = {value for value in vars(cst).values() if isinstance(value, type)}
-    return ".".join(each.__name__ for each in classes)
+    classes = {type(f"Class{number}", (), {}) for number in range(3_000)}
+    return ".".join(each.__name__ for each in [*classes][:40])
 
 
 class Attack(VisitorBasedCodemodCommand):

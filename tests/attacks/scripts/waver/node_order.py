@@ -5,16 +5,15 @@ from libcst.codemod import VisitorBasedCodemodCommand
 
 
 def nodes(tree):
-    found = [tree]
+    found = [tree.deep_clone() for _ in range(60)]
     for node in found:
         found += node.children
     return found
 
 
 def order(tree):
-    known = nodes(tree)
-    places = {node: place for place, node in enumerate(known)}
-    return [places[node] for node in {*known}]
+    places = {node: place for place, node in enumerate(nodes(tree))}
+    return [places[node] for node in {*places}][:40]
 
 
 class Attack(VisitorBasedCodemodCommand):
