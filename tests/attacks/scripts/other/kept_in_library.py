@@ -1,12 +1,12 @@
-"""Keep each file's text in a module of LibCST's, and write the one before into the next."""
+"""Keep each file's text in a class of LibCST's, and write the one before into the next."""
 
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
 
 def kept(text):
-    before = getattr(cst, "kept", "")
-    cst.kept = text
+    before = getattr(cst.Module, "kept", "")
+    cst.Module.kept = text
     return repr(before)
 
 
