@@ -57,16 +57,29 @@ def require_invariants(before: bytes, after: bytes, *, tree: cst.Module) -> tupl
     Raises:
         InvariantBroken: Otherwise.
     """
+    quirks, parses = require_readable(before, after)
+    if parses and (misreading := find_misreading(after, tree=tree)):
+        raise InvariantBroken("structure", detail=misreading)
+    return quirks
+
+
+def require_readable(before: bytes, after: bytes) -> tuple[tuple[str, ...], bool]:
+    """Check that the output compiles as far as the input did (invariant 2).
+
+    Gives the warnings that a person should see, and whether the output parses.
+
+    Raises:
+        InvariantBroken: Otherwise.
+    """
     error = _compile_error(after)
     parses = error is None or _parses(after)
     if error is not None and _compile_error(before) is None:
         raise InvariantBroken("compile" if parses else "syntax", detail=_located(error, after))
     if error is not None and not parses and _parses(before):
         raise InvariantBroken("syntax", detail=_located(error, after))
-    if parses and (misreading := find_misreading(after, tree=tree)):
-        raise InvariantBroken("structure", detail=misreading)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return () if error is None else (f"the file does not compile on Python {version}, before and after the change",)
+    quirks = () if error is None else (f"the file does not compile on Python {version}, before and after the change",)
+    return quirks, parses
 
 
 def require_untouched(guarded: list[cst.CSTNode], *, before: cst.Module, after: cst.Module) -> None:

@@ -71,7 +71,7 @@ def transform(
     """
     load = functools.partial(_load, script, arguments=arguments, builtins=builtins)
     path = job.context.path
-    with _deep_recursion():
+    with deep_recursion():
         try:
             return _transform(script, job, load=load)
         except (UnreadableInput, SkipFile) as skip:
@@ -288,7 +288,8 @@ def _explain(error: Exception, *, script: Script) -> str:
 
 
 @contextlib.contextmanager
-def _deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
+    """Let Python recurse as deep as real files are nested."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
     from autotransform.engine.values import FileContext
 
+#: This is parsed in a process that nobody ends after a while. Python 3.11 takes minutes for a text with 100,000 fields.
+_LONGEST = 1_000_000
+_MOST_BRACES = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
@@ -43,7 +47,9 @@ class ModuleNames:
 
 
 def read_names(content: bytes, *, context: FileContext) -> ModuleNames | None:
-    """Read the imports at the module level of a file; ``None`` when it does not parse."""
+    """Read the imports at the module level of a file; ``None`` when it does not parse, or might take too long to."""
+    if len(content) > _LONGEST or content.count(b"{") > _MOST_BRACES:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

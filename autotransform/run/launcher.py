@@ -175,19 +175,20 @@ class Launcher:
                     ) from error
             return self._report
 
-    def fork(self, *, seconds: float, is_restricted: bool) -> Worker:
-        """Have a child forked, which waits to be told a script and jobs.
+    def fork(self, *, seconds: float, is_restricted: bool, is_audit: bool = False) -> Worker:
+        """Have a child forked, which waits to be told a script and jobs, or a job and its outcome.
 
         Args:
             seconds: How long it may go on, at the very most.
             is_restricted: Whether the script's Python is restricted, as what a model wrote is.
+            is_audit: Whether it is told what came of a job, and no script.
 
         Raises:
             WorkerGone: The launcher is gone.
         """
         ours, theirs = socket.socketpair()
         lifeline, other_end = socket.socketpair()
-        request = REQUEST.pack(seconds, is_restricted)
+        request = REQUEST.pack(seconds, is_restricted, is_audit)
         try:
             with self._lock:
                 socket.send_fds(self._control, [request], [theirs.fileno(), other_end.fileno()])

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from autotransform.engine.cases import CaseResult, job_of, judge
 from autotransform.engine.values import Changed, Failed
+from autotransform.run.crew import Batch
 from autotransform.run.gate import is_candidate
-from autotransform.run.pool import OTHER_SEED, Batch, map_batches, map_jobs
+from autotransform.run.pool import OTHER_SEED, map_batches, map_jobs
 from autotransform.script import find_problems
 from autotransform.script.mutation import Mutant, find_mutants
 

@@ -41,9 +41,9 @@ _RECORDS: dict[str, type] = {kind.__name__: kind for kind in (Site, Breach, Word
 
 _LENGTHS = struct.Struct(">II")
 
-#: A request for a child, which comes with its sockets: how many seconds it may go on, and whether its Python is to be
-#: restricted.
-REQUEST = struct.Struct(">d?")
+#: A request for a child, which comes with its sockets: how many seconds it may go on, whether its Python is to be
+#: restricted, and whether it is to audit what another one said.
+REQUEST = struct.Struct(">d??")
 
 #: How a child ended: its exit status, or the negative number of a signal.
 STATUS = struct.Struct(">i")

@@ -12,11 +12,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from autotransform.engine import transform
-from autotransform.engine.values import Failed
+from autotransform.engine.audit import audit
+from autotransform.engine.values import Changed, Failed
 from autotransform.errors import ScriptError
 from autotransform.run.isolation.python import restricted_builtins
 from autotransform.run.launcher import OUT_OF_MEMORY
-from autotransform.run.wire import Frame, is_too_large, outcome_frame, pack, read_frame, read_job
+from autotransform.run.wire import Frame, is_too_large, outcome_frame, pack, read_frame, read_job, read_outcome
 from autotransform.script import parse
 
 if TYPE_CHECKING:
@@ -33,15 +34,32 @@ def serve(descriptor: int, *, is_restricted: bool) -> int:
         is_restricted: The script gets few builtins, and its imports are looked at.
     """
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Nowhere(), _Nowhere()
-    told = read_frame(lambda size: read(descriptor, size)).header
+    told = _receive(descriptor).header
     attempt = _loader(told, builtins=restricted_builtins() if is_restricted else None)
     try:
         while True:
-            _answer(read_frame(lambda size: read(descriptor, size)), attempt=attempt, descriptor=descriptor)
+            _answer(_receive(descriptor), attempt=attempt, descriptor=descriptor)
     except MemoryError:
         return OUT_OF_MEMORY
     except (EOFError, OSError):  # the parent has hung up
         return 0
+
+
+def serve_audit(descriptor: int) -> int:
+    """Look at one outcome that another process gave; gives the status with which the process is to end."""
+    asked = _receive(descriptor)
+    job, number = read_job(asked), asked.header["number"]
+    outcome = read_outcome(_receive(descriptor), job=job, number=number)
+    try:
+        audited = audit(job, outcome) if isinstance(outcome, Changed) else outcome
+    except MemoryError:
+        return OUT_OF_MEMORY
+    write(descriptor, pack(outcome_frame(audited, number=number)))
+    return 0
+
+
+def _receive(descriptor: int) -> Frame:
+    return read_frame(lambda size: read(descriptor, size))
 
 
 def read(descriptor: int, size: int) -> bytes:

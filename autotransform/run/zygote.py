@@ -101,6 +101,7 @@ def main() -> NoReturn:
     told = read_frame(reader(control)).header
     _warm()
     memory = told["memory"]
+    os.environ.clear()  # the interpreter has taken what it needs
     report = _survey(memory=memory)
     control.sendall(pack(Frame(header={"layers": report})))
     # Until here whatever goes wrong is told on standard error.
@@ -201,15 +202,15 @@ class _Nursery:
         if not request:
             self._end()
         connection, lifeline = (socket.socket(fileno=each) for each in descriptors)
-        seconds, is_restricted = REQUEST.unpack(request)
+        seconds, is_restricted, is_audit = REQUEST.unpack(request)
         pid = os.fork()
         if pid == 0:
-            self._live(connection, seconds=seconds, is_restricted=is_restricted)
+            self._live(connection, seconds=seconds, is_restricted=is_restricted, is_audit=is_audit)
         connection.close()
         self._lifelines[pid] = lifeline
         self._selector.register(lifeline, selectors.EVENT_READ, lambda: self._kill(pid))
 
-    def _live(self, connection: socket.socket, *, seconds: float, is_restricted: bool) -> NoReturn:
+    def _live(self, connection: socket.socket, *, seconds: float, is_restricted: bool, is_audit: bool) -> NoReturn:
         """Be the child."""
         status = 70
         layers = [each for each in self._layers if is_restricted or each != "python"]
@@ -218,7 +219,10 @@ class _Nursery:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(connection.fileno(), _CONNECTION)
             fence.put_up(layers, descriptor=_CONNECTION, seconds=seconds, memory=self._memory)
-            status = worker.serve(_CONNECTION, is_restricted="python" in layers)
+            if is_audit:
+                status = worker.serve_audit(_CONNECTION)
+            else:
+                status = worker.serve(_CONNECTION, is_restricted="python" in layers)
         except fence.FenceError:
             status = NOT_FENCED
         finally:

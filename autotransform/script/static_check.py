@@ -153,6 +153,11 @@ class _Check(ast.NodeVisitor):
             return
         self.generic_visit(node)
 
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if isinstance(node.target, ast.Name) and node.target.id in DENIED_ATTRIBUTES:  # a field of a matcher
+            self._add(node, "forbidden-attribute", f"a field reads the attribute {node.target.id}")
+        self.generic_visit(node)
+
     def visit_keyword(self, node: ast.keyword) -> None:
         if node.arg in DENIED_ATTRIBUTES:  # the fields of a matcher are the attributes that it reads
             self._add(node.value, "forbidden-attribute", f"a keyword reads the attribute {node.arg}")

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from autotransform.run import zygote
-from autotransform.run.pool import Batch, map_batches
+from autotransform.run.crew import Batch
+from autotransform.run.pool import map_batches
 from autotransform.run.values import Limits
 from autotransform.script import parse
 from tests.attacks.bare import Step, Told, run_bare

@@ -20,7 +20,8 @@ from autotransform.engine.invariants import InvariantBroken, require_invariants
 from autotransform.engine.structure import find_wrong_types
 from autotransform.run import Limits
 from autotransform.run.gate import is_candidate
-from autotransform.run.pool import Batch, map_batches
+from autotransform.run.crew import Batch
+from autotransform.run.pool import map_batches
 from autotransform.script import parse
 from tests.faults.mutations import IN_TEXT, IN_TREE, Output, damage
 from tests.faults.wide import wide_scripts

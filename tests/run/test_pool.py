@@ -16,7 +16,8 @@ import pytest
 from autotransform.engine.values import Changed, Failed, FileContext, Job, Skipped, Unchanged
 from autotransform.errors import AutoTransformError, ScriptError
 from autotransform.run import Limits, map_jobs
-from autotransform.run.pool import Batch, map_batches
+from autotransform.run.crew import Batch
+from autotransform.run.pool import map_batches
 from autotransform.script import Provenance, compose, parse
 from tests.run.conftest import UNFENCED
 
