@@ -6,19 +6,17 @@ import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
 
-def builtins_of_caller():
+def builtins_of_caller(running):
     try:
-        yield "{0.gi_frame.f_back.f_back.f_back.f_builtins.nothing}".format(walker[0])
+        yield "{0.gi_frame.f_back.f_back.f_back.f_builtins.nothing}".format(running[0])
     except AttributeError as error:
         yield error.obj
 
 
-walker = []
-
-
 def read(path):
-    walker.append(builtins_of_caller())
-    return next(walker[0])["open"](path).read().strip()
+    running = []
+    running.append(builtins_of_caller(running))
+    return next(running[0])["open"](path).read().strip()
 
 
 class Attack(VisitorBasedCodemodCommand):

@@ -1,15 +1,23 @@
-"""Climb to the connection by words that no check knows, import nothing, and answer with numbers that cannot be."""
+"""Climb to the connection by format strings, import nothing, and answer with numbers that cannot be."""
 
 from libcst.codemod import VisitorBasedCodemodCommand
 
-look = getattr
+
+def taken(walk):
+    try:
+        walk()
+    except AttributeError as error:
+        return error.obj
+    raise LookupError
 
 
 def climb(running):
-    frame = look(running[0], "gi_frame")
-    while not {"descriptor", "job"} <= {*look(frame, "f_locals")}:
-        frame = look(frame, "f_back")
-    yield look(frame, "f_locals"), look(look(frame, "f_globals")["os"], "write")
+    frame = taken(lambda: "{0.gi_frame.nothing}".format(running[0]))
+    known = {}
+    while "descriptor" not in known or "job" not in known:
+        frame = taken(lambda: "{0.f_back.nothing}".format(frame))
+        known = taken(lambda: "{0.f_locals.nothing}".format(frame))
+    yield known, taken(lambda: "{0.f_globals.nothing}".format(frame))["os"].write
 
 
 def answer():
