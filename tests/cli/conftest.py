@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+
+from tests.cli.terminal import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,17 +14,19 @@ if TYPE_CHECKING:
 
 class RunCli(Protocol):
     def __call__(
-        self, *arguments: str, cwd: Path, environment: dict[str, str] | None = None
+        self, *arguments: str, cwd: Path, environment: dict[str, str] | None = None, lacking: str = ""
     ) -> subprocess.CompletedProcess[str]: ...
 
 
 @pytest.fixture
 def run_cli() -> RunCli:
-    """Run the real command in a process of its own, without a terminal."""
+    """Run the real command in a process of its own, without a terminal; maybe on a kernel that lacks something."""
 
-    def run(*arguments: str, cwd: Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, cwd: Path, environment: dict[str, str] | None = None, lacking: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "autotransform", *arguments],
+            command(*arguments, lacking=lacking),
             cwd=cwd,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,

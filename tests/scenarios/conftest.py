@@ -5,12 +5,12 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+#: `without landlock,seccomp autotransform doctor` starts a command as on a kernel that has neither.
+_KERNELS = Path(__file__).parents[1] / "kernels.py"
 
 _SHA = re.compile(
     r"\b[0-9a-f]{40}\b|\b(?=[0-9a-f]*[0-9])(?:[0-9a-f]{10}|[0-9a-f]{12})\b|(?<=index )[0-9a-f]{7,}\.\.[0-9a-f]{7,}"
@@ -53,7 +53,8 @@ class Stage:
 def stage(tmp_path: Path) -> Stage:
     binaries = tmp_path / "bin"
     binaries.mkdir()
-    for name, module in (("autotransform", "-m autotransform"), ("python", "")):
+    programs = {"autotransform": "-m autotransform", "python": "", "without": f'"{_KERNELS}"'}
+    for name, module in programs.items():
         wrapper = binaries / name
         wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n')
         wrapper.chmod(0o755)
@@ -67,6 +68,7 @@ def stage(tmp_path: Path) -> Stage:
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "100",
+        "CATALOGUE": str(Path(__file__).parents[2] / "transforms"),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CEILING_DIRECTORIES": str(tmp_path),
