@@ -1,0 +1,116 @@
+"""What a script's process says of its result, against the bytes; and launchers that are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autotransform.engine.audit import audit
+from autotransform.engine.values import Breach, Changed, Failed, FileContext, Job
+from autotransform.run import Limits, map_jobs
+from autotransform.run.crew import Crew
+from tests.run.conftest import UNFENCED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.engine.values import Outcome
+    from autotransform.script import Script
+    from tests.run.conftest import MapFiles
+
+#: Lets the engine, which stands in the same process, say whatever it likes.
+_LIE = """
+import autotransform.engine.transformation as engine
+honest = engine.Changed
+engine.Changed = lambda **values: honest(**(values | {{"after": {after}, "breaches": (), "warnings": ()}}))
+"""
+
+_FILE = {"a.py": b"import os\nboom = x\nos.getcwd()\n"}
+
+
+@pytest.mark.parametrize(
+    ("after", "reason", "detail"),
+    [
+        ("b'y = (\\n'", "syntax", "line 1 of the output"),
+        ("b'return 1\\n'", "compile", "'return' outside function"),
+        ("b'boom = y\\nos.getcwd()\\n'", "protocol", "what its process says of the result is not so"),
+        ("b'import os\\nboom = 1\\n'", "protocol", "what its process says of the result is not so"),
+    ],
+    ids=["no syntax", "does not compile", "a name that is lost", "an import that nothing uses any more"],
+)
+def test_a_lie_about_the_result_fails(
+    after: str, reason: str, detail: str, probe: Callable[..., Script], map_files: MapFiles
+) -> None:
+    (outcome,) = map_files(probe(_LIE.format(after=after)), _FILE)
+
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == reason
+    assert detail in outcome.detail
+
+
+def test_what_is_so_passes(probe: Callable[..., Script], map_files: MapFiles) -> None:
+    (outcome,) = map_files(probe(_LIE.format(after="b'import os\\nboom = 2\\nos.getcwd()\\n'")), _FILE)
+
+    assert isinstance(outcome, Changed)
+    assert outcome.after == b"import os\nboom = 2\nos.getcwd()\n"
+
+
+def test_what_only_a_second_pass_shows_is_taken_over() -> None:
+    job = Job(context=FileContext(path="a.py"), content=b"x = 1\n")
+    changed = Changed(path="a.py", after=b"y = 1\n", breaches=(Breach(line=1, kind="second-pass", message="again"),))
+
+    assert audit(job, changed) == changed
+
+
+def test_breaches_that_there_are_not_are_a_lie_as_well() -> None:
+    job = Job(context=FileContext(path="a.py"), content=b"x = 1\n")
+    changed = Changed(path="a.py", after=b"y = 1\n", breaches=(Breach(line=1, kind="comment", message="lost"),))
+
+    assert isinstance(audit(job, changed), Failed)
+
+
+def test_what_compiled_neither_before_nor_after_is_no_lie() -> None:
+    job = Job(context=FileContext(path="a.py"), content=b"return x\n")
+    (warning,) = (outcome.warnings for outcome in [_of(job)] if isinstance(outcome, Changed))
+
+    assert "does not compile" in warning[0]
+
+
+def _of(job: Job) -> Outcome:
+    from autotransform.script import parse  # noqa: PLC0415 - needed here alone
+
+    source = (
+        "import libcst as cst\nfrom libcst.codemod import VisitorBasedCodemodCommand\n"
+        "class C(VisitorBasedCodemodCommand):\n    DESCRIPTION = ''\n"
+        "    def leave_Name(self, original_node, updated_node):\n"
+        "        return updated_node.with_changes(value='y')\n"
+    )
+    (outcome,) = map_jobs(parse(source, name="c"), [job], limits=Limits(jobs=1))
+    return outcome
+
+
+def test_a_launcher_that_somebody_kills_is_started_again(probe: Callable[..., Script], map_files: MapFiles) -> None:
+    """As the system does for memory, and as a script can where nothing fences it in."""
+    outcomes = map_files(
+        probe("os.kill(os.getppid(), signal.SIGKILL); time.sleep(0.5)"),
+        {"a.py": b"x = 1\n", "b.py": b"boom\n", "c.py": b"x = 3\n"},
+        layers=UNFENCED,
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [Changed, Failed, Changed]
+    assert "its launcher is gone" in getattr(outcomes[1], "detail", "")
+
+
+def test_nothing_is_left_of_a_crew_that_was_never_asked() -> None:
+    crew = Crew(arguments=(), limits=Limits(jobs=1), seed=0, layers=None)
+    crew.start()
+    launcher = crew._launcher
+
+    assert launcher is not None
+    crew.kill()
+    crew.bury()
+    with pytest.raises(ProcessLookupError):
+        os.kill(launcher._process.pid, signal.SIG_DFL)
