@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+import re
 import types
 from typing import TYPE_CHECKING
 
@@ -138,8 +139,8 @@ class _Check(ast.NodeVisitor):
             )
         elif (_is_dunder(node.attr) and node.attr not in DUNDERS) or node.attr in DENIED_ATTRIBUTES:
             self._add(node, "forbidden-attribute", f"the attribute {node.attr} is not for transforms")
-        elif node.attr == "format" and not isinstance(node.value, ast.Constant):
-            self._add(node, "forbidden-attribute", "str.format on anything but a literal; use an f-string")
+        elif node.attr == "format" and not _fills_in_alone(node.value):
+            self._add(node, "forbidden-attribute", "str.format that is no literal, or reads attributes; use an f-string")
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -281,6 +282,12 @@ def _is_exception(name: str) -> bool:
 
 def _is_module(module: str, *, name: str) -> bool:
     return isinstance(getattr(importlib.import_module(module), name, None), types.ModuleType)
+
+
+def _fills_in_alone(node: ast.expr) -> bool:
+    """Whether it is a literal whose replacement fields look nothing up in what is filled in."""
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and not re.search(r"\{[^{}]*[.\[]", re.sub(r"\{\{|:[^{}]*", "", text))
 
 
 def _has_plain_name(node: ast.Call) -> bool:
