@@ -140,7 +140,7 @@ class _Check(ast.NodeVisitor):
         elif (_is_dunder(node.attr) and node.attr not in DUNDERS) or node.attr in DENIED_ATTRIBUTES:
             self._add(node, "forbidden-attribute", f"the attribute {node.attr} is not for transforms")
         elif node.attr == "format" and not _fills_in_alone(node.value):
-            self._add(node, "forbidden-attribute", "str.format that is no literal, or reads attributes; use an f-string")
+            self._add(node, "forbidden-attribute", "str.format of no literal, or with lookups; use an f-string")
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
