@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import platform
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def standing() -> frozenset[str]:
     """Give the layers that can be put up here."""
+    if platform.system() != "Linux":
+        return frozenset()
     launcher = launch(layers=LAYERS, memory=512)
     try:
         return frozenset(layer for layer, reason in launcher.report.items() if not reason)
@@ -28,7 +30,7 @@ def standing() -> frozenset[str]:
 @pytest.fixture(scope="session")
 def harness(standing: frozenset[str]) -> Iterator[Harness]:
     """Give what runs attacks; where the kernel has fewer layers there is nothing to show."""
-    if sys.platform != "linux" or standing != {*LAYERS}:
+    if standing != {*LAYERS}:
         pytest.skip(f"needs every layer, and here are {sorted(standing)}")
     with Harness() as made:
         yield made
