@@ -65,7 +65,7 @@ def codes(addition: str) -> list[str]:
         ("look = getattr", "forbidden-name"),
         ("list(map(hasattr, [1], ['a']))", "forbidden-name"),
         ("dict(f_back=1)", "forbidden-attribute"),
-        ("class A(m.BaseMatcherNode):\n    gi_frame: object", "forbidden-attribute"),
+        ("class B(m.BaseMatcherNode):\n    gi_frame: object", "forbidden-attribute"),
         ("x = '{0.__globals__}'", "forbidden-string"),
         ("class B(metaclass=A): ...", "forbidden-class"),
         ("async def f(): ...", "forbidden-async"),
