@@ -131,8 +131,6 @@ def try_mutants(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), 
 
     Gives the mutants in their order. One that the static check would not let run is left out.
     """
-    trusts = limits.is_trusted
-    limits = replace(limits, is_trusted=lambda _mutant: trusts(script))
     mutants = [mutant for mutant in find_mutants(script.source) if _may_run(script, mutant)]
     cases = {job_of(case): case for case in script.cases}
     order = list(cases)
