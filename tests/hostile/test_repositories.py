@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha1
 from typing import TYPE_CHECKING
 
@@ -533,7 +534,8 @@ class TestVariables:
             "PAGER": trap,
         }
 
-        codes = [hostile.run(*command, **variables).code for command in COMMANDS]
+        elsewhere = replace(hostile, environment=variables)
+        codes = [elsewhere.run(*command).code for command in COMMANDS]
 
         assert (codes, hostile.sprung()) == ([0] * len(codes), [])
         assert hostile.repo.git("show", f"autotransform/{NAME}:a.py") == "new = 1"
