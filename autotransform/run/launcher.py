@@ -118,6 +118,11 @@ class Worker:
             parts += part
         return bytes(parts)
 
+    def hang_up(self) -> None:
+        """Tell it that nothing more comes, so that it ends by itself."""
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_WR)
+
     def kill(self) -> None:
         """End it at once; from any thread, and more than once. Whoever talks to it meanwhile gets `WorkerGone`."""
         with self._lock:
