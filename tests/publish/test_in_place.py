@@ -239,6 +239,28 @@ class TestStopped:
         assert "git diff" in caught.value.hint
         assert (scene.repo.path / "b/c.py").read_bytes() == b"x = 1  # saved just now\n"
 
+    def test_a_folder_that_becomes_a_link_at_the_last_moment(
+        self, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        outside = tmp_path / "outside"
+        outside.mkdir()
+        (outside / "c.py").write_bytes(b"x = 1\n")
+        replace_file = os.replace
+
+        def swap_and_replace(name: str, target: str, **folders: int) -> None:
+            if target == "c.py":
+                (scene.repo.path / "b").rename(tmp_path / "moved")
+                (scene.repo.path / "b").symlink_to(outside)
+                (outside / name).write_bytes(b"evil\n")
+            replace_file(name, target, **folders)
+
+        monkeypatch.setattr(os, "replace", swap_and_replace)
+
+        scene.write()
+
+        assert (outside / "c.py").read_bytes() == b"x = 1\n"
+        assert (tmp_path / "moved" / "c.py").read_bytes() == b"x = 2\n"
+
 
 def test_a_run_over_a_commit_is_not_written_to_disk(scene: Scene) -> None:
     selection = scene.select()

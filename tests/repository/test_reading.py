@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform.errors import RepositoryError
-from autotransform.repository import Entry, Repository
+from autotransform.repository import LARGEST, Entry, Repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,6 +118,20 @@ def test_a_missing_object_is_an_error_that_names_it(git_repo: GitRepo) -> None:
         repository.read(missing)
 
     assert "git fsck" in caught.value.hint
+
+
+def test_what_is_too_large_is_not_read_and_stops_nothing(git_repo: GitRepo) -> None:
+    git_repo.commit({"a.py": "1\n", "b.py": b"#" * (LARGEST + 1), "c.py": b"#" * LARGEST})
+    repository = Repository.open(git_repo.path)
+    oids = [entry.oid for entry in repository.tree(git_repo.head)]
+
+    small, large, just_fits = repository.read_many(oids)
+
+    assert (small, just_fits) == (b"1\n", b"#" * LARGEST)
+    assert isinstance(large, OSError)
+    assert large.strerror == "it has 10,000,001 bytes, and no more than 10,000,000 are read"
+    with pytest.raises(RepositoryError, match=r"it has 10,000,001 bytes"):
+        repository.read(oids[1])
 
 
 def test_an_index_with_conflicts_is_refused(git_repo: GitRepo) -> None:
