@@ -58,6 +58,11 @@ def find_place(start: Path) -> Place:
             " its own folders.",
             hint="If you trust it, make it a working tree of its own: git worktree add DIR",
         )
+    elif _is_of_another(root, Path(git_dir), git=git):
+        raise RepositoryError(
+            f"{root / '.git'} leads to {git_dir}, which is the folder of another working tree.",
+            hint=f"Work there (-C {Path(git_dir).parent}), or make a working tree: git worktree add DIR",
+        )
     return Place(root=root, git_dir=Path(git_dir), common_dir=Path(common_dir), object_format=object_format)
 
 
@@ -74,6 +79,16 @@ def _leads_to(entrance: Path, git_dir: Path) -> bool:
         return target.samefile(git_dir)
     except (OSError, ValueError):
         return False
+
+
+def _is_of_another(root: Path, git_dir: Path, *, git: Git) -> bool:
+    """Tell whether git's folder stands in a working tree of its own, and knows nothing of this one.
+
+    An unpacked ``.git`` could lead to one's own repository, and what seems to be done to the archive be done there.
+    """
+    if git_dir.name != ".git" or git_dir.parent.samefile(root):
+        return False
+    return git.ask("config", "--get", "core.worktree").status != 0
 
 
 def _refuse_embedded(git_dir: Path) -> None:

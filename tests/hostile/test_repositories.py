@@ -262,9 +262,6 @@ def test_history_that_is_made_up_hides_no_commit(hostile: Hostile) -> None:
 class TestWayIn:
     """A ``.git`` that leads to files of somebody else's."""
 
-    def _point_to(self, hostile: Hostile, worktree: Path) -> None:
-        hostile.repo.git("config", "core.worktree", str(worktree))
-
     def test_a_repository_whose_files_are_those_around_it(self, hostile: Hostile, tmp_path: Path) -> None:
         (tmp_path / "mine.py").write_text("old = 1\n")
         hostile.repo.git("config", "core.worktree", str(tmp_path))
@@ -289,6 +286,27 @@ class TestWayIn:
 
         assert answer.code == 5
         assert "git's own folder" in answer.err
+
+    @pytest.mark.parametrize("is_link", [False, True])
+    def test_a_way_to_a_repository_of_ones_own(self, hostile: Hostile, tmp_path: Path, *, is_link: bool) -> None:
+        unpacked = tmp_path / "unpacked"
+        (unpacked / "transforms").mkdir(parents=True)
+        (unpacked / "transforms/new_for_old.py").write_bytes((hostile.path / f"transforms/{NAME}.py").read_bytes())
+        if is_link:
+            (unpacked / ".git").symlink_to(hostile.path / ".git")
+        else:
+            (unpacked / ".git").write_text(f"gitdir: {hostile.path}/.git\n")
+
+        answer = hostile.run("apply", NAME, cwd=unpacked)
+
+        assert answer.code == 5
+        assert "which is the folder of another working tree" in answer.err
+        assert hostile.repo.git("branch", "--list", "autotransform/*") == ""
+
+    def test_a_folder_of_git_that_stands_elsewhere_by_choice(self, hostile: Hostile, tmp_path: Path) -> None:
+        hostile.repo.git("init", "--quiet", f"--separate-git-dir={tmp_path / 'kept'}")
+
+        assert hostile.run("preview", NAME).code == 0
 
     @pytest.mark.parametrize("has_worktree", [False, True])
     def test_a_bare_repository_among_the_files(self, hostile: Hostile, *, has_worktree: bool) -> None:
