@@ -143,13 +143,13 @@ def test_a_yes_that_was_typed_ahead_does_not_count(repo: GitRepo, mark: Path) ->
 
 def test_the_script_can_be_read_before_the_answer_and_hides_nothing(repo: GitRepo) -> None:
     script = repo.path / "transforms" / "mine.py"
-    far, clear = " " * 300 + "; far = 1", "\x1b[2J"
+    far, clear = " " * 300 + "; never_seen = 1", "\x1b[2J"
     script.write_text(script.read_text() + f"near = 1{far}\n# {clear} \u202e\n")
     answers = [(ASKED, "show\n"), (ASKED, "no\n")]
     _, shown = at_a_terminal("preview", "mine", cwd=repo.path, answers=answers, lacking=NOTHING)
 
     assert "leave_Name" in shown
-    assert "far" in shown
+    assert "never_seen" in shown
     assert "<U+001B>[2J <U+202E>" in shown
     assert clear not in shown
 
@@ -264,6 +264,7 @@ def test_at_a_terminal_one_yes_takes_a_model_the_whole_way(
 
     assert code == 0, shown
     assert shown.count(ASKED) == 1
+    assert shown.partition(ASKED)[2].startswith(" yes\r\n")  # nothing was drawn over the question
     assert "not in a file yet" in shown
     assert "test-model" in shown
     assert changed.returncode == 3

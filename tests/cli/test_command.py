@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.terminal import COMMAND, at_a_terminal
+from tests.cli.terminal import at_a_terminal, command
 
 if TYPE_CHECKING:
     from tests.cli.conftest import RunCli
@@ -63,7 +63,7 @@ def test_an_interrupt_ends_it_cleanly(git_repo: GitRepo) -> None:
     script.write_text(SLOW)
     state = git_repo.state()
     process = subprocess.Popen(
-        [*COMMAND, "apply", "slow.py"],
+        command("apply", "slow.py"),
         cwd=git_repo.path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
