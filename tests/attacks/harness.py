@@ -105,8 +105,9 @@ class Host:
         self._connection, theirs = socket.socketpair()
         self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the rest
         self._connection.settimeout(_STUCK)
-        leaked = victim.listeners.leaked
-        assert leaked is not None
+        # A careless parent leaves one end of this open in the processes that run scripts.
+        self._leak, leaked = socket.socketpair()
+        self._leak.settimeout(0)
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.attacks.host"),
@@ -121,6 +122,7 @@ class Host:
             start_new_session=True,
         )
         theirs.close()
+        leaked.close()
         self._lines = self._connection.makefile("r")
         #: The processes that it has while nothing goes on.
         self.calm: frozenset[int] = frozenset()
@@ -143,6 +145,14 @@ class Host:
     def is_well(self) -> bool:
         return self._process.poll() is None
 
+    def what_leaked(self) -> list[str]:
+        """Say what came over the socket that was left open."""
+        try:
+            came = self._leak.recv(1 << 16)
+        except BlockingIOError:
+            return []
+        return [f"the open socket heard {came[:40]!r}" if came else "the open socket was shut"]
+
     def complaints(self) -> str:
         """Give what it wrote on standard error, and what scripts wrote there."""
         self._complaints.seek(0)
@@ -154,7 +164,7 @@ class Host:
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             self._connection.shutdown(socket.SHUT_RDWR)
             self._process.wait(_ENDING)
-        for each in (self._lines, self._connection, self._complaints):
+        for each in (self._lines, self._connection, self._complaints, self._leak):
             each.close()
         for pid in [self.pid, *below]:
             with contextlib.suppress(ProcessLookupError):
@@ -231,7 +241,9 @@ class Harness:
         for pid in strays:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        if not host.is_well or (evidence.stirred and setting.is_pool):
+        leaked = host.what_leaked()
+        evidence.heard += leaked
+        if not host.is_well or leaked or (evidence.stirred and setting.is_pool):
             self._hosts.pop(setting).close()
         evidence.runs.append(answer["answers"])
         evidence.allowed_seconds, evidence.allowed_megabytes = setting.timeout, setting.memory

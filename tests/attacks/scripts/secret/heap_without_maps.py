@@ -1,8 +1,8 @@
-"""Search the heap around the objects there are, without asking the system where memory lies."""
+"""Search the heap around the objects there are, without asking the system or the collector where they lie."""
 import ast
 import ctypes
-import gc
 import os
+import sys
 
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -24,7 +24,7 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        pages = {id(each) >> 20 for each in gc.get_objects()}
+        pages = {id(each) >> 20 for module in list(sys.modules.values()) for each in list(vars(module).values())}
         # A system call that refuses bad addresses tells which may be read.
         ends = os.pipe()
         libc = ctypes.CDLL(None, use_errno=True)
