@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autotransform.cli.options import author_options
+from autotransform.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +102,10 @@ def _note_trust(session: Session, path: Path, *, draft: Draft, author: Author) -
 def choose_author(session: Session, config: Config, *, model: str | None, built_in: bool) -> Author:
     """Give the model where one is named or configured, else the built-in recipes."""
     name = "" if built_in else model or config.model.name
+    if name == "built-in":
+        raise UsageError(
+            "A model cannot be called built-in: that is what scripts of the recipes say.", hint="Say --built-in."
+        )
     if name:
         from autotransform.author import ModelAuthor  # noqa: PLC0415
         from autotransform.cli.approval import approve  # noqa: PLC0415
@@ -123,8 +128,6 @@ def select_for_author(session: Session, config: Config) -> Selection:
 
 
 def _require_free(folder: Path, *, name: str) -> None:
-    from autotransform.errors import UsageError  # noqa: PLC0415
-
     if not (name.isascii() and name.isidentifier() and name == name.lower() and name[0] != "_"):
         raise UsageError(
             f"{name!r} cannot be the name of a transform.",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from autotransform.run import Progress as RunProgress
 
 _DIFF_STYLES = {"header": "bold", "hunk": "cyan", "removed": "red", "added": "green", "note": "dim"}
+
+#: What the log of a GitHub workflow takes for a command to its runner, wherever it comes from: `::` after blanks, and
+#: `##[` anywhere.
+_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)")
 
 
 class Terminal:
@@ -53,7 +59,7 @@ class Terminal:
         import termios  # noqa: PLC0415 - there is none on Windows, and no question either
 
         termios.tcflush(sys.stdin, termios.TCIFLUSH)
-        answer: str = click.prompt(safe_text(question), type=click.Choice(answers), default=answers[0], err=True)
+        answer: str = click.prompt(_shown(question), type=click.Choice(answers), default=answers[0], err=True)
         return answer
 
     @property
@@ -63,17 +69,17 @@ class Terminal:
 
     def result(self, text: str = "", *, style: str = "") -> None:
         """Print a line of the result."""
-        self._out.print(Text(safe_text(text), style=style))
+        self._out.print(Text(_shown(text), style=style))
 
     def say(self, text: str = "", *, style: str = "") -> None:
         """Print a line that `-q` silences."""
         if self.verbosity >= 0:
-            self._out.print(Text(safe_text(text), style=style))
+            self._out.print(Text(_shown(text), style=style))
 
     def detail(self, text: str, *, style: str = "dim") -> None:
         """Print a line that only `-v` shows."""
         if self.verbosity > 0:
-            self._out.print(Text(safe_text(text), style=style))
+            self._out.print(Text(_shown(text), style=style))
 
     def heading(self, text: str) -> None:
         """Print a line that starts a part of the output."""
@@ -82,34 +88,34 @@ class Terminal:
     def note(self, text: str) -> None:
         """Print something that a person should know, to standard error."""
         if self.verbosity >= 0:
-            self._err.print(Text.assemble(("note: ", "cyan"), safe_text(text)))
+            self._err.print(Text.assemble(("note: ", "cyan"), _shown(text)))
 
     def aside(self, text: str) -> None:
         """Print a line that belongs to a question, to standard error."""
-        self._err.print(Text(safe_text(text)))
+        self._err.print(Text(_shown(text)))
 
     def warning(self, text: str) -> None:
         """Print something that a person should look at, to standard error."""
-        self._err.print(Text.assemble(("warning: ", "yellow"), safe_text(text)))
+        self._err.print(Text.assemble(("warning: ", "yellow"), _shown(text)))
 
     def error(self, error: AutoTransformError) -> None:
         """Print an error: what happened, the details, what to do next."""
-        self._err.print(Text.assemble(("error: ", "bold red"), safe_text(error.message)))
+        self._err.print(Text.assemble(("error: ", "bold red"), _shown(error.message)))
         for line in error.details:
             for part in line.splitlines():
-                self._err.print(Text("  " + safe_text(part)))
+                self._err.print(Text("  " + _shown(part)))
         if error.hint:
-            self._err.print(Text.assemble(("hint: ", "cyan"), safe_text(error.hint)))
+            self._err.print(Text.assemble(("hint: ", "cyan"), _shown(error.hint)))
 
     def diff(self, lines: Iterable[DiffLine]) -> None:
         """Print the lines of a diff in colour."""
         for line in lines:
-            self._out.print(Text(line.text, style=_DIFF_STYLES.get(line.kind, "")))
+            self._out.print(Text(_defused(line.text), style=_DIFF_STYLES.get(line.kind, "")))
 
     def source(self, code: str, *, is_aside: bool = False) -> None:
         """Print Python with syntax colours; as it is where nobody sees colours."""
         console = self._err if is_aside else self._out
-        lines = [safe_text(line) for line in code.rstrip("\n").split("\n")]
+        lines = [_shown(line) for line in code.rstrip("\n").split("\n")]
         if console.is_terminal and not console.no_color:
             # As text: rich cuts the lines of `Syntax` itself off where the terminal ends, and so hides code.
             colours = Syntax("", "python", theme="ansi_dark", background_color="default")
@@ -130,10 +136,10 @@ class Terminal:
         if self.verbosity < 0 or not self._err.is_terminal:
             yield self.detail
             return
-        with self._err.status(safe_text(what)) as status:
+        with self._err.status(_shown(what)) as status:
             self._status = status
             try:
-                yield lambda text: status.update(safe_text(text))
+                yield lambda text: status.update(_shown(text))
             finally:
                 self._status = None
 
@@ -172,3 +178,12 @@ class Terminal:
                 bar.update(task, total=progress.selected, completed=progress.finished, rate=rate)
 
             yield move
+
+
+def _shown(text: str) -> str:
+    """Give a text as it can be shown: it controls nothing, neither a terminal nor a workflow."""
+    return _defused(safe_text(text))
+
+
+def _defused(text: str) -> str:
+    return _COMMAND.sub(r"\1\2 ", text) if os.environ.get("GITHUB_ACTIONS") else text

@@ -158,6 +158,19 @@ def test_hostile_names_and_contents_cannot_write_to_the_terminal(git_repo: GitRe
     assert "\x07" not in done.stdout
 
 
+def test_no_file_gives_commands_to_the_runner_of_a_workflow(git_repo: GitRepo, run_cli: RunCli) -> None:
+    text = 'import pytz\nx = pytz.UTC, a[::2], """\n::add-mask::x\n  ##[error]x\na ##[group]x\n"""\n'
+    git_repo.commit({"a.py": text, "::debug::.py": text})
+    plain = run_cli("preview", "pytz_utc", cwd=git_repo.path, environment={"GITHUB_ACTIONS": ""})
+    shown = run_cli("preview", "pytz_utc", cwd=git_repo.path, environment={"GITHUB_ACTIONS": "true"})
+    stat = run_cli("preview", "pytz_utc", "--stat", cwd=git_repo.path, environment={"GITHUB_ACTIONS": "true"})
+
+    assert "\n ::add-mask::x\n   ##[error]x\n a ##[group]x\n" in plain.stdout
+    assert "\n : :add-mask::x\n   ## [error]x\n a ## [group]x\n" in shown.stdout
+    assert "a[::2]" in shown.stdout
+    assert " : :debug::.py" in stat.stdout
+
+
 def test_what_nobody_expected_leaves_a_crash_log(tmp_path: Path) -> None:
     fault = (
         "import autotransform.cli.library as m\n"

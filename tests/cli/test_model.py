@@ -99,6 +99,18 @@ def test_each_failure_says_what_to_do(
     assert not (git_repo.path / "transforms").exists()
 
 
+def test_no_model_can_pass_for_the_recipes(
+    git_repo: GitRepo, run_cli: RunCli, server: ModelServer, environment: dict[str, str]
+) -> None:
+    git_repo.commit({"a.py": "import pytz\n", "pyproject.toml": '[tool.autotransform]\nmodel.name = "built-in"\n'})
+    server.replies(answer(BODY))
+    done = run_cli("new", REQUEST, cwd=git_repo.path, environment=environment)
+
+    assert done.returncode == 2, done.stderr
+    assert "cannot be called built-in" in done.stderr
+    assert not (git_repo.path / "transforms").exists()
+
+
 def test_without_a_key_it_says_so(git_repo: GitRepo, run_cli: RunCli) -> None:
     git_repo.commit({"a.py": "import pytz\n"})
     environment = {"OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""}
