@@ -73,7 +73,7 @@ def test_a_commit_says_what_was_said_and_no_more(hostile: Hostile, said: str) ->
     assert "\n" not in apply_command(script, record=record)
 
 
-@pytest.mark.parametrize("said", [*PAYLOADS, *FORGERIES[:4]], ids=lambda said: re.sub(r"\W+", "-", said)[:30])
+@pytest.mark.parametrize("said", ["".join(PAYLOADS), *FORGERIES[:2]], ids=["payloads", "trailers", "trailer"])
 def test_a_branch_of_such_a_script_is_read_back_as_it_was_made(hostile: Hostile, said: str) -> None:
     hostile.repo.commit({"transforms/new_for_old.py": _text(hostile, said)})
 
