@@ -11,50 +11,24 @@ import os
 import signal
 import socket
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autotransform.engine import transform
-from autotransform.engine.values import FileContext, Job
 from autotransform.run import worker
 from autotransform.run.isolation.fence import put_up
 from autotransform.run.isolation.python import restricted_builtins
 from autotransform.run.wire import job_frame, outcome_frame, pack, read_frame, read_job, script_frame
 from autotransform.script import parse
+from tests.attacks.request import Told
 
 if TYPE_CHECKING:
     from autotransform.run.isolation import Layer
     from autotransform.run.values import Limits
     from autotransform.script import Script
+    from tests.attacks.request import Step
 
 #: Answers of more bytes than this are a flood. What the parent of the product takes is checked where it is tested.
 FLOOD = 16 << 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One script over some files, ``(path, content)``."""
-
-    script: Script
-    files: tuple[tuple[str, bytes], ...]
-
-    @property
-    def jobs(self) -> tuple[Job, ...]:
-        """The files as the product takes them."""
-        return tuple(Job(context=FileContext(path=path), content=content) for path, content in self.files)
-
-
-@dataclass(kw_only=True)
-class Told:
-    """What became of the files, as the parent understood it."""
-
-    #: By path; the first answer about a file counts.
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    #: Seconds from the first job to the end of the attack's own step.
-    seconds: float = 0.0
-    is_flooded: bool = False
-    #: What the parent itself could not cope with.
-    trouble: str = ""
 
 
 def run_bare(

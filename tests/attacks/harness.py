@@ -33,11 +33,14 @@ _ROOT = Path(__file__).parents[2]
 #: Goals whose scripts are judged by two runs that must not differ, and by one more elsewhere.
 REPEATED = frozenset({"observe", "waver"})
 
+#: Goals that are judged by what becomes of a file after it.
+LATER = frozenset({"die", "poison", "forge", "other"})
+
 #: Seconds and megabytes that a file may take. The system counts whole seconds, so a limit of it ends what is to be
 #: exhausted after one; where nothing ends it, it need not be waited for as long.
 _ALLOWED = (3.0, 512)
 _ALLOWED_TO_EXHAUST = (0.6, 256)
-_ALLOWED_WITHOUT_END = (0.3, 256)
+_ALLOWED_WITHOUT_END = (0.25, 256)
 
 #: Seconds in which a host must answer.
 _STUCK = 120.0
@@ -204,10 +207,9 @@ class Harness:
                 paths.insert(0, "neighbour.py")
             if attack.goal == "observe" and setting == settings[-1]:
                 paths.insert(0, "earlier.py")
-            steps = [
-                self._step(attack.script, paths, contents=contents),
-                self._step(self._benign, ["later.py"], contents=contents),
-            ]
+            steps = [self._step(attack.script, paths, contents=contents)]
+            if attack.goal in LATER:
+                steps.append(self._step(self._benign, ["later.py"], contents=contents))
             self._run_once(steps, setting=setting, evidence=evidence)
         evidence.heard += victim.listeners.who_called()
         evidence.stirred += [*victim.what_was_marked(), *victim.process.what_changed()]

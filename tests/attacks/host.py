@@ -21,12 +21,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from autotransform.run import zygote
 from autotransform.run.crew import Batch
 from autotransform.run.pool import map_batches
 from autotransform.run.values import Limits
 from autotransform.script import parse
-from tests.attacks.bare import Step, Told, run_bare
+from tests.attacks.request import Step, Told
 from tests.attacks.victim import TOKEN_NAME
 
 if TYPE_CHECKING:
@@ -78,21 +77,29 @@ def main() -> None:
         if setting.is_pool:
             _Pool(setting, requests=requests, answers=answers).serve()
         else:
-            zygote._warm()
-            gc.collect()
-            gc.freeze()  # as the product does: what is there already need not be copied
-            for request in requests:
-                os.lseek(purse, 0, os.SEEK_SET)
-                steps = _read_steps(request)
-                _load_imports(steps)
-                told = run_bare(
-                    steps,
-                    layers=frozenset(setting.layers),
-                    limits=setting.limits,
-                    patience=setting.patience,
-                    keep_out=(control,),
-                )
-                _answer(answers, told)
+            _serve_bare(setting, requests=requests, answers=answers, keep_out=control, purse=purse)
+
+
+def _serve_bare(setting: Setting, *, requests: TextIO, answers: TextIO, keep_out: int, purse: int) -> None:
+    # Both load LibCST, for which a host that leaves it to the product need not wait.
+    from autotransform.run import zygote  # noqa: PLC0415
+    from tests.attacks.bare import run_bare  # noqa: PLC0415
+
+    zygote._warm()
+    gc.collect()
+    gc.freeze()  # as the product does: what is there already need not be copied
+    for request in requests:
+        os.lseek(purse, 0, os.SEEK_SET)
+        steps = _read_steps(request)
+        _load_imports(steps)
+        told = run_bare(
+            steps,
+            layers=frozenset(setting.layers),
+            limits=setting.limits,
+            patience=setting.patience,
+            keep_out=(keep_out,),
+        )
+        _answer(answers, told)
 
 
 def _open_purse(token: str) -> int:

@@ -89,9 +89,9 @@ def test_the_word_of_a_script_counts_for_nothing(tmp_path: Path, harness: Harnes
         ("secret/environment_of_parents", {"landlock", "seccomp", "limits"}),
         ("secret/memory_by_call", {"landlock", "seccomp", "limits"}),
         ("write/truncate", {"landlock", "seccomp"}),
-        ("network/udp", {"seccomp", "limits"}),
+        ("network/udp", {"landlock", "seccomp", "limits"}),
         ("processes/kill_parent", {"landlock", "seccomp"}),
-        ("processes/nice", {"seccomp"}),
+        ("processes/nice", {"landlock", "seccomp"}),
         ("exhaust/long_sleep", None),
     ],
 )
