@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -173,7 +174,9 @@ def _choose(tree: _Tree, *, wanted: Wanted, config: Config) -> tuple[tuple[Sourc
 def _globs(config: Config, key: str) -> GitIgnoreSpec:
     patterns: tuple[str, ...] = getattr(config, key)
     try:
-        return GitIgnoreSpec.from_lines(patterns)
+        with warnings.catch_warnings():  # of what Python's own patterns may mean one day
+            warnings.simplefilter("ignore")
+            return GitIgnoreSpec.from_lines(patterns)
     except ValueError as error:
         raise ConfigError(f"{key} in [tool.autotransform] holds a pattern that cannot be read: {error}") from error
 
