@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 #: The one descriptor of a child.
 _CONNECTION = 3
 
-#: Seconds that the survey may take.
-_SURVEY = 60.0
+#: Seconds and megabytes that the survey may take: whether the layers stand does not hang on what a run is allowed.
+_SURVEY_SECONDS, _SURVEY_MEMORY = 60.0, 2048
 
 #: Children have no files, so whatever a script may import is imported before: what the policy allows, and what LibCST's
 #: own commands and scripts that people write use besides.
@@ -100,15 +100,14 @@ def main() -> NoReturn:
     control = _take_connection()
     told = read_frame(reader(control)).header
     _warm()
-    memory = told["memory"]
     os.environ.clear()  # the interpreter has taken what it needs
-    report = _survey(memory=memory)
+    report = _survey()
     control.sendall(pack(Frame(header={"layers": report})))
     # Until here whatever goes wrong is told on standard error.
     _point_to_nowhere(2)
     gc.collect()
     gc.freeze()  # what is there already need not be looked at, and so not copied, in any child
-    _Nursery(control, layers=[each for each in told["layers"] if not report[each]], memory=memory).serve()
+    _Nursery(control, layers=[each for each in told["layers"] if not report[each]], memory=told["memory"]).serve()
 
 
 def _take_connection() -> socket.socket:
@@ -148,14 +147,14 @@ def _modules_of(package: str) -> Iterable[str]:
     return [each.name for each in found if not each.ispkg]
 
 
-def _survey(*, memory: int) -> dict[Layer, str]:
+def _survey() -> dict[Layer, str]:
     """Let a child put up whatever there is and transform a file behind it; gives why each layer does not stand."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
         try:
             os.dup2(theirs.fileno(), _CONNECTION)
-            for told in fence.survey(descriptor=_CONNECTION, seconds=_SURVEY, memory=memory):
+            for told in fence.survey(descriptor=_CONNECTION, seconds=_SURVEY_SECONDS, memory=_SURVEY_MEMORY):
                 worker.write(_CONNECTION, json.dumps(told).encode() + b"\n")
             _transform_something()
             worker.write(_CONNECTION, b"done")
