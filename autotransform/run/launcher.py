@@ -307,7 +307,7 @@ def _describe(status: int) -> str:
         OUT_OF_MEMORY: "it ran out of memory",
         NOT_FENCED: "its fences could not be put up",
         -signal.SIGKILL: "it was killed by SIGKILL; most likely the system ran out of memory",
-        -signal.SIGSYS: "it made a system call that no transform needs, and was ended for it (SIGSYS)",
+        -signal.SIGSYS: "it was ended at a system call that no transform needs: it tried more, or broke down (SIGSYS)",
         -signal.SIGALRM: "it took too long (SIGALRM)",
         -signal.SIGXCPU: "it took too long (SIGXCPU)",
     }
