@@ -45,6 +45,7 @@ class ModelConfig:
         default="",
         metadata={
             "doc": "Address of an OpenAI-compatible endpoint. `OPENAI_BASE_URL` overrides it; empty: OpenAI's own."
+            " The key is sent there only if `OPENAI_BASE_URL` says so, too, or it is this machine."
         },
     )
     timeout: float = field(

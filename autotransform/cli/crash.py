@@ -21,9 +21,11 @@ def report_crash(error: Exception) -> int:
         "",
         *traceback.format_exception(error),
     ]
+    from autotransform.cli.terminal import shown  # noqa: PLC0415 - rich costs what `--help` may not
+
     path.write_text("\n".join(lines), encoding="utf-8", errors="backslashreplace")
     sys.stderr.write(
-        f"error: Something happened that we did not expect: {type(error).__name__}: {error}\n"
+        shown(f"error: Something happened that we did not expect: {type(error).__name__}: {error}") + "\n"
         f"hint: Please open an issue and attach {path}, after a look at what it tells of your files.\n"
     )
     return AutoTransformError.exit_code

@@ -161,23 +161,29 @@ def _examine_isolation(session: Session) -> Iterator[_Finding]:
 
 
 def _examine_model(session: Session) -> Iterator[_Finding]:
+    from autotransform.author.endpoint import find_endpoint  # noqa: PLC0415
+
     try:
-        name = session.config().model.name
+        model = session.config().model
     except AutoTransformError:
         return
-    key = bool(os.environ.get("OPENAI_API_KEY"))
-    where = os.environ.get("OPENAI_BASE_URL") or session.config().model.base_url or "OpenAI's own endpoint"
-    if name and key:
-        yield _Finding(status="ok", what=f"model {name} at {where}; OPENAI_API_KEY is set")
-    elif name:
-        yield _Finding(
-            status="missing",
-            what=f"model {name} at {where}, and no key",
-            advice="export OPENAI_API_KEY=… (any text will do for a local endpoint without keys)",
-        )
-    else:
+    if not model.name:
         yield _Finding(
             status="note",
             what="no model is configured; the built-in recipes write transforms",
             advice="To have one: OPENAI_API_KEY, and `name` in [tool.autotransform.model] or --model MODEL.",
+        )
+        return
+    try:
+        endpoint = find_endpoint(model, environment=os.environ)
+    except AutoTransformError as error:
+        yield _Finding(status="missing", what=f"model {model.name}: {error.message}", advice=error.hint)
+        return
+    if endpoint.has_key:
+        yield _Finding(status="ok", what=f"model {model.name} at {endpoint.address}; OPENAI_API_KEY is set")
+    else:
+        yield _Finding(
+            status="missing",
+            what=f"model {model.name} at {endpoint.address}, and no key",
+            advice="export OPENAI_API_KEY=… (any text will do for a local endpoint without keys)",
         )

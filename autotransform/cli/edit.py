@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from autotransform.cli.options import name_argument, trust_option
-from autotransform.errors import UsageError
+from autotransform.cli.session import is_within
+from autotransform.errors import ScriptError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,9 +49,11 @@ def find_file(session: Session, name: str) -> Path:
 
     given = session.start / name
     if name.endswith(".py") and given.is_file():
+        _require_within(given, session.root)
         return given
     config = session.config()
     path = session.transforms_folder(config) / f"{name}.py"
+    _require_within(path, session.root)
     if path.is_file():
         return path
     found = find_script(name, start=session.start, repository=session.repository, base=session.head, config=config)
@@ -58,6 +61,12 @@ def find_file(session: Session, name: str) -> Path:
     path.write_text(found.script.source, encoding="utf-8", newline="\n")
     session.terminal.note(f"copied {found.script.name} from the {found.origin} to {path.relative_to(session.root)}")
     return path
+
+
+def _require_within(path: Path, root: Path) -> None:
+    """Refuse what only seems to be of the repository: an editor would change a file of somebody else's choice."""
+    if path.absolute().is_relative_to(root) and not is_within(path, root):
+        raise ScriptError(f"{path} is a link that leads out of the repository.", hint="Name what it leads to instead.")
 
 
 def _open_editor(session: Session, path: Path) -> None:

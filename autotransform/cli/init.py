@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autotransform.errors import UsageError
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from autotransform.cli.session import Session
 
 _TABLE = """
@@ -35,16 +39,43 @@ makes it.
 def init_command(session: Session) -> int:
     """Add a folder for transforms, and [tool.autotransform] to pyproject.toml; overwrite nothing."""
     config = session.config()
-    folder = session.transforms_folder(config)
+    readme = session.transforms_folder(config) / "README.md"
+    pyproject = session.root / "pyproject.toml"
+    for path in (readme, pyproject):
+        _require_file_or_nothing(path, root=session.root)
+    _add_folder(session, readme)
+    _add_table(session, pyproject)
+    session.terminal.say()
+    session.terminal.say('Next: autotransform new "describe the change"', style="dim")
+    return 0
+
+
+def _require_file_or_nothing(path: Path, *, root: Path) -> None:
+    """Refuse to write where a repository may have made a way to somewhere else."""
+    for place in (path, *path.parents):
+        if place == root:
+            break
+        if place.is_symlink():
+            raise UsageError(
+                f"{place.relative_to(root)} is a link, and `init` writes through none.",
+                hint="Put a file or a folder in its place; or make what `init` would make yourself.",
+            )
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path.relative_to(root)} is no file.", hint="Remove it, or give it another name.")
+
+
+def _add_folder(session: Session, readme: Path) -> None:
     terminal = session.terminal
-    readme = folder / "README.md"
     if readme.exists():
         terminal.say(f"{readme.relative_to(session.root)} is there already.")
     else:
-        folder.mkdir(parents=True, exist_ok=True)
+        readme.parent.mkdir(parents=True, exist_ok=True)
         readme.write_text(_README, encoding="utf-8", newline="\n")
         terminal.result(f"Wrote {readme.relative_to(session.root)}.")
-    pyproject = session.root / "pyproject.toml"
+
+
+def _add_table(session: Session, pyproject: Path) -> None:
+    terminal = session.terminal
     text = pyproject.read_bytes().decode() if pyproject.exists() else ""
     if "tool.autotransform" in text:
         terminal.say("pyproject.toml has [tool.autotransform] already.")
@@ -54,6 +85,3 @@ def init_command(session: Session) -> int:
         table = _TABLE if text else _TABLE.lstrip("\n")
         pyproject.write_bytes((text + separator + table.replace("\n", newline)).encode())
         terminal.result("Added [tool.autotransform] to pyproject.toml.")
-    terminal.say()
-    terminal.say('Next: autotransform new "describe the change"', style="dim")
-    return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -133,7 +134,7 @@ def _require_free(folder: Path, *, name: str) -> None:
             f"{name!r} cannot be the name of a transform.",
             hint="A name starts with a letter and holds small letters, digits and underscores: --name use_utc",
         )
-    if (folder / f"{name}.py").exists():
+    if os.path.lexists(folder / f"{name}.py"):  # a link to nothing is in the way, too
         raise UsageError(
             f"There is a transform {name!r} already, and `new` never overwrites one.",
             hint=f"Give another --name, or change it with `autotransform edit {name}`.",

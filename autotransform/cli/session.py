@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autotransform.config import Config, parse_config
+from autotransform.config import LONGEST, Config, parse_config
 from autotransform.errors import RepositoryError, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from autotransform.cli.terminal import Terminal
     from autotransform.repository import Repository
     from autotransform.run.trust import Trust
@@ -95,20 +95,34 @@ class Session:
             content = self.repository.show_file(base, _PYPROJECT)
             return parse_config(content, origin=f"{_PYPROJECT} at {base[:10]}") if content is not None else Config()
         path = self.root / _PYPROJECT
-        return parse_config(path.read_bytes(), origin=str(path)) if path.is_file() else Config()
+        if not path.is_file():
+            return Config()
+        with path.open("rb") as file:  # no more than it takes to see that it is too long
+            return parse_config(file.read(LONGEST + 1), origin=str(path))
 
     def transforms_folder(self, config: Config) -> Path:
         """Give the folder in which the repository keeps its transforms.
 
         Raises:
-            UsageError: There is no working tree to keep them in, or the folder lies outside of it.
+            UsageError: There is no working tree to keep them in, the folder lies outside of it, or it is none.
         """
         if self.repository is not None and self.repository.root is None:
             raise UsageError(
                 "A bare repository has no working tree to write a transform to.",
                 hint="Write it in a clone, commit it, and name it here.",
             )
-        folder = (self.root / config.transforms).resolve()
-        if not folder.is_relative_to(self.root.resolve()):
+        folder = self.root / config.transforms
+        if not is_within(folder, self.root):
             raise UsageError(f"The folder for transforms, {config.transforms!r}, lies outside the repository.")
-        return self.root / config.transforms
+        for place in (folder, *folder.parents):
+            if place.is_relative_to(self.root) and os.path.lexists(place) and not place.is_dir():
+                raise UsageError(
+                    f"Transforms are kept in {config.transforms!r}, and {place.relative_to(self.root)} is no folder.",
+                    hint="Name another with `transforms` in [tool.autotransform] of pyproject.toml.",
+                )
+        return folder
+
+
+def is_within(path: Path, root: Path) -> bool:
+    """Tell whether a path stays below a folder when its links are followed, even one that leads to itself."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))

@@ -59,7 +59,7 @@ class Terminal:
         import termios  # noqa: PLC0415 - there is none on Windows, and no question either
 
         termios.tcflush(sys.stdin, termios.TCIFLUSH)
-        answer: str = click.prompt(_shown(question), type=click.Choice(answers), default=answers[0], err=True)
+        answer: str = click.prompt(shown(question), type=click.Choice(answers), default=answers[0], err=True)
         return answer
 
     @property
@@ -69,17 +69,17 @@ class Terminal:
 
     def result(self, text: str = "", *, style: str = "") -> None:
         """Print a line of the result."""
-        self._out.print(Text(_shown(text), style=style))
+        self._out.print(Text(shown(text), style=style))
 
     def say(self, text: str = "", *, style: str = "") -> None:
         """Print a line that `-q` silences."""
         if self.verbosity >= 0:
-            self._out.print(Text(_shown(text), style=style))
+            self._out.print(Text(shown(text), style=style))
 
     def detail(self, text: str, *, style: str = "dim") -> None:
         """Print a line that only `-v` shows."""
         if self.verbosity > 0:
-            self._out.print(Text(_shown(text), style=style))
+            self._out.print(Text(shown(text), style=style))
 
     def heading(self, text: str) -> None:
         """Print a line that starts a part of the output."""
@@ -88,24 +88,24 @@ class Terminal:
     def note(self, text: str) -> None:
         """Print something that a person should know, to standard error."""
         if self.verbosity >= 0:
-            self._err.print(Text.assemble(("note: ", "cyan"), _shown(text)))
+            self._err.print(Text.assemble(("note: ", "cyan"), shown(text)))
 
     def aside(self, text: str) -> None:
         """Print a line that belongs to a question, to standard error."""
-        self._err.print(Text(_shown(text)))
+        self._err.print(Text(shown(text)))
 
     def warning(self, text: str) -> None:
         """Print something that a person should look at, to standard error."""
-        self._err.print(Text.assemble(("warning: ", "yellow"), _shown(text)))
+        self._err.print(Text.assemble(("warning: ", "yellow"), shown(text)))
 
     def error(self, error: AutoTransformError) -> None:
         """Print an error: what happened, the details, what to do next."""
-        self._err.print(Text.assemble(("error: ", "bold red"), _shown(error.message)))
+        self._err.print(Text.assemble(("error: ", "bold red"), shown(error.message)))
         for line in error.details:
             for part in line.splitlines():
-                self._err.print(Text("  " + _shown(part)))
+                self._err.print(Text("  " + shown(part)))
         if error.hint:
-            self._err.print(Text.assemble(("hint: ", "cyan"), _shown(error.hint)))
+            self._err.print(Text.assemble(("hint: ", "cyan"), shown(error.hint)))
 
     def diff(self, lines: Iterable[DiffLine]) -> None:
         """Print the lines of a diff in colour."""
@@ -115,7 +115,7 @@ class Terminal:
     def source(self, code: str, *, is_aside: bool = False) -> None:
         """Print Python with syntax colours; as it is where nobody sees colours."""
         console = self._err if is_aside else self._out
-        lines = [_shown(line) for line in code.rstrip("\n").split("\n")]
+        lines = [shown(line) for line in code.rstrip("\n").split("\n")]
         if console.is_terminal and not console.no_color:
             # As text: rich cuts the lines of `Syntax` itself off where the terminal ends, and so hides code.
             colours = Syntax("", "python", theme="ansi_dark", background_color="default")
@@ -136,10 +136,11 @@ class Terminal:
         if self.verbosity < 0 or not self._err.is_terminal:
             yield self.detail
             return
-        with self._err.status(_shown(what)) as status:
+        # As `Text`, here and below: what is a string to a status, or to a column, is read as markup.
+        with self._err.status(Text(shown(what))) as status:
             self._status = status
             try:
-                yield lambda text: status.update(_shown(text))
+                yield lambda text: status.update(Text(shown(text)))
             finally:
                 self._status = None
 
@@ -163,14 +164,14 @@ class Terminal:
             return
         columns = (
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[rate]}", markup=False),
             TimeElapsedColumn(),
         )
         with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task(what, total=None, rate="")
+            task = bar.add_task(shown(what), total=None, rate="")
 
             def move(progress: RunProgress) -> None:
                 elapsed = bar.tasks[0].elapsed or 0.0
@@ -180,7 +181,7 @@ class Terminal:
             yield move
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Give a text as it can be shown: it controls nothing, neither a terminal nor a workflow."""
     return _defused(safe_text(text))
 

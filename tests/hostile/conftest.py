@@ -84,16 +84,22 @@ class Hostile:
 
     def run(self, *arguments: str, cwd: Path | None = None, timeout: float = 100, **environment: str) -> Answer:
         """Run the real command in the repository."""
-        done = subprocess.run(
-            [sys.executable, "-m", "autotransform", *arguments],
-            cwd=cwd or self.path,
-            env={**os.environ, **self.environment, **environment},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=timeout,
-        )
-        return Answer(done.returncode, done.stdout.decode(errors="surrogateescape"), done.stderr.decode())
+        python = ["-m", "autotransform", *arguments]
+        return run_python(*python, cwd=cwd or self.path, timeout=timeout, **{**self.environment, **environment})
+
+
+def run_python(*arguments: str, cwd: Path, timeout: float = 100, **environment: str) -> Answer:
+    """Run Python in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=timeout,
+    )
+    return Answer(done.returncode, done.stdout.decode(errors="surrogateescape"), done.stderr.decode())
 
 
 @pytest.fixture
