@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from autotransform.config import Config
     from autotransform.run import Selection
 
+#: What a script's header can hold: the request stands in it.
+_LONGEST_REQUEST = 10_000
+
 
 @click.command("new")
 @click.argument("request")
@@ -63,6 +66,11 @@ def write_transform(
     """
     from autotransform.author import Request  # noqa: PLC0415
 
+    if len(request) > _LONGEST_REQUEST:
+        raise UsageError(
+            f"The request is too long: it has {len(request):,} characters, and {_LONGEST_REQUEST:,} are the most.",
+            hint="Say in a few sentences what is to become what.",
+        )
     config = session.config()
     folder = session.transforms_folder(config)
     if name is not None:

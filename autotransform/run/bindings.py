@@ -46,15 +46,22 @@ class ModuleNames:
     imported: frozenset[str]
 
 
-def read_names(content: bytes, *, context: FileContext) -> ModuleNames | None:
-    """Read the imports at the module level of a file; ``None`` when it does not parse, or might take too long to."""
+def parse_module(content: bytes) -> ast.Module | None:
+    """Parse a file of a repository in this very process; ``None`` when it cannot be, or it might take too long."""
     if len(content) > _LONGEST or content.count(b"{") > _MOST_BRACES:
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(content)
+            return ast.parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def read_names(content: bytes, *, context: FileContext) -> ModuleNames | None:
+    """Read the imports at the module level of a file; ``None`` when it does not parse, or might take too long to."""
+    tree = parse_module(content)
+    if tree is None:
         return None
     bound: dict[str, list[Binding]] = {}
     for statement, certain in _statements(tree.body, certain=True):

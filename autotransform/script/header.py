@@ -15,6 +15,16 @@ from autotransform.script.model import FORMAT, Problem, Provenance
 #: The pattern that PEP 723 gives, for the block type ``script``.
 _BLOCK = re.compile(r"(?m)^# /// script$\n(?P<content>(?:^#(?:| .*)$\n)+)^# ///$\n?")
 
+#: Nobody writes a longer block. A key of 40,000 parts takes ``tomllib`` 20 seconds, in the process that lists scripts.
+_LONGEST_BLOCK = 20_000
+
+#: The time to look for the ends of blocks grows with the square of the starts.
+_MOST_STARTS = 10
+
+#: How many problems are told, and how much of a value.
+_PROBLEMS = 20
+_SHOWN = 80
+
 #: Key of the table, name of the field, type of the value.
 _KEYS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "format": ("format", int),
@@ -38,6 +48,8 @@ class Header:
 
 def read_header(text: str) -> Header:
     """Find the header of a script and read it; a text without one is a stock codemod."""
+    if len(re.findall(r"(?m)^# /// script$", text)) > _MOST_STARTS:
+        return Header(provenance=None, body=text, problems=(_problem(1, "there are too many script blocks"),))
     found = list(_BLOCK.finditer(text))
     if not found:
         if re.search(r"(?m)^# /// script\s*$", text):
@@ -51,18 +63,33 @@ def read_header(text: str) -> Header:
     body = text[: block.start()] + text[block.end() :]
     problems = [_problem(line, "there is more than one script block")] if len(found) > 1 else []
     content = "\n".join(comment[2:] for comment in block["content"].split("\n"))
-    try:
-        table = tomllib.loads(content).get("tool", {}).get("autotransform")
-    except (tomllib.TOMLDecodeError, AttributeError) as error:
-        problems.append(_problem(line, f"the block is not TOML: {error}"))
-        return Header(provenance=None, body=body, problems=tuple(problems))
-    if table is None:
-        return Header(provenance=None, body=body, problems=tuple(problems))
-    if not isinstance(table, dict):
-        problems.append(_problem(line, "[tool.autotransform] must be a table"))
-        return Header(provenance=None, body=body, problems=tuple(problems))
-    provenance, more = _read_table(table, line=line)
+    provenance, more = _read_block(content, line=line)
     return Header(provenance=provenance, body=body, problems=(*problems, *more))
+
+
+def _read_block(content: str, *, line: int) -> tuple[Provenance | None, list[Problem]]:
+    try:
+        table = _load(content)
+    except ValueError as error:  # no TOML, or a number of thousands of digits
+        return None, [_problem(line, f"the block is not TOML: {error}")]
+    if table is None:
+        return None, []
+    if not isinstance(table, dict):
+        return None, [_problem(line, "[tool.autotransform] must be a table")]
+    return _read_table(table, line=line)
+
+
+def _load(content: str) -> object:
+    """Give what stands at ``[tool.autotransform]``; the ValueError says why nothing can."""
+    if len(content) > _LONGEST_BLOCK:
+        raise ValueError(f"it has more than {_LONGEST_BLOCK:,} characters")
+    try:
+        tool = tomllib.loads(content).get("tool", {})
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if not isinstance(tool, dict):
+        raise ValueError("`tool` must be a table")  # noqa: TRY004 - every fault is one kind of error here
+    return tool.get("autotransform")
 
 
 def write_header(provenance: Provenance) -> str:
@@ -84,23 +111,35 @@ def write_header(provenance: Provenance) -> str:
 
 
 def _read_table(table: dict[str, Any], *, line: int) -> tuple[Provenance, list[Problem]]:
-    problems = []
+    problems: list[Problem] = []
     fields: dict[str, Any] = {}
     for key, value in table.items():
+        if len(problems) == _PROBLEMS:
+            break
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1)
-            problems.append(_problem(line, f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")))
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            problems.append(_problem(line, f"unknown key {_shown(key)}{hint}"))
             continue
         field, kind = _KEYS[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            problems.append(_problem(line, f"{key} has the wrong type: {value!r}"))
+            problems.append(_problem(line, f"{key} has the wrong type: {_shown(value)}"))
             continue
         fields[field] = value.isoformat().replace("+00:00", "Z") if isinstance(value, dt.datetime) else value
     if "format" not in table:
         problems.append(_problem(line, f"the key 'format' is missing; write format = {FORMAT}"))
     elif fields.get("format", FORMAT) != FORMAT:
-        problems.append(_problem(line, f"format {fields['format']} is not known; this version reads format {FORMAT}"))
+        said = f"format {_shown(fields['format'])} is not known; this version reads format {FORMAT}"
+        problems.append(_problem(line, said))
     return Provenance(**fields), problems
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits; tables in tables
+        return "something endless"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _problem(line: int, message: str) -> Problem:

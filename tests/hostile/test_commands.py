@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autotransform.script import Provenance
+from autotransform.script.header import read_header
 from tests.cli.terminal import at_a_terminal
 from tests.hostile.conftest import SCRIPT, run_python
 
@@ -208,10 +210,40 @@ _HEADERS = {
 }
 
 
-def test_a_header_that_nobody_can_have_written_costs_its_own_script_alone(hostile: Hostile) -> None:
+def _headed(content: str) -> str:
+    commented = "".join(f"# {line}\n" for line in content.splitlines())
+    return f"# /// script\n{commented}# ///\n{SCRIPT}"
+
+
+@pytest.mark.parametrize("content", _HEADERS.values(), ids=_HEADERS)
+def test_a_header_that_nobody_can_have_written_is_told_in_no_time(content: str) -> None:
+    started = time.monotonic()
+    problems = read_header(_headed(content)).problems
+
+    assert time.monotonic() - started < 4
+    assert 1 <= len(problems) <= 21
+    assert max(len(str(problem)) for problem in problems) < 300
+
+
+def test_blocks_that_never_end_are_not_looked_for_one_by_one() -> None:
+    started = time.monotonic()
+    header = read_header("# /// script\n" * 15_000)
+
+    assert time.monotonic() - started < 4
+    assert [problem.message for problem in header.problems] == ["there are too many script blocks"]
+
+
+@pytest.mark.parametrize("size", [100, 15_000])
+def test_a_header_that_somebody_may_have_written_is_read(size: int) -> None:
+    header = read_header(_headed(f'[tool.autotransform]\nformat = 1\nrequest = "{"x" * size}"'))
+
+    assert header.problems == ()
+    assert header.provenance == Provenance(request="x" * size)
+
+
+def test_such_headers_cost_their_own_scripts_alone(hostile: Hostile) -> None:
     for number, content in enumerate(_HEADERS.values()):
-        commented = "".join(f"# {line}\n" for line in content.splitlines())
-        hostile.repo.write(f"transforms/bad_{number}.py", f"# /// script\n{commented}# ///\n{SCRIPT}")
+        hostile.repo.write(f"transforms/bad_{number}.py", _headed(content))
     started = time.monotonic()
 
     answer = hostile.run("list")
@@ -223,8 +255,16 @@ def test_a_header_that_nobody_can_have_written_costs_its_own_script_alone(hostil
     assert answer.said.count("cannot be read") == len(_HEADERS)
 
 
+def test_a_request_that_no_header_can_hold_is_refused(hostile: Hostile) -> None:
+    answer = hostile.run("new", "rename " + "x" * 25_000, "--model", "m", OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+
+    assert answer.code == 2
+    assert "The request is too long" in answer.err
+    assert len(answer.said) < 1_000
+
+
 def _write_fields(path: Path, count: int) -> None:
-    path.write_text("f'" + "{x}" * count + "'\n")
+    path.write_text("old_name = f'" + "{x}" * count + "'\n")
 
 
 def test_a_file_that_takes_python_hours_to_parse_is_no_ground_for_a_recipe(hostile: Hostile) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
+
+from autotransform.run.bindings import parse_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,7 +95,7 @@ class ModuleNames:
 
 
 def read_module(content: bytes, *, module: str, package: str, path: str = "") -> ModuleNames | None:
-    """Read what a module defines and imports; ``None`` when it does not parse.
+    """Read what a module defines and imports; ``None`` when it does not parse, or might take too long to.
 
     Args:
         content: The module's source.
@@ -102,12 +103,9 @@ def read_module(content: bytes, *, module: str, package: str, path: str = "") ->
         package: What its relative imports resolve against.
         path: Where it stands, for the definitions.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(content)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    tree = parse_module(content)
+    if tree is None:
+        return None
     reader = _Reader(module=module, package=package, path=path)
     reader.read_block(tree.body, prefix=module, kind="module")
     imports = [found for node in ast.walk(tree) for found in reader.read_import(node)]
