@@ -7,6 +7,7 @@ are lost.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autotransform.engine.guarantees import find_breaches
@@ -15,15 +16,18 @@ from autotransform.engine.transformation import deep_recursion
 from autotransform.engine.values import Failed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autotransform.engine.values import Changed, Job
 
 
-def audit(job: Job, changed: Changed) -> Changed | Failed:
+def audit(job: Job, changed: Changed, *, shown: Callable[[str], str]) -> Changed | Failed:
     """Give a changed file back, or a failure where it is not as its process says.
 
     Args:
         job: What was transformed.
         changed: What is said to have come of it.
+        shown: Gives a text as it reads once it has come over the wire.
     """
     path = changed.path
     try:
@@ -35,6 +39,6 @@ def audit(job: Job, changed: Changed) -> Changed | Failed:
     except RecursionError:
         return Failed(path=path, reason="protocol", detail="what came out is nested too deeply to be looked at")
     told = {breach for breach in changed.breaches if breach.kind != "second-pass"}
-    if told != {*found} or not {*warnings} <= {*changed.warnings}:
+    if told != {replace(each, message=shown(each.message)) for each in found} or not {*warnings} <= {*changed.warnings}:
         return Failed(path=path, reason="protocol", detail="what its process says of the result is not so")
     return changed

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from autotransform.engine.values import Changed, Failed
 from autotransform.errors import AutoTransformError
+from autotransform.run.child import NOT_FORKED, WorkerGone, describe
 from autotransform.run.isolation import LAYERS
-from autotransform.run.launcher import WorkerGone, launch
+from autotransform.run.launcher import launch
 from autotransform.run.trust import require_trust
 from autotransform.run.wire import ProtocolError, job_frame, outcome_frame, read_outcome, reply_limit, script_frame
 
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autotransform.engine.values import FailureReason, Job, Outcome
+    from autotransform.run.child import Worker
     from autotransform.run.isolation import Layer
-    from autotransform.run.launcher import Launcher, Worker
+    from autotransform.run.launcher import Launcher
     from autotransform.run.values import Limits
     from autotransform.script import Script
 
 #: Seconds that a child may go on after the parent should have ended it.
 _GRACE = 5.0
+
+#: How often a batch is begun that lost its child through no fault of the script.
+_ATTEMPTS = 5
 
 #: What leaves nothing to talk to.
 LOST: frozenset[FailureReason] = frozenset({"timeout", "died", "protocol"})
@@ -41,6 +46,15 @@ class Batch:
     is_enough: Callable[[Job, Outcome], bool] = lambda _job, _outcome: False
     #: Whether a process that no script has been in looks at each changed file once more.
     is_audited: bool = False
+
+
+class _NeverHad(Exception):  # noqa: N818 - the file is not to blame
+    """There was no child, or the launcher took it with it: whatever it was given is done again."""
+
+    def __init__(self, *, is_refused: bool) -> None:
+        super().__init__()
+        #: The system gave no process, and the launcher is well.
+        self.is_refused = is_refused
 
 
 class Closed(Exception):  # noqa: N818 - the way out of a thread
@@ -99,6 +113,22 @@ class Crew:
             UntrustedError: The kernel does not fence the script in, and nobody approved it.
             AutoTransformError: No child can be had.
         """
+        is_refused = False
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._attempt(batch)
+            except _NeverHad as error:
+                is_refused = error.is_refused
+                time.sleep(0.1 * attempt)
+        if is_refused:
+            raise AutoTransformError(
+                "The system starts no more processes: there are too many, or too little memory is left.",
+                hint="Try again with --jobs 1.",
+            )
+        detail = "its process is gone, and each time the launcher with it"
+        return (self._lost(batch.jobs[0], reason="died", detail=detail),)
+
+    def _attempt(self, batch: Batch) -> tuple[Outcome, ...]:
         outcomes: list[Outcome] = []
         worker: Worker | None = None
         try:
@@ -107,11 +137,14 @@ class Crew:
                     worker = self._hire(batch.script, seconds=self._limits.timeout * len(batch.jobs))
                 outcome = self._perform(job, worker=worker, number=number)
                 if batch.is_audited and isinstance(outcome, Changed):
+                    if number == len(batch.jobs):  # so that there are never two for one file
+                        self._dismiss(worker)
+                        worker = None
                     outcome = self._audit(job, outcome, script=batch.script)
                 outcomes.append(outcome)
                 if batch.is_enough(job, outcome):
                     break
-                if isinstance(outcome, Failed) and outcome.reason in LOST:
+                if worker is not None and isinstance(outcome, Failed) and outcome.reason in LOST:
                     self._dismiss(worker)
                     worker = None
         finally:
@@ -192,7 +225,7 @@ class Crew:
         except ProtocolError as error:
             return self._lost(job, reason="protocol", detail=str(error))
         except WorkerGone:
-            return self._lost(job, reason="died", detail=f"its process is gone: {worker.autopsy()}")
+            return self._lost(job, reason="died", detail=f"its process is gone: {self._autopsy(worker)}")
 
     def _audit(self, job: Job, changed: Changed, *, script: Script) -> Outcome:
         """Have a child that no script has been in look at what is said to have come of a job."""
@@ -203,10 +236,25 @@ class Crew:
             worker.send(*frames, seconds=self._limits.timeout)
             answer = worker.receive(limit=reply_limit(job), seconds=deadline - time.monotonic())
             return read_outcome(answer, job=job, number=1)
-        except (TimeoutError, ProtocolError, WorkerGone):
+        except WorkerGone:
+            detail = f"what came out cannot be looked at: {self._autopsy(worker)}"
+            return self._lost(job, reason="protocol", detail=detail)
+        except (TimeoutError, ProtocolError):
             return self._lost(job, reason="protocol", detail="what came out cannot be looked at: it takes too long")
         finally:
             self._dismiss(worker)
+
+    def _autopsy(self, worker: Worker) -> str:
+        """Say how a child ended that is gone."""
+        try:
+            status = worker.status()
+        except TimeoutError:
+            return "it hung up without an answer"
+        if self._is_closed:
+            raise Closed
+        if status is None or status == NOT_FORKED:
+            raise _NeverHad(is_refused=status is not None)
+        return describe(status)
 
     def _lost(self, job: Job, *, reason: FailureReason, detail: str) -> Failed:
         if self._is_closed:

@@ -1,6 +1,6 @@
-"""The parent's side: start the launcher, have children forked from it, talk to them, end them.
+"""The parent's side of the launcher: start it, have children forked from it, end it with all of them.
 
-The only module that knows what a worker is.
+Besides `worker`, the only module that knows what processes there are.
 """
 
 from __future__ import annotations
@@ -19,15 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import AutoTransformError
-from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame, reader
+from autotransform.run.child import Worker, WorkerGone
+from autotransform.run.wire import REQUEST, Frame, pack, read_frame, reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from autotransform.run.isolation import Layer
-
-#: Exit statuses of a child that have a meaning of their own.
-OUT_OF_MEMORY, NOT_FENCED = 77, 71
 
 #: The interpreter starts with its own library alone (``-S``): no path of the user's, no ``.pth`` file, no current
 #: directory. So it is told where the parent's packages come from, and they stand behind the standard library. Not
@@ -41,14 +39,14 @@ if stack:
     sys.orig_argv[1 - len(sys.argv)] = "0"
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 sys.path += sys.argv[2:]
-del sys.argv[1:]
+del sys.argv[1:], sys.orig_argv[1:]
 from autotransform.run.zygote import main
 main()
 """
 _FLAGS = ("-P", "-s", "-S")
 
 #: Nothing of the parent's environment: no secret can leak out of it, and no setting can change a result.
-_ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC0"}
 
 #: Of the main thread's stack, in bytes: LibCST's parser recurses in native code, and so do its visitors before the
 #: engine's recursion limit is reached. Only what is touched is used.
@@ -57,98 +55,8 @@ STACK = 512 << 20
 #: Seconds that the launcher may take to start. Ten have been seen, with a cold disk and a busy machine.
 _START = 120.0
 
-#: Seconds that a child whose connection ended is given to end by itself, so that its own status is seen.
+#: Seconds that the launcher is given to end with its children.
 _DYING = 2.0
-
-
-class WorkerGone(Exception):  # noqa: N818 - a fact about the worker; whose fault it was is for the caller to say
-    """The worker died, hung up or was killed."""
-
-
-class Worker:
-    """A child at the other end of a connection, and the lifeline on which the launcher tells how it ended."""
-
-    def __init__(self, *, connection: socket.socket, lifeline: socket.socket) -> None:
-        self._connection = connection
-        self._lifeline = lifeline
-        self._lock = threading.Lock()
-        self._is_buried = False
-
-    def send(self, *frames: Frame, seconds: float) -> None:
-        """Send frames.
-
-        Raises:
-            WorkerGone: Nobody takes them.
-            TimeoutError: They are not taken in time.
-        """
-        try:
-            self._connection.settimeout(seconds)
-            self._connection.sendall(b"".join(map(pack, frames)))
-        except TimeoutError:
-            raise
-        except OSError as error:
-            raise WorkerGone from error
-
-    def receive(self, *, limit: int, seconds: float) -> Frame:
-        """Receive one frame of at most ``limit`` bytes.
-
-        Raises:
-            WorkerGone: There is none, and there will be none.
-            TimeoutError: It is not complete in time.
-            ProtocolError: It is not a frame.
-        """
-        deadline = time.monotonic() + seconds
-        try:
-            return read_frame(lambda size: self._read(size, deadline=deadline), limit=limit)
-        except TimeoutError:
-            raise
-        except OSError as error:
-            raise WorkerGone from error
-
-    def _read(self, size: int, *, deadline: float) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._connection.settimeout(left)
-            part = self._connection.recv(min(size - len(parts), 1 << 20))
-            if not part:
-                raise WorkerGone
-            parts += part
-        return bytes(parts)
-
-    def hang_up(self) -> None:
-        """Tell it that nothing more comes, so that it ends by itself."""
-        with contextlib.suppress(OSError):
-            self._connection.shutdown(socket.SHUT_WR)
-
-    def kill(self) -> None:
-        """End it at once; from any thread, and more than once. Whoever talks to it meanwhile gets `WorkerGone`."""
-        with self._lock:
-            if not self._is_buried:
-                for each in (self._lifeline, self._connection):
-                    with contextlib.suppress(OSError):
-                        each.shutdown(socket.SHUT_RDWR)
-
-    def bury(self) -> None:
-        """Kill it and give back everything that it took."""
-        self.kill()
-        with self._lock:
-            self._is_buried = True
-            self._connection.close()
-            self._lifeline.close()
-
-    def autopsy(self) -> str:
-        """Say how one ended that is gone."""
-        try:
-            self._lifeline.settimeout(_DYING)
-            told = self._lifeline.recv(STATUS.size)
-        except TimeoutError:
-            return "it hung up without an answer"
-        except OSError:
-            told = b""
-        return _describe(STATUS.unpack(told)[0]) if len(told) == STATUS.size else "its launcher is gone"
 
 
 class Launcher:
@@ -191,19 +99,24 @@ class Launcher:
         Raises:
             WorkerGone: The launcher is gone.
         """
-        ours, theirs = socket.socketpair()
-        lifeline, other_end = socket.socketpair()
         request = REQUEST.pack(seconds, is_restricted, is_audit)
-        try:
-            with self._lock:
-                socket.send_fds(self._control, [request], [theirs.fileno(), other_end.fileno()])
-        except OSError as error:
-            ours.close()
-            lifeline.close()
-            raise WorkerGone from error
-        finally:
-            theirs.close()
-            other_end.close()
+        with contextlib.ExitStack() as unless_it_works:
+            try:
+                pairs = [[unless_it_works.enter_context(end) for end in socket.socketpair()] for _ in range(2)]
+            except OSError as error:
+                raise AutoTransformError(
+                    f"No connection to a worker can be made: {error.strerror or error}.",
+                    hint="Try again with --jobs 1.",
+                ) from error
+            (ours, theirs), (lifeline, other_end) = pairs
+            try:
+                with self._lock:
+                    socket.send_fds(self._control, [request], [theirs.fileno(), other_end.fileno()])
+            except OSError as error:
+                raise WorkerGone from error
+            unless_it_works.pop_all()
+        theirs.close()
+        other_end.close()
         return Worker(connection=ours, lifeline=lifeline)
 
     def kill(self) -> None:
@@ -215,10 +128,13 @@ class Launcher:
         """Kill it and give back everything that it took; every child is dead afterwards."""
         self.kill()
         if self._process.returncode is None:
-            _wait_for_end(self._process.pid, seconds=_DYING)
             # Its group, for whatever a script may have started or stopped where nothing keeps it from that. Nobody has
-            # taken the leader's status yet, so the number cannot be somebody else's by now.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
+            # taken the leader's status yet, so the number cannot be somebody else's by now; where this process ignores
+            # SIGCHLD, the system has.
+            with contextlib.suppress(ChildProcessError, ProcessLookupError, PermissionError):
+                _wait_for_end(
+                    self._process.pid, seconds=_DYING
+                )  # `ChildProcessError`: SIGCHLD is ignored, and it is gone
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._control.close()
@@ -300,17 +216,3 @@ def _wait_for_end(pid: int, *, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None and time.monotonic() < deadline:
         time.sleep(0.002)
-
-
-def _describe(status: int) -> str:
-    known = {
-        OUT_OF_MEMORY: "it ran out of memory",
-        NOT_FENCED: "its fences could not be put up",
-        -signal.SIGKILL: "it was killed by SIGKILL; most likely the system ran out of memory",
-        -signal.SIGSYS: "it was ended at a system call that no transform needs: it tried more, or broke down (SIGSYS)",
-        -signal.SIGALRM: "it took too long (SIGALRM)",
-        -signal.SIGXCPU: "it took too long (SIGXCPU)",
-    }
-    if status in known:
-        return known[status]
-    return f"it was killed by {signal.Signals(-status).name}" if status < 0 else f"it ended itself with status {status}"

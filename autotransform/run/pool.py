@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import threading
 from collections import deque
@@ -79,7 +80,7 @@ def _while_there_is_hope(pool: _Pool, script: Script, jobs: Iterator[Job]) -> It
         if lost == _HOPELESS:
             left = pool.close()
             detail = f"not tried, because the first {_HOPELESS} files were lost: {outcome.detail}"
-            for job in (*(job for batch in left for job in batch.jobs), *jobs):
+            for job in itertools.chain((job for batch in left for job in batch.jobs), jobs):
                 yield Failed(path=job.context.path, reason=outcome.reason, detail=detail)
             return
     for (outcome,) in outcomes:
@@ -166,8 +167,8 @@ class _Pool:
         self._tasks.put(task)
         if len(self._threads) < min(len(self._pending), self._workers):
             thread = threading.Thread(target=self._work, daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def _work(self) -> None:
         """Do tasks until there are no more; the body of each thread."""

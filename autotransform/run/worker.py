@@ -16,9 +16,9 @@ from autotransform.engine import transform
 from autotransform.engine.audit import audit
 from autotransform.engine.values import Changed, Failed
 from autotransform.errors import ScriptError
+from autotransform.run.child import OUT_OF_MEMORY
 from autotransform.run.isolation.python import restricted_builtins
-from autotransform.run.launcher import OUT_OF_MEMORY
-from autotransform.run.wire import Frame, is_too_large, outcome_frame, pack, read_frame, read_job, read_outcome
+from autotransform.run.wire import Frame, is_too_large, outcome_frame, pack, plain, read_frame, read_job, read_outcome
 from autotransform.script import parse
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def serve_audit(descriptor: int) -> int:
     job, number = read_job(asked), asked.header["number"]
     outcome = read_outcome(_receive(descriptor), job=job, number=number)
     try:
-        audited = audit(job, outcome) if isinstance(outcome, Changed) else outcome
+        audited = audit(job, outcome, shown=plain) if isinstance(outcome, Changed) else outcome
     except MemoryError:
         return OUT_OF_MEMORY
     write(descriptor, pack(outcome_frame(audited, number=number)))

@@ -13,6 +13,7 @@ import importlib
 import json
 import os
 import pkgutil
+import resource
 import selectors
 import signal
 import socket
@@ -21,8 +22,8 @@ from typing import TYPE_CHECKING, NoReturn
 from autotransform.engine import transform
 from autotransform.engine.values import Changed, FileContext, Job
 from autotransform.run import worker
-from autotransform.run.isolation import LAYERS, fence
-from autotransform.run.launcher import NOT_FENCED
+from autotransform.run.child import NOT_FENCED, NOT_FORKED
+from autotransform.run.isolation import LAYERS, fence, limits
 from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame, reader
 from autotransform.script import parse
 from autotransform.script.policy import MODULES
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from autotransform.run.isolation import Layer
+
+#: Of the launcher: one lifeline for each child, and a few of its own.
+_MOST_DESCRIPTORS = 4096
 
 #: The one descriptor of a child.
 _CONNECTION = 3
@@ -43,7 +47,7 @@ _SURVEY_SECONDS, _SURVEY_MEMORY = 60.0, 2048
 _ALSO = """
     argparse bisect builtins contextlib copy ctypes decimal difflib fnmatch fractions heapq inspect io json linecache
     logging math os pathlib pprint random shlex socket statistics subprocess sys threading time token tokenize traceback
-    types unicodedata uuid warnings weakref
+    types unicodedata warnings weakref
 """.split()  # noqa: SIM905 - shorter, and as easy to read
 
 #: Holds a bit of everything, so that whatever LibCST and the engine load or compute once is there before the fork.
@@ -97,6 +101,11 @@ class Warm(Transform):
 
 def main() -> NoReturn:
     """Serve the parent until it hangs up."""
+    # A mask and ignored signals outlast an exec: the parent's are not for us.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # There are three; and closing all that there may be takes long where the system has no better way than one by one.
+    limits.cap(resource.RLIMIT_NOFILE, _MOST_DESCRIPTORS)
     control = _take_connection()
     told = read_frame(reader(control)).header
     _warm()
@@ -200,9 +209,18 @@ class _Nursery:
             request, descriptors, _, _ = socket.recv_fds(self._control, REQUEST.size, 2)
         if not request:
             self._end()
+        if len(descriptors) != 2:  # noqa: PLR2004 - there are too many open already
+            for each in descriptors:
+                os.close(each)
+            return
         connection, lifeline = (socket.socket(fileno=each) for each in descriptors)
         seconds, is_restricted, is_audit = REQUEST.unpack(request)
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no process or no memory is left; the children that there are live on
+            with connection, lifeline:
+                lifeline.send(STATUS.pack(NOT_FORKED))
+            return
         if pid == 0:
             self._live(connection, seconds=seconds, is_restricted=is_restricted, is_audit=is_audit)
         connection.close()

@@ -133,7 +133,7 @@ def measure_starts(*, rounds: int, children: int) -> tuple[float, float]:
             begin = time.perf_counter()
             worker = launcher.fork(seconds=60, is_restricted=True)
             worker.hang_up()
-            worker.autopsy()
+            worker.status()
             lives.append(time.perf_counter() - begin)
             worker.bury()
         launcher.bury()

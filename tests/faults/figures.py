@@ -19,8 +19,8 @@ from autotransform.engine.guarantees import find_breaches
 from autotransform.engine.invariants import InvariantBroken, require_invariants
 from autotransform.engine.structure import find_wrong_types
 from autotransform.run import Limits
-from autotransform.run.gate import is_candidate
 from autotransform.run.crew import Batch
+from autotransform.run.gate import is_candidate
 from autotransform.run.pool import map_batches
 from autotransform.script import parse
 from tests.faults.mutations import IN_TEXT, IN_TREE, Output, damage

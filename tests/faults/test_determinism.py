@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from autotransform.script import Script
 
 _HEAD = '''"""Rename x to whatever comes out."""
-import random, time, os, uuid
+import random, time, os
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
@@ -59,7 +59,7 @@ STEADY = {
 }
 #: What the fences do not give a script at all.
 OUT_OF_REACH = {
-    "chance of the system": "f'y{uuid.uuid4().hex}'",
+    "chance of the system": "f'y{os.urandom(4).hex()}'",
     "a file": "open('/proc/uptime').read()",
 }
 

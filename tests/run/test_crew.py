@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from autotransform.engine.audit import audit
 from autotransform.engine.values import Breach, Changed, Failed, FileContext, Job
-from autotransform.run import Limits, map_jobs
+from autotransform.run import Limits
 from autotransform.run.crew import Crew
+from autotransform.run.wire import plain
+from autotransform.script import parse
 from tests.run.conftest import UNFENCED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from autotransform.engine.values import Outcome
     from autotransform.script import Script
     from tests.run.conftest import MapFiles
 
@@ -26,6 +29,17 @@ _LIE = """
 import autotransform.engine.transformation as engine
 honest = engine.Changed
 engine.Changed = lambda **values: honest(**(values | {{"after": {after}, "breaches": (), "warnings": ()}}))
+"""
+
+_DROPPING = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Dropping(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Lose every comment at the end of a line."
+
+    def leave_TrailingWhitespace(self, original_node, updated_node):
+        return updated_node.with_changes(comment=None)
 """
 
 _FILE = {"a.py": b"import os\nboom = x\nos.getcwd()\n"}
@@ -62,34 +76,33 @@ def test_what_only_a_second_pass_shows_is_taken_over() -> None:
     job = Job(context=FileContext(path="a.py"), content=b"x = 1\n")
     changed = Changed(path="a.py", after=b"y = 1\n", breaches=(Breach(line=1, kind="second-pass", message="again"),))
 
-    assert audit(job, changed) == changed
+    assert audit(job, changed, shown=plain) == changed
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["a\ttab", "a\fform feed", "a\u200bspace without width", "\U0001f468\u200d\U0001f469 joined", "::debug::x"],
+)
+def test_a_lost_comment_is_a_warning_however_it_is_shown(comment: str, map_files: MapFiles) -> None:
+    script = parse(_DROPPING, name="dropping")
+    (outcome,) = map_files(script, {"a.py": f"x = 1  # {comment}\n".encode()})
+
+    assert isinstance(outcome, Changed), outcome
+    assert [breach.kind for breach in outcome.breaches] == ["comment"]
 
 
 def test_breaches_that_there_are_not_are_a_lie_as_well() -> None:
     job = Job(context=FileContext(path="a.py"), content=b"x = 1\n")
     changed = Changed(path="a.py", after=b"y = 1\n", breaches=(Breach(line=1, kind="comment", message="lost"),))
 
-    assert isinstance(audit(job, changed), Failed)
+    assert isinstance(audit(job, changed, shown=plain), Failed)
 
 
-def test_what_compiled_neither_before_nor_after_is_no_lie() -> None:
-    job = Job(context=FileContext(path="a.py"), content=b"return x\n")
-    (warning,) = (outcome.warnings for outcome in [_of(job)] if isinstance(outcome, Changed))
+def test_what_compiled_neither_before_nor_after_is_no_lie(probe: Callable[..., Script], map_files: MapFiles) -> None:
+    (outcome,) = map_files(probe(), {"a.py": b"return x\n"})
 
-    assert "does not compile" in warning[0]
-
-
-def _of(job: Job) -> Outcome:
-    from autotransform.script import parse  # noqa: PLC0415 - needed here alone
-
-    source = (
-        "import libcst as cst\nfrom libcst.codemod import VisitorBasedCodemodCommand\n"
-        "class C(VisitorBasedCodemodCommand):\n    DESCRIPTION = ''\n"
-        "    def leave_Name(self, original_node, updated_node):\n"
-        "        return updated_node.with_changes(value='y')\n"
-    )
-    (outcome,) = map_jobs(parse(source, name="c"), [job], limits=Limits(jobs=1))
-    return outcome
+    assert isinstance(outcome, Changed)
+    assert "does not compile" in outcome.warnings[0]
 
 
 def test_a_launcher_that_somebody_kills_is_started_again(probe: Callable[..., Script], map_files: MapFiles) -> None:
@@ -101,7 +114,7 @@ def test_a_launcher_that_somebody_kills_is_started_again(probe: Callable[..., Sc
     )
 
     assert [type(outcome) for outcome in outcomes] == [Changed, Failed, Changed]
-    assert "its launcher is gone" in getattr(outcomes[1], "detail", "")
+    assert "each time the launcher with it" in getattr(outcomes[1], "detail", "")
 
 
 def test_nothing_is_left_of_a_crew_that_was_never_asked() -> None:
@@ -114,3 +127,31 @@ def test_nothing_is_left_of_a_crew_that_was_never_asked() -> None:
     crew.bury()
     with pytest.raises(ProcessLookupError):
         os.kill(launcher._process.pid, signal.SIG_DFL)
+
+
+_WITH_SIGNALS = """
+import signal, sys
+{before}
+from autotransform.engine.values import FileContext, Job
+from autotransform.run import Limits, map_jobs
+from autotransform.script import parse
+
+script = parse("import libcst.codemod as m\\nclass C(m.VisitorBasedCodemodCommand): ...", name="c")
+jobs = [Job(context=FileContext(path=f"{{n}}.py"), content=b"x") for n in range(3)]
+print([type(outcome).__name__ for outcome in map_jobs(script, jobs, limits=Limits(jobs=2))])
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGALRM})",
+    ],
+    ids=["ignored", "blocked"],
+)
+def test_signals_that_the_parent_does_not_want_are_no_matter(before: str) -> None:
+    program = _WITH_SIGNALS.format(before=before)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
+
+    assert (done.stdout, done.stderr) == ("['Unchanged', 'Unchanged', 'Unchanged']\n", "")

@@ -34,6 +34,7 @@ _FAULTS = {
     "ends the process": ("os._exit(3)", "died", "it ended itself with status 3"),
     "aborts": ("os.abort()", "died", "SIGABRT"),
     "reads through a null pointer": ("ctypes.string_at(0)", "died", "SIGSEGV"),
+    "is killed by a signal of real time": ("os.kill(os.getpid(), 35); time.sleep(60)", "died", "signal 35"),
     "is killed by somebody": ("os.kill(os.getpid(), signal.SIGKILL); time.sleep(60)", "died", "SIGKILL"),
     "hangs up": ("os.closerange(3, 256)", "died", ""),
     "loops": ("while True: pass", "timeout", "more than 1 seconds"),
@@ -191,6 +192,22 @@ def test_a_script_that_ends_every_worker_is_given_up(probe: Callable[..., Script
     assert [outcome.path for outcome in outcomes] == list(files)
     assert all(isinstance(outcome, Failed) and outcome.reason == "died" for outcome in outcomes)
     assert sum("not tried" in outcome.detail for outcome in outcomes if isinstance(outcome, Failed)) == 195
+
+
+def test_giving_up_reads_no_more_than_is_asked_for(probe: Callable[..., Script]) -> None:
+    taken = 0
+
+    def jobs() -> Iterator[Job]:
+        nonlocal taken
+        for taken in range(5_000):
+            yield _job(f"{taken}.py", b"x = 1\n")
+
+    outcomes = map_jobs(probe(top="os._exit(5)"), jobs(), limits=Limits(jobs=1))
+    told = [next(outcomes) for _ in range(8)]
+    outcomes.close()
+
+    assert "not tried" in getattr(told[-1], "detail", "")
+    assert taken < 100
 
 
 def test_what_a_script_starts_ends_with_its_worker(

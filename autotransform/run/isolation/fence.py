@@ -78,9 +78,6 @@ def _be_alone(descriptor: int) -> None:
     os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
     if not kernel.IS_LINUX:
         return
-    launcher = os.getppid()
     kernel.die_with_parent(signal.SIGKILL)
-    if os.getppid() != launcher:
-        os._exit(0)  # it was gone before the kernel was asked
     kernel.hide_from_others()
     kernel.gain_no_privileges()

@@ -9,8 +9,7 @@ Source: Documentation/userspace-api/seccomp_filter.rst of the Linux kernel, and 
 from __future__ import annotations
 
 import ctypes
-import functools
-import platform
+import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,9 +80,9 @@ def allow_transforming(*, descriptor: int) -> None:
     Raises:
         OSError: The kernel does not do it, or it does not hold.
     """
-    machine = _MACHINES.get(platform.machine())
+    machine = _MACHINES.get(os.uname().machine)
     if machine is None:
-        raise OSError(0, f"no filter is known for {platform.machine()}")
+        raise OSError(0, f"no filter is known for {os.uname().machine}")
     code = _filter(machine, descriptor=descriptor)
     instructions = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(instructions))
@@ -95,7 +94,6 @@ def allow_transforming(*, descriptor: int) -> None:
     _prove()
 
 
-@functools.cache
 def _filter(machine: _Machine, *, descriptor: int) -> bytes:
     lines = [
         *_unless_equal(_ARCHITECTURE, machine.audit, _KILL),

@@ -128,7 +128,7 @@ _FAULTS = {
     ),
     "a machine that no filter is known for": (
         "seccomp",
-        "import platform; platform.machine = lambda: 'riscv64'",
+        "real = os.uname(); os.uname = lambda: os.uname_result((*real[:4], 'riscv64'))",
         "no filter is known for riscv64",
     ),
 }
