@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeAlias
 
 from autotransform.engine.values import Failed
+from autotransform.errors import AutoTransformError
 from autotransform.run.crew import LOST, Batch, Closed, Crew
 from autotransform.script import require_safe
 
@@ -167,8 +168,13 @@ class _Pool:
         self._tasks.put(task)
         if len(self._threads) < min(len(self._pending), self._workers):
             thread = threading.Thread(target=self._work, daemon=True)
-            thread.start()
-            self._threads.append(thread)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                if not self._threads:
+                    raise AutoTransformError(f"The system gives no thread: {error}.") from error
+            else:
+                self._threads.append(thread)
 
     def _work(self) -> None:
         """Do tasks until there are no more; the body of each thread."""
