@@ -41,29 +41,33 @@ def demo_command(session: Session, *, folder: Path | None) -> int:
     from autotransform.run.trust import is_fenced  # noqa: PLC0415
 
     terminal = session.terminal
-    # Nothing here needs a person's approval: the recipes write the script. But who types these commands has to say so.
-    trust = () if is_fenced(survey()) else ("--trust",)
     root = _make_folder(folder)
     terminal.heading(f"The code: a copy of the installed {_PACKAGE}, committed to a new repository in {root}")
     _make_repository(root)
-    _step(
-        session,
-        root,
-        "1. Describe the change. A script is written, and its cases are run.",
-        "new",
-        _REQUEST,
-        "--name",
-        _NAME,
-    )
-    _step(session, root, "2. Read the script. It is all there is to review, and it is yours to edit.", "show", _NAME)
-    _step(session, root, "3. Its cases say what it changes, and what it must leave alone.", "-v", "test", _NAME, *trust)
-    _step(session, root, "4. See what it would do. Nothing is touched.", "preview", _NAME, *trust)
-    _step(
-        session, root, "5. Have it as a branch. HEAD, index and working tree stay as they are.", "apply", _NAME, *trust
-    )
+    for title, arguments in find_steps(is_fenced=is_fenced(survey())):
+        _step(session, root, title, *arguments)
     _show_branch(session, root)
     _say_what_next(session, root)
     return 0
+
+
+def find_steps(*, is_fenced: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give the commands, each with its title.
+
+    None needs a person's approval, since the recipes write the script. But where nothing fences it in, who types the
+    commands has to say so.
+    """
+    trust = () if is_fenced else ("--trust",)
+    return (
+        (
+            "1. Describe the change. A script is written, and its cases are run.",
+            ("new", _REQUEST, "--name", _NAME),
+        ),
+        ("2. Read the script. It is all there is to review, and it is yours to edit.", ("show", _NAME)),
+        ("3. Its cases say what it changes, and what it must leave alone.", ("-v", "test", _NAME, *trust)),
+        ("4. See what it would do. Nothing is touched.", ("preview", _NAME, *trust)),
+        ("5. Have it as a branch. HEAD, index and working tree stay as they are.", ("apply", _NAME, *trust)),
+    )
 
 
 def _make_folder(folder: Path | None) -> Path:

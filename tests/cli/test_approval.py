@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autotransform.cli.demo import find_steps
 from autotransform.script import Provenance, compose, digest_of
 from tests.cli.terminal import at_a_terminal
-from tests.cli.test_model import BODY, REQUEST, answer, environment, server
+from tests.cli.test_model import REQUEST, answer, environment, server
 from tests.kernels import can_pretend
 
 if TYPE_CHECKING:
@@ -42,6 +43,37 @@ class Rename(Transform):
 
     def leave_Name(self, original_node, updated_node):
         return updated_node.with_changes(value="y") if updated_node.value == "x" else updated_node
+'''
+
+#: What a model writes here; with fewer cases than the one of the catalogue, since each is run many a time.
+BODY = '''"""Use ``timezone.utc`` instead of ``pytz.UTC``.
+
+Every use of the constant is replaced.
+- Other things of the same name are left alone.
+"""
+
+import libcst as cst
+from autotransform.codemod import Transform
+
+MENTIONS = ["pytz"]
+CASES = [
+    {
+        "name": "an argument",
+        "before": "import pytz\\nx = f(pytz.UTC)\\n",
+        "after": "from datetime import timezone\\n\\nx = f(timezone.utc)\\n",
+    },
+    {"name": "another of the same name", "before": "pytz = g()\\nx = pytz.UTC\\n"},
+]
+
+
+class PytzUtc(Transform):
+    DESCRIPTION = "Use timezone.utc instead of pytz.UTC."
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        if not self.refers_to(original_node, "pytz.UTC"):
+            return updated_node
+        self.drop_import("pytz")
+        return self.expression("{zone}.utc", zone=self.need_import("datetime", "timezone"))
 '''
 
 
@@ -123,9 +155,11 @@ def test_a_yes_is_remembered_for_that_text_alone(repo: GitRepo, run_cli: RunCli,
     assert not mark.exists()
 
 
-@pytest.mark.parametrize("typed", ["no\n", "\n"])
-def test_everything_but_a_yes_is_a_no(repo: GitRepo, mark: Path, home: Path, typed: str) -> None:
-    code, shown = at_a_terminal("apply", "mine", cwd=repo.path, answers=[(ASKED, typed)], lacking=NOTHING)
+@pytest.mark.parametrize("answers", [[(ASKED, "\n")], [("", "yes\nyes\n"), (ASKED, "no\n")]], ids=["enter", "ahead"])
+def test_everything_but_a_yes_is_a_no_and_a_yes_typed_ahead_does_not_count(
+    repo: GitRepo, mark: Path, home: Path, answers: list[tuple[str, str]]
+) -> None:
+    code, shown = at_a_terminal("apply", "mine", cwd=repo.path, answers=answers, lacking=NOTHING)
 
     assert code == 130, shown
     assert "mine was not run" in shown
@@ -133,54 +167,39 @@ def test_everything_but_a_yes_is_a_no(repo: GitRepo, mark: Path, home: Path, typ
     assert list(home.iterdir()) == []
 
 
-def test_a_yes_that_was_typed_ahead_does_not_count(repo: GitRepo, mark: Path) -> None:
-    answers = [("", "yes\nyes\n"), (ASKED, "no\n")]
-    code, shown = at_a_terminal("apply", "mine", cwd=repo.path, answers=answers, lacking=NOTHING)
-
-    assert code == 130, shown
-    assert not mark.exists()
-
-
-def test_the_script_can_be_read_before_the_answer_and_hides_nothing(repo: GitRepo) -> None:
-    script = repo.path / "transforms" / "mine.py"
+def test_the_script_can_be_read_before_the_answer_hides_nothing_and_stays_out_of_what_is_piped_on(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    script, patch = repo.path / "transforms" / "mine.py", tmp_path / "change.patch"
     far, clear = " " * 300 + "; never_seen = 1", "\x1b[2J"
     script.write_text(script.read_text() + f"near = 1{far}\n# {clear} \u202e\n")
-    answers = [(ASKED, "show\n"), (ASKED, "no\n")]
-    _, shown = at_a_terminal("preview", "mine", cwd=repo.path, answers=answers, lacking=NOTHING)
-
-    assert "leave_Name" in shown
-    assert "never_seen" in shown
-    assert "<U+001B>[2J <U+202E>" in shown
-    assert clear not in shown
-
-
-def test_the_question_stays_out_of_what_is_piped_on(repo: GitRepo, tmp_path: Path) -> None:
-    patch = tmp_path / "change.patch"
     answers = [(ASKED, "show\n"), (ASKED, "yes\n")]
     code, shown = at_a_terminal(
         "preview", "mine", "--patch", cwd=repo.path, answers=answers, lacking=NOTHING, output=patch
     )
 
     assert code == 0, shown
+    assert "leave_Name" in shown
+    assert "never_seen" in shown
+    assert "<U+001B>[2J <U+202E>" in shown
+    assert clear not in shown
     assert patch.read_text().startswith("diff --git")
     assert "leave_Name" not in patch.read_text()
 
 
-@pytest.mark.parametrize("where", ["home", "relative", "git", "configuration"])
+@pytest.mark.parametrize("where", ["home", "git", "configuration"])
 def test_a_repository_cannot_approve_itself(
     repo: GitRepo, run_cli: RunCli, mark: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     digest = digest_of((repo.path / "transforms" / "mine.py").read_text())
     approval = json.dumps({"name": "mine", "path": str(repo.path / "transforms" / "mine.py"), "time": "2026"})
-    folder = {"home": ".local/state", "relative": "state", "git": ".git", "configuration": "state"}[where]
+    folder = {"home": ".local/state", "git": ".git", "configuration": "state"}[where]
     file = repo.write(f"{folder}/autotransform/approvals/{digest}", approval, mode=0o600)
     for each in (file.parent, file.parent.parent):
         each.chmod(0o700)
     if where == "home":
         monkeypatch.delenv("XDG_STATE_HOME")
         monkeypatch.setenv("HOME", str(repo.path))
-    if where == "relative":
-        monkeypatch.setenv("XDG_STATE_HOME", "state")
     if where == "configuration":
         repo.write("pyproject.toml", '[tool.autotransform]\ntrust = true\napprovals = "state"\n')
     repo.commit()
@@ -204,12 +223,10 @@ def test_what_the_recipes_have_just_written_runs(repo: GitRepo, run_cli: RunCli,
     repo.commit({"b.py": "def old():\n    pass\n"})
     words = ("rename the function b.old to new", "--name", "renaming")
     done = run_cli("run", *words, "--yes", cwd=repo.path, lacking=NOTHING)
-    later = run_cli("preview", "renaming", cwd=repo.path, lacking=NOTHING)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert repo.show("autotransform/renaming", "b.py") == b"def new():\n    pass\n"
-    assert later.returncode == 3
-    assert list(home.iterdir()) == []
+    assert list(home.iterdir()) == []  # so the next command does not run it
 
 
 def test_without_a_terminal_what_a_model_wrote_is_kept_and_not_run(
@@ -222,14 +239,11 @@ def test_without_a_terminal_what_a_model_wrote_is_kept_and_not_run(
     server.replies(answer(BODY))
     words = ("run", REQUEST, "--model", "test-model", "--name", "utc", "--yes")
     done = run_cli(*words, cwd=repo.path, environment=environment, lacking=NOTHING)
-    later = run_cli("apply", "utc", "--trust", cwd=repo.path, lacking=NOTHING)
 
     assert done.returncode == 3, done.stdout + done.stderr
     assert "Wrote transforms/utc.py (test-model)." in done.stdout
     assert "checked and not tried" in done.stderr
     assert "`autotransform test utc --trust`" in done.stderr
-    assert later.returncode == 0, later.stderr
-    assert repo.show("autotransform/utc", "b.py") == b"from datetime import timezone\n\nx = f(timezone.utc)\n"
 
 
 def test_with_trust_a_model_goes_the_whole_way(
@@ -245,6 +259,7 @@ def test_with_trust_a_model_goes_the_whole_way(
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tried on 1 file of this repository: 1 would change." in done.stderr
+    assert repo.show("autotransform/utc", "b.py") == b"from datetime import timezone\n\nx = f(timezone.utc)\n"
 
 
 def test_at_a_terminal_one_yes_takes_a_model_the_whole_way(
@@ -296,6 +311,23 @@ def test_doctor_tells_that_approvals_cannot_be_relied_upon(repo: GitRepo, run_cl
     assert f"chmod go-w {home / 'autotransform'}" in done.stdout
 
 
+def test_where_nothing_holds_a_script_the_demo_says_that_it_trusts_its_own() -> None:
+    with_fences, without = find_steps(is_fenced=True), find_steps(is_fenced=False)
+    trusting = {name for _, words in without if "--trust" in words for name in words}
+
+    assert [words for _, words in with_fences if "--trust" in words] == []
+    assert {name for words in trusting for name in words} == {
+        "-v",
+        "test",
+        "preview",
+        "apply",
+        "--trust",
+        "with_context",
+    }
+    assert [title for title, _ in with_fences] == [title for title, _ in without]
+
+
+@pytest.mark.long  # it goes over the whole of an installed package, three times
 def test_the_demo_needs_nobody_and_leaves_only_its_folder(repo: GitRepo, run_cli: RunCli, home: Path) -> None:
     done = run_cli("demo", "--keep-in", str(repo.path.parent / "demo"), cwd=repo.path, lacking=NOTHING)
 
