@@ -316,14 +316,7 @@ def test_where_nothing_holds_a_script_the_demo_says_that_it_trusts_its_own() -> 
     trusting = {name for _, words in without if "--trust" in words for name in words}
 
     assert [words for _, words in with_fences if "--trust" in words] == []
-    assert {name for words in trusting for name in words} == {
-        "-v",
-        "test",
-        "preview",
-        "apply",
-        "--trust",
-        "with_context",
-    }
+    assert trusting == {"-v", "test", "preview", "apply", "--trust", "with_context"}
     assert [title for title, _ in with_fences] == [title for title, _ in without]
 
 
