@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from autotransform.cli.options import name_argument, trust_option
-from autotransform.cli.session import is_within
 from autotransform.errors import ScriptError, UsageError
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def find_file(session: Session, name: str) -> Path:
 
 def _require_within(path: Path, root: Path) -> None:
     """Refuse what only seems to be of the repository: an editor would change a file of somebody else's choice."""
+    from autotransform.run.lookup import is_within  # noqa: PLC0415
+
     if path.absolute().is_relative_to(root) and not is_within(path, root):
         raise ScriptError(f"{path} is a link that leads out of the repository.", hint="Name what it leads to instead.")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.config import LONGEST, Config, parse_config
 from autotransform.errors import RepositoryError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from autotransform.cli.terminal import Terminal
     from autotransform.repository import Repository
     from autotransform.run.trust import Trust
@@ -106,6 +107,8 @@ class Session:
         Raises:
             UsageError: There is no working tree to keep them in, the folder lies outside of it, or it is none.
         """
+        from autotransform.run.lookup import is_within  # noqa: PLC0415
+
         if self.repository is not None and self.repository.root is None:
             raise UsageError(
                 "A bare repository has no working tree to write a transform to.",
@@ -121,8 +124,3 @@ class Session:
                     hint="Name another with `transforms` in [tool.autotransform] of pyproject.toml.",
                 )
         return folder
-
-
-def is_within(path: Path, root: Path) -> bool:
-    """Tell whether a path stays below a folder when its links are followed, even one that leads to itself."""
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))

@@ -171,7 +171,7 @@ def _shelves(*, root: Path | None, repository: Repository | None, base: str, con
     shelves = []
     folder = os.path.normpath(config.transforms).replace(os.sep, "/")
     if root is not None:
-        if not _is_within(root / folder, root):
+        if not is_within(root / folder, root):
             raise ConfigError(
                 f"The folder for transforms leads out of the repository: {config.transforms!r}.",
                 hint="Set `transforms` in [tool.autotransform] to a folder below the root, which is no link out of it.",
@@ -213,7 +213,7 @@ def _read_path(written: str, *, entry: str | None, start: Path, root: Path | Non
 
 
 def _read(file: Path, *, within: Path | None = None) -> bytes:
-    if within is not None and not _is_within(file, within):
+    if within is not None and not is_within(file, within):
         raise ScriptError(f"{file} is a link that leads out of the repository.", hint="Name what it leads to instead.")
     try:
         with file.open("rb") as stream:
@@ -228,8 +228,9 @@ def _bounded(content: bytes, path: str) -> bytes:
     return content
 
 
-def _is_within(path: Path, root: Path) -> bool:
-    return path.resolve().is_relative_to(root.resolve())
+def is_within(path: Path, root: Path) -> bool:
+    """Whether a path, once links are followed, is a folder or below it; a link that leads in circles leads nowhere."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def _name_of(file: Path) -> str:
