@@ -62,24 +62,18 @@ class Worker:
         """
         deadline = time.monotonic() + seconds
         try:
-            return read_frame(lambda size: self._read(size, deadline=deadline), limit=limit)
+            return read_frame(lambda size: self._receive(size, deadline=deadline), limit=limit)
         except TimeoutError:
             raise
-        except OSError as error:
+        except (EOFError, OSError) as error:
             raise WorkerGone from error
 
-    def _read(self, size: int, *, deadline: float) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._connection.settimeout(left)
-            part = self._connection.recv(min(size - len(parts), 1 << 20))
-            if not part:
-                raise WorkerGone
-            parts += part
-        return bytes(parts)
+    def _receive(self, size: int, *, deadline: float) -> bytes:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        return self._connection.recv(size)
 
     def hang_up(self) -> None:
         """Tell it that nothing more comes, so that it ends by itself."""

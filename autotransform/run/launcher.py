@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from autotransform.errors import AutoTransformError
 from autotransform.run.child import Worker, WorkerGone
-from autotransform.run.wire import REQUEST, Frame, pack, read_frame, reader
+from autotransform.run.wire import REQUEST, Frame, pack, read_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,7 +78,7 @@ class Launcher:
         with self._lock:
             if self._report is None:
                 try:
-                    self._report = read_frame(reader(self._control)).header["layers"]
+                    self._report = read_frame(self._control.recv).header["layers"]
                     self._control.settimeout(None)
                 except (OSError, EOFError) as error:
                     raise AutoTransformError(

@@ -29,7 +29,6 @@ from autotransform.engine.values import (
 )
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from autotransform.engine.values import Outcome
@@ -77,43 +76,39 @@ def pack(frame: Frame) -> bytes:
     return b"".join((_LENGTHS.pack(len(header), len(frame.body)), header, frame.body))
 
 
-def read_frame(read: Callable[[int], bytes], *, limit: int | None = None) -> Frame:
+def read_frame(receive: Callable[[int], bytes], *, limit: int | None = None) -> Frame:
     """Read one frame.
 
     Args:
-        read: Gives exactly as many bytes as it is asked for, or raises.
+        receive: Gives at most as many bytes as it is asked for, as ``recv`` does; none when there are no more.
         limit: How many bytes header and body may have together; a header may never have more than 16 MiB.
 
     Raises:
         ProtocolError: It is larger, or its header is no JSON object.
+        EOFError: It is not there, or ends in the middle.
     """
-    header_length, body_length = _LENGTHS.unpack(read(_LENGTHS.size))
+    header_length, body_length = _LENGTHS.unpack(_exactly(receive, _LENGTHS.size))
     if limit is not None and header_length + body_length > limit:
         raise ProtocolError(f"the answer has {header_length + body_length} bytes; {limit} are allowed")
     if header_length > _LONGEST_HEADER:
         raise ProtocolError(f"the answer has a header of {header_length} bytes; {_LONGEST_HEADER} are allowed")
     try:
-        header = json.loads(read(header_length))
+        header = json.loads(_exactly(receive, header_length))
     except (ValueError, RecursionError):
         raise ProtocolError("the answer is not JSON") from None
     if not isinstance(header, dict):
         raise ProtocolError("the answer is not a JSON object")
-    return Frame(header=header, body=read(body_length))
+    return Frame(header=header, body=_exactly(receive, body_length))
 
 
-def reader(connection: socket.socket) -> Callable[[int], bytes]:
-    """Give what reads exactly so many bytes; it raises `EOFError` when there are no more."""
-
-    def read(size: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < size:
-            part = connection.recv(min(size - len(parts), 1 << 20))
-            if not part:
-                raise EOFError
-            parts += part
-        return bytes(parts)
-
-    return read
+def _exactly(receive: Callable[[int], bytes], size: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < size:
+        part = receive(min(size - len(parts), 1 << 20))
+        if not part:
+            raise EOFError
+        parts += part
+    return bytes(parts)
 
 
 def is_too_large(reply: bytes, job: Job) -> bool:

@@ -6,6 +6,7 @@ hangs up. What the script prints goes nowhere.
 
 from __future__ import annotations
 
+import functools
 import gc
 import io
 import os
@@ -65,22 +66,7 @@ def serve_audit(descriptor: int) -> int:
 
 
 def _receive(descriptor: int) -> Frame:
-    return read_frame(lambda size: read(descriptor, size))
-
-
-def read(descriptor: int, size: int) -> bytes:
-    """Read exactly so many bytes.
-
-    Raises:
-        EOFError: There are no more.
-    """
-    parts = bytearray()
-    while len(parts) < size:
-        part = os.read(descriptor, min(size - len(parts), 1 << 20))
-        if not part:
-            raise EOFError
-        parts += part
-    return bytes(parts)
+    return read_frame(functools.partial(os.read, descriptor))
 
 
 def write(descriptor: int, content: bytes) -> None:

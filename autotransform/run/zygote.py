@@ -24,7 +24,7 @@ from autotransform.engine.values import Changed, FileContext, Job
 from autotransform.run import worker
 from autotransform.run.child import NOT_FENCED, NOT_FORKED
 from autotransform.run.isolation import LAYERS, fence, limits
-from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame, reader
+from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame
 from autotransform.script import parse
 from autotransform.script.policy import MODULES
 
@@ -107,7 +107,7 @@ def main() -> NoReturn:
     # There are three; and closing all that there may be takes long where the system has no better way than one by one.
     limits.cap(resource.RLIMIT_NOFILE, _MOST_DESCRIPTORS)
     control = _take_connection()
-    told = read_frame(reader(control)).header
+    told = read_frame(control.recv).header
     _warm()
     os.environ.clear()  # the interpreter has taken what it needs
     report = _survey()

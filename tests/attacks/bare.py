@@ -7,6 +7,7 @@ What is at the other end is `run_bare`: a parent that believes, keeps and waits 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import socket
@@ -117,7 +118,7 @@ def _serve(connection: socket.socket, *, layers: frozenset[Layer], limits: Limit
     builtins = restricted_builtins() if "python" in layers else None
     script: Script | None = None
     while True:
-        frame = read_frame(lambda size: worker.read(descriptor, size))
+        frame = read_frame(functools.partial(os.read, descriptor))
         if "script" in frame.header:
             told = frame.header
             script = parse(told["source"], name=told["script"], entry=told["entry"])
