@@ -12,8 +12,8 @@ from autotransform.engine.values import Changed, Failed
 from autotransform.errors import AutoTransformError
 from autotransform.run.child import NOT_FORKED, WorkerGone, describe
 from autotransform.run.isolation import LAYERS
-from autotransform.run.launcher import launch
-from autotransform.run.trust import require_trust
+from autotransform.run.launcher import give_back, take
+from autotransform.run.trust import is_fenced, require_trust
 from autotransform.run.wire import ProtocolError, job_frame, outcome_frame, read_outcome, reply_limit, script_frame
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Crew:
         self._launcher: Launcher | None = None
         self._workers: set[Worker] = set()
         self._is_closed = False
+        self._is_held = False
 
     def start(self) -> None:
         """Start the launcher, if it has not been; it gets ready while the caller goes on.
@@ -101,9 +102,17 @@ class Crew:
             worker.kill()
 
     def bury(self) -> None:
-        """Give back everything, once no thread uses it any more; every process is dead afterwards."""
-        if self._launcher is not None:
+        """Give back everything, once no thread uses it any more.
+
+        Every process is dead afterwards, but for a launcher that did all it was asked to, and whose children seccomp
+        held: it may be of use once more.
+        """
+        if self._launcher is None:
+            return
+        if self._is_closed or self._workers or not self._is_held:
             self._launcher.bury()
+        else:
+            give_back(self._launcher)
 
     def perform(self, batch: Batch) -> tuple[Outcome, ...]:
         """Do a batch in one child; where that is lost, what is left of it in another.
@@ -193,7 +202,7 @@ class Crew:
         return worker
 
     def _launch(self) -> Launcher:
-        return launch(
+        return take(
             layers=[layer for layer in LAYERS if self._layers is None or layer in self._layers],
             memory=self._limits.memory,
             seed=self._seed,
@@ -210,6 +219,7 @@ class Crew:
             if self._is_closed:
                 raise Closed from error
             raise
+        self._is_held = is_fenced(report) and (self._layers is None or "seccomp" in self._layers)
         if self._layers is None:
             require_trust(script, report=report, is_trusted=self._limits.is_trusted)
         return launcher

@@ -5,6 +5,7 @@ Besides `worker`, the only module that knows what processes there are.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib.util
 import os
@@ -67,6 +68,13 @@ class Launcher:
         self._control = control
         self._lock = threading.Lock()
         self._report: dict[Layer, str] | None = None
+        #: What it was started with.
+        self.settings: tuple[object, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody has killed it."""
+        return self._process.poll() is None
 
     @property
     def report(self) -> Mapping[Layer, str]:
@@ -140,6 +148,46 @@ class Launcher:
         self._control.close()
         if self._process.stderr is not None:
             self._process.stderr.close()
+
+
+#: Launchers that have nothing to do, by what they were started with. One costs most of a second, and a command that
+#: runs several things in turn needs only the first to start one.
+_idle: dict[tuple[object, ...], Launcher] = {}
+_idle_lock = threading.Lock()
+_MOST_IDLE = 2
+
+
+def take(*, layers: Iterable[Layer], memory: int, seed: int = 0) -> Launcher:
+    """Give a launcher that has nothing to do, or start one; as `launch`."""
+    layers = tuple(layers)
+    settings = (os.getpid(), sys.executable, *_places(), layers, memory, seed)
+    with _idle_lock:
+        launcher = _idle.pop(settings, None)
+    if launcher is not None and launcher.is_well:
+        return launcher
+    if launcher is not None:
+        launcher.bury()
+    started = launch(layers=layers, memory=memory, seed=seed)
+    started.settings = settings
+    return started
+
+
+def give_back(launcher: Launcher) -> None:
+    """Keep a launcher whose children have all been let go for whoever takes such a one next."""
+    with _idle_lock:
+        same = _idle.pop(launcher.settings, None)
+        _idle[launcher.settings] = launcher
+        oldest = _idle.pop(next(iter(_idle))) if len(_idle) > _MOST_IDLE else None
+    for each in (same, oldest):
+        if each is not None:
+            each.bury()
+
+
+@atexit.register
+def _bury_idle() -> None:
+    for launcher in [*_idle.values()]:
+        if launcher.settings[0] == os.getpid():
+            launcher.bury()
 
 
 def launch(*, layers: Iterable[Layer], memory: int, seed: int = 0) -> Launcher:

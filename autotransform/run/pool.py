@@ -46,8 +46,8 @@ def map_jobs(
     """Run a script on each job, in a fenced process of its own.
 
     Gives the outcomes in the order of the jobs, the same for any number of workers. Jobs are read as they are needed, a
-    few ahead, and in the caller's thread. No process is started before there is a job, and every process is dead when
-    the iterator is exhausted, closed or raises.
+    few ahead, and in the caller's thread. No process is started before there is a job, and none with the script in it
+    is left when the iterator is exhausted, closed or raises.
 
     Args:
         script: What to run.
@@ -146,7 +146,8 @@ class _Pool:
 
     def close(self) -> tuple[Batch, ...]:
         """Kill every process and end every thread; give the batches whose outcomes nobody has seen."""
-        self._crew.kill()
+        if self._pending:
+            self._crew.kill()
         for _ in self._threads:
             self._tasks.put(None)
         for thread in self._threads:

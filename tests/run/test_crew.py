@@ -13,7 +13,8 @@ import pytest
 from autotransform.engine.audit import audit
 from autotransform.engine.values import Breach, Changed, Failed, FileContext, Job
 from autotransform.run import Limits
-from autotransform.run.crew import Crew
+from autotransform.run import launcher as launcher_module
+from autotransform.run.crew import Batch, Crew
 from autotransform.run.wire import plain
 from autotransform.script import parse
 from tests.run.conftest import UNFENCED
@@ -155,3 +156,40 @@ def test_signals_that_the_parent_does_not_want_are_no_matter(before: str) -> Non
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
 
     assert (done.stdout, done.stderr) == ("['Unchanged', 'Unchanged', 'Unchanged']\n", "")
+
+
+def test_the_next_run_takes_the_launcher_of_the_last(probe: Callable[..., Script]) -> None:
+    launchers = []
+    for _ in range(2):
+        crew = Crew(arguments=(), limits=Limits(jobs=1, memory=1234), seed=0, layers=None)
+        crew.start()
+        job = Job(context=FileContext(path="a.py"), content=b"x = 1\n")
+        (outcome,) = crew.perform(Batch(script=probe(), jobs=(job,)))
+        launchers.append(crew._launcher)
+        crew.bury()
+
+        assert isinstance(outcome, Changed)
+    assert launchers[0] is launchers[1]
+
+
+def test_nobody_takes_a_launcher_that_no_kernel_kept_scripts_from(probe: Callable[..., Script]) -> None:
+    crew = Crew(arguments=(), limits=Limits(jobs=1, memory=1235), seed=0, layers=UNFENCED)
+    crew.start()
+    launcher = crew._launcher
+
+    assert launcher is not None
+    crew.perform(Batch(script=probe(), jobs=(Job(context=FileContext(path="a.py"), content=b"x = 1\n"),)))
+    crew.bury()
+    assert not launcher.is_well
+
+
+def test_a_launcher_that_was_killed_while_nobody_used_it_is_started_anew(
+    probe: Callable[..., Script], map_files: MapFiles
+) -> None:
+    limits = Limits(jobs=1, memory=1236)
+    map_files(probe(), {"a.py": b"x = 1\n"}, limits=limits)
+    (idle,) = [each for each in launcher_module._idle.values() if each.settings[-2] == 1236]
+    os.kill(idle._process.pid, signal.SIGKILL)
+    (outcome,) = map_files(probe(), {"a.py": b"x = 1\n"}, limits=limits)
+
+    assert isinstance(outcome, Changed)

@@ -59,7 +59,7 @@ _HELD = {
     "landlock: running": (["landlock"], "os.execv('/bin/true', ['true'])", "EACCES"),
     "limits: a descriptor": (["limits"], "socket.socket()", "EMFILE"),
     "limits: memory": (["limits"], "len(bytearray(2 << 30))", "MemoryError"),
-    "limits: the processor": (["limits"], "[None for _ in iter(int, 1)]", "SIGALRM"),
+    "limits: the processor": (["limits"], "[None for _ in iter(int, 1)]", "SIGALRM or SIGXCPU"),
     "limits: sleep": (["limits"], "time.sleep(60)", "SIGALRM"),
     "limits: to be raised again": (["limits"], "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))", "ValueError"),
     "process: another descriptor": (["process"], "os.fstat(1)", "EBADF"),
@@ -95,7 +95,7 @@ _LEFT = {
 
 @pytest.mark.parametrize(("layers", "tried", "expected"), _HELD.values(), ids=_HELD)
 def test_a_layer_holds(layers: list[str], tried: str, expected: str) -> None:
-    assert attempt(layers, tried, seconds=0) == expected
+    assert attempt(layers, tried, seconds=0) in expected.split(" or ")
 
 
 @pytest.mark.parametrize(("layers", "tried", "expected"), _LEFT.values(), ids=_LEFT)
