@@ -90,7 +90,7 @@ def test_the_word_of_a_script_counts_for_nothing(tmp_path: Path, harness: Harnes
         ("secret/memory_by_call", {"landlock", "seccomp", "limits"}),
         ("write/truncate", {"landlock", "seccomp"}),
         ("network/udp", {"landlock", "seccomp", "limits"}),
-        ("processes/kill_parent", {"landlock", "seccomp"}),
+        ("processes/kill", {"landlock", "seccomp"}),
         ("processes/nice", {"landlock", "seccomp"}),
         ("exhaust/long_sleep", None),
     ],
