@@ -77,10 +77,10 @@ def main() -> None:
         if setting.is_pool:
             _Pool(setting, requests=requests, answers=answers).serve()
         else:
-            _serve_bare(setting, requests=requests, answers=answers, keep_out=control, purse=purse)
+            _serve_bare(setting, requests=requests, answers=answers, keep_out=control, purse=(purse, token))
 
 
-def _serve_bare(setting: Setting, *, requests: TextIO, answers: TextIO, keep_out: int, purse: int) -> None:
+def _serve_bare(setting: Setting, *, requests: TextIO, answers: TextIO, keep_out: int, purse: tuple[int, str]) -> None:
     # Both load LibCST, for which a host that leaves it to the product need not wait.
     from autotransform.run import zygote  # noqa: PLC0415
     from tests.attacks.bare import run_bare  # noqa: PLC0415
@@ -89,7 +89,7 @@ def _serve_bare(setting: Setting, *, requests: TextIO, answers: TextIO, keep_out
     gc.collect()
     gc.freeze()  # as the product does: what is there already need not be copied
     for request in requests:
-        os.lseek(purse, 0, os.SEEK_SET)
+        _fill(*purse)
         steps = _read_steps(request)
         _load_imports(steps)
         told = run_bare(
@@ -106,9 +106,16 @@ def _open_purse(token: str) -> int:
     """Open a file that has no name any more and holds the token, for all that are started from here."""
     descriptor, path = tempfile.mkstemp()
     Path(path).unlink()
-    os.write(descriptor, token.encode())
+    _fill(descriptor, token)
     os.set_inheritable(descriptor, True)  # noqa: FBT003 - takes no keyword
     return descriptor
+
+
+def _fill(purse: int, token: str) -> None:
+    """Write the token as at the start: an attack may have written over it, to every descriptor that there was."""
+    os.ftruncate(purse, 0)
+    os.pwrite(purse, token.encode(), 0)
+    os.lseek(purse, 0, os.SEEK_SET)
 
 
 def _load_imports(steps: tuple[Step, ...]) -> None:
