@@ -13,5 +13,5 @@ from typing import Literal, TypeAlias, get_args
 #: processes; ``landlock``: no file; ``seccomp``: a dozen system calls.
 Layer: TypeAlias = Literal["python", "process", "limits", "landlock", "seccomp"]
 
-#: In the order in which they go up.
+#: Every one; in which order they go up is a matter of `fence`.
 LAYERS: tuple[Layer, ...] = get_args(Layer)

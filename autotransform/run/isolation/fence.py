@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from autotransform.run.isolation import Layer
 
-
 #: Landlock needs a descriptor, which the limits forbid, and seccomp lets no other layer of the kernel's up. Python's
 #: own refuses what putting the others up takes.
 _ORDER: tuple[Layer, ...] = ("process", "landlock", "limits", "seccomp", "python")

@@ -1,4 +1,4 @@
-"""Landlock: no file can be opened, made, changed or run any more, and no TCP port reached.
+"""Landlock: no file can be opened, made, written or run any more; and, as the kernel is newer, no TCP, no signals.
 
 Source: Documentation/userspace-api/landlock.rst of the Linux kernel. The numbers of the calls are the same on every
 architecture.
