@@ -59,7 +59,7 @@ _HELD = {
     "landlock: running": (["landlock"], "os.execv('/bin/true', ['true'])", "EACCES"),
     "limits: a descriptor": (["limits"], "socket.socket()", "EMFILE"),
     "limits: memory": (["limits"], "len(bytearray(2 << 30))", "MemoryError"),
-    "limits: the processor": (["limits"], "[None for _ in iter(int, 1)]", "SIGALRM or SIGXCPU"),
+    "limits: the processor": (["limits"], "[None for _ in iter(int, 1)]", "SIGALRM or SIGXCPU or SIGKILL"),
     "limits: sleep": (["limits"], "time.sleep(60)", "SIGALRM"),
     "limits: to be raised again": (["limits"], "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))", "ValueError"),
     "process: another descriptor": (["process"], "os.fstat(1)", "EBADF"),
