@@ -32,6 +32,7 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"cli"},
     "openai": {"author"},
+    "detect_secrets": {"author/redaction.py"},
     "git": {"repository"},
     "libcst": {"codemod", "engine", "script/checks/api.py", "script/static_check.py"},
     "jinja2": {"author", "publish"},
