@@ -60,6 +60,26 @@ class ModelConfig:
     temperature: float | None = field(
         default=None, metadata={"doc": "Sampling temperature; unset: the endpoint's default."}
     )
+    budget_tokens: int = field(
+        default=0,
+        metadata={
+            "doc": "The most tokens, sent and received, that one authoring may use; 0: no cap.",
+            "most": 1_000_000_000,
+        },
+    )
+    budget_money: float | None = field(
+        default=None, metadata={"doc": "The most that one authoring may cost; needs both prices. Unset: no cap."}
+    )
+    budget_seconds: float = field(
+        default=0.0,
+        metadata={"doc": "How long one authoring may wait for the model, in seconds; 0: no cap.", "most": 86_400},
+    )
+    input_price: float | None = field(
+        default=None, metadata={"doc": "What a million tokens sent cost, in your currency; unset: not known."}
+    )
+    output_price: float | None = field(
+        default=None, metadata={"doc": "What a million tokens received cost, in your currency; unset: not known."}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import openai
@@ -11,6 +10,7 @@ import openai
 from autotransform.author import failures
 from autotransform.author.failures import Refusal
 from autotransform.author.messages import Completion
+from autotransform.author.stream import StreamedAnswer, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,7 +59,25 @@ class Chat:
         self._parameters: dict[str, Any] = {"stream_options": {"include_usage": True}, limit: config.max_tokens}
         if config.temperature is not None:
             self._parameters["temperature"] = config.temperature
+        self._limit = limit
         self._given_way: set[str] = set()
+        self._answer = StreamedAnswer()
+        #: The longest answer asked for now, in tokens, and until when it may take.
+        self._most = config.max_tokens
+        self._deadline: float | None = None
+
+    @property
+    def heard(self) -> Completion:
+        """What came last, whole or not."""
+        answer = self._answer
+        return Completion(
+            text=answer.text, prompt_tokens=answer.prompt_tokens, completion_tokens=answer.completion_tokens
+        )
+
+    @property
+    def finish(self) -> str:
+        """Why the last answer ended, as the endpoint says it."""
+        return self._answer.finish_reason or ""
 
     def __enter__(self) -> Self:
         return self
@@ -69,14 +87,30 @@ class Chat:
     ) -> None:
         self._client.close()
 
-    def ask(self, messages: Sequence[Message], *, on_progress: OnProgress | None = None) -> Completion:
+    def ask(
+        self,
+        messages: Sequence[Message],
+        *,
+        on_progress: OnProgress | None = None,
+        most: int | None = None,
+        seconds: float | None = None,
+    ) -> Completion:
         """Send a conversation and wait for the whole answer.
+
+        Args:
+            messages: The conversation.
+            on_progress: Told what comes.
+            most: The longest answer that a budget allows, in tokens, where that is less than the configured one.
+            seconds: How long the answer may take as a whole.
 
         Raises:
             ModelError: There is no answer, or none that is whole; the hint says what to do.
         """
         self._tell = on_progress or _tell_nobody
-        answer = _Answer()
+        answer = self._answer = StreamedAnswer()
+        self._most = min(most or self._config.max_tokens, self._config.max_tokens)
+        self._parameters[self._limit] = self._most
+        self._deadline = None if seconds is None else time.monotonic() + seconds
         try:
             self._tell(f"waiting for {self._endpoint.model} at {self._endpoint.host}")
             with self._open(messages) as stream:
@@ -99,11 +133,25 @@ class Chat:
         while True:
             try:
                 return self._client.chat.completions.create(
-                    model=self._endpoint.model, messages=turns, stream=True, **self._parameters
+                    model=self._endpoint.model,
+                    messages=turns,
+                    stream=True,
+                    timeout=self._timeout(),
+                    **self._parameters,
                 )
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if not self._give_way(f"{error.param} {error.body}"):
                     raise
+
+    def _timeout(self) -> Any:
+        """Give how long to wait for the next part of the answer: no longer than the budget allows."""
+        waiting = self._config.timeout
+        if self._deadline is not None:
+            waiting = min(waiting, max(0.1, self._deadline - time.monotonic()))
+        return openai.Timeout(waiting, connect=min(_CONNECT, waiting))
+
+    def _is_out_of_time(self) -> bool:
+        return self._deadline is not None and time.monotonic() >= self._deadline
 
     def _give_way(self, complaint: str) -> bool:
         """Change the first parameter that the endpoint names and that was not changed before."""
@@ -113,11 +161,12 @@ class Chat:
                 value = self._parameters.pop(name)
                 if name in _LIMITS:
                     self._given_way.update(_LIMITS)
-                    self._parameters[_LIMITS[1 - _LIMITS.index(name)]] = value
+                    self._limit = _LIMITS[1 - _LIMITS.index(name)]
+                    self._parameters[self._limit] = value
                 return True
         return False
 
-    def _finish(self, answer: _Answer) -> Completion:
+    def _finish(self, answer: StreamedAnswer) -> Completion:
         """Make sure that the answer is whole."""
         text = answer.text
         if answer.refusal or answer.finish_reason == "content_filter":
@@ -127,19 +176,22 @@ class Chat:
         if answer.finish_reason == "error":
             raise failures.of_report(self._endpoint, message="")
         if answer.finish_reason == "length":
-            raise failures.of_truncation(self._endpoint, max_tokens=self._config.max_tokens)
+            is_capped = self._most < self._config.max_tokens
+            raise failures.of_truncation(self._endpoint, max_tokens=self._most, is_capped=is_capped)
         if not text.strip():
             raise failures.of_emptiness(self._endpoint, has_thought=answer.has_thought)
         return Completion(text=text, prompt_tokens=answer.prompt_tokens, completion_tokens=answer.completion_tokens)
 
     def _explain(self, error: openai.OpenAIError, *, started: bool) -> ModelError:
         endpoint = self._endpoint
+        if isinstance(error, openai.APITimeoutError) and self._is_out_of_time():
+            return failures.of_spent_time(endpoint)
         if isinstance(error, openai.APITimeoutError):
             return failures.of_timeout(endpoint, seconds=self._config.timeout, started=started)
         if isinstance(error, openai.APIStatusError):
             refusal = Refusal(
                 status=error.status_code,
-                message=_words_of(error.body),
+                message=words_of(error.body),
                 code=f"{error.code or ''} {error.type or ''}".strip(),
                 retry_after=error.response.headers.get("retry-after", ""),
             )
@@ -148,11 +200,13 @@ class Chat:
             return failures.of_broken_stream(endpoint, what="the connection was closed")
         if isinstance(error, openai.APIConnectionError):
             return failures.of_connection(endpoint, cause=str(error.__cause__ or ""))
-        return failures.of_report(endpoint, message=_words_of(getattr(error, "body", None)) or str(error))
+        return failures.of_report(endpoint, message=words_of(getattr(error, "body", None)) or str(error))
 
-    def _tell_growth(self, answer: _Answer) -> None:
+    def _tell_growth(self, answer: StreamedAnswer) -> None:
         if answer.length > _LONGEST_ANSWER:
             raise failures.of_broken_stream(self._endpoint, what=f"it is longer than {_LONGEST_ANSWER:,} characters")
+        if self._is_out_of_time():
+            raise failures.of_spent_time(self._endpoint)
         now = time.monotonic()
         if answer.tokens and now - answer.told >= _PACE:
             answer.told = now
@@ -170,77 +224,6 @@ class Chat:
             asked = response.headers.get("retry-after", "")
             wait = f"; it asks to wait {asked} s" if asked.replace(".", "", 1).isdigit() else ""
             self._tell(f"{self._endpoint.host} answered {response.status_code}{wait}")
-
-
-@dataclass(slots=True)
-class _Answer:
-    """What has come of an answer so far. Endpoints leave out, and put in, nearly everything."""
-
-    parts: list[str] = field(default_factory=list)
-    #: How many events came, whatever was in them.
-    chunks: int = 0
-    #: How many pieces of text or thought came: about one for each token.
-    tokens: int = 0
-    length: int = 0
-    has_thought: bool = False
-    refusal: str = ""
-    finish_reason: str | None = None
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    #: When progress was last told.
-    told: float = 0.0
-
-    @property
-    def text(self) -> str:
-        """All text so far."""
-        return "".join(self.parts)
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether anything came at all."""
-        return self.chunks > 0
-
-    def take(self, chunk: Any) -> None:
-        """Take in one event of the stream."""
-        self.chunks += 1
-        usage = getattr(chunk, "usage", None)
-        if usage is not None:
-            self.prompt_tokens = _number(getattr(usage, "prompt_tokens", 0))
-            self.completion_tokens = _number(getattr(usage, "completion_tokens", 0))
-        choices = getattr(chunk, "choices", None)
-        for choice in choices if isinstance(choices, list) else ():
-            if not getattr(choice, "index", 0):
-                self._take_delta(getattr(choice, "delta", None))
-                self.finish_reason = getattr(choice, "finish_reason", None) or self.finish_reason
-
-    def _take_delta(self, delta: Any) -> None:
-        text = _string(getattr(delta, "content", None))
-        # DeepSeek, vLLM and llama.cpp call it the one, OpenRouter and Ollama the other.
-        thought = _string(getattr(delta, "reasoning_content", None)) or _string(getattr(delta, "reasoning", None))
-        self.refusal += _string(getattr(delta, "refusal", None))
-        self.has_thought = self.has_thought or bool(thought)
-        self.tokens += bool(text or thought)
-        self.length += len(text) + len(thought)
-        if text:
-            self.parts.append(text)
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _words_of(body: object) -> str:
-    """Find the words in what came with an error; endpoints differ."""
-    if isinstance(body, dict):
-        for key in ("message", "detail", "error", "error_description"):
-            if body.get(key):
-                return _words_of(body[key])
-        return str(body)
-    return "" if body is None else str(body)
 
 
 def _tell_nobody(_line: str) -> None:

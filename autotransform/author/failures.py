@@ -134,11 +134,22 @@ def of_strange_answer(endpoint: Endpoint, *, content_type: str) -> ModelError:
     )
 
 
-def of_truncation(endpoint: Endpoint, *, max_tokens: int) -> ModelError:
-    """Explain an answer that ran into the limit on its length."""
+def of_truncation(endpoint: Endpoint, *, max_tokens: int, is_capped: bool = False) -> ModelError:
+    """Explain an answer that ran into the limit on its length; ``is_capped``: one that the budget set."""
+    setting = "the budget (`budget-tokens`, `budget-money`)" if is_capped else "`max-tokens`"
+    what = "the budget left it" if is_capped else "tokens, or than it may be"
+    length = f"{max_tokens:,} tokens that " if is_capped else f"{max_tokens:,} "
     return ModelError(
-        f"The answer of {endpoint.model} was cut off: it is longer than {max_tokens:,} tokens, or than it may be.",
-        hint="Raise `max-tokens` under [tool.autotransform.model], or ask for a smaller change.",
+        f"The answer of {endpoint.model} was cut off: it is longer than {length}{what}.",
+        hint=f"Raise {setting} under [tool.autotransform.model], or ask for a smaller change.",
+    )
+
+
+def of_spent_time(endpoint: Endpoint) -> ModelError:
+    """Explain that the time for one authoring is used up."""
+    return ModelError(
+        f"The answer of {endpoint.model} was not waited for any longer: the time for one authoring is used up.",
+        hint="Raise `budget-seconds` under [tool.autotransform.model], or run the command again.",
     )
 
 

@@ -22,3 +22,6 @@ class Completion:
     #: As the endpoint counts them; 0 where it does not.
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    #: Whether it was at hand, so that nothing was sent.
+    is_cached: bool = False
+    seconds: float = 0.0
