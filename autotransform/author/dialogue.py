@@ -141,7 +141,7 @@ class Dialogue:
         return self._config.max_tokens if left is None else min(left, self._config.max_tokens)
 
     def _seconds_left(self) -> float | None:
-        return None if self._budget.seconds is None else max(1.0, self._budget.seconds - self.spent.seconds)
+        return None if self._budget.seconds is None else max(0.1, self._budget.seconds - self.spent.seconds)
 
     def _note(self, messages: Sequence[Message], *, purpose: str, key: str, heard: Completion, error: str) -> None:
         """Log an exchange, keep the answer if it is one, and count what it cost."""

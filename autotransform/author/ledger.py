@@ -82,7 +82,11 @@ class Ledger:
         """Read what was logged, newest first."""
         if self.folder is None or not is_own_folder(self.folder):
             return
-        files = sorted((each.name for each in self.folder.iterdir() if each.name.endswith(_ENDING)), reverse=True)
+        try:
+            names = [each.name for each in self.folder.iterdir() if each.name.endswith(_ENDING)]
+        except OSError:
+            return
+        files = sorted(names, reverse=True)
         for name in files[:limit]:
             if (session := read_session(self.folder / name)) is not None:
                 yield session

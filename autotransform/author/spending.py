@@ -19,8 +19,8 @@ _CHARACTERS_A_TOKEN = 3
 #: The protocol adds a few for each message.
 _TOKENS_A_MESSAGE = 4
 
-#: What a first answer is taken to need: a script and its cases.
-_FIRST_ANSWER = 2_000
+#: What an answer is taken to need at least: a script and its cases.
+_USUAL_ANSWER = 2_000
 
 _MILLION = 1_000_000
 
@@ -118,7 +118,7 @@ def estimate_exchange(messages: Sequence[Message], *, longest_answer: int, max_t
         max_tokens: The longest answer that is asked for.
     """
     prompt_tokens = sum(estimate_tokens(message.content) + _TOKENS_A_MESSAGE for message in messages)
-    return Estimate(prompt_tokens=prompt_tokens, completion_tokens=min(longest_answer or _FIRST_ANSWER, max_tokens))
+    return Estimate(prompt_tokens=prompt_tokens, completion_tokens=min(max(longest_answer, _USUAL_ANSWER), max_tokens))
 
 
 def estimate_tokens(text: str) -> int:
