@@ -79,13 +79,8 @@ def test_a_session_that_ends_anywhere_leaves_what_came(ledger: Ledger) -> None:
     whole = file.read_bytes()
     start, exchange = whole.splitlines(keepends=True)[:2]
 
-    for cut in (
-        len(start),
-        len(start) + 10,
-        len(start) + len(exchange) - 1,
-        len(start) + len(exchange),
-        len(whole) - 2,
-    ):
+    both = len(start) + len(exchange)
+    for cut in (len(start), len(start) + 10, both - 1, both, len(whole) - 2):
         file.write_bytes(whole[:cut])
         (session,) = ledger.sessions()
 
