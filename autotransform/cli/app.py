@@ -24,6 +24,7 @@ _COMMANDS = {
     "apply": "apply",
     "list": "library",
     "show": "library",
+    "log": "log",
     "init": "init",
     "doctor": "doctor",
     "demo": "demo",

@@ -46,11 +46,19 @@ def list_command(session: Session) -> int:
 @click.command("show")
 @name_argument()
 @click.option("--source", "source_only", is_flag=True, help="Print the script alone.")
+@click.option("--prompt", "prompt_only", is_flag=True, help="Print what was said to the model so that it wrote it.")
 @click.pass_obj
-def show_command(session: Session, *, name: str, source_only: bool) -> int:
+def show_command(session: Session, *, name: str, source_only: bool, prompt_only: bool) -> int:
     """Show the transform NAME: where it comes from, its rules, its script."""
     from autotransform.run import find_script  # noqa: PLC0415
 
+    if source_only and prompt_only:
+        raise click.UsageError("--source and --prompt exclude each other.")
+    if prompt_only:
+        from autotransform.cli.log import print_prompts  # noqa: PLC0415
+
+        print_prompts(session, name)
+        return 0
     found = find_script(
         name, start=session.start, repository=session.repository, base=session.head, config=session.config()
     )
