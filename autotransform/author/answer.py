@@ -34,6 +34,8 @@ _LONGEST_BLOCK = 200_000
 _MOST_PARSED = 1_000_000
 #: What a block of Python may be labelled; one with another label counts when it holds a class.
 _PYTHON = frozenset({"python", "py", "python3", ""})
+#: From which `_Block.rank` on a block is a script.
+_SCRIPT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class Answer:
     name: str = ""
     #: What to tell the person about the choice.
     notes: tuple[str, ...] = ()
+    #: Whether it is a transform, as far as can be told without checking it.
+    is_script: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +69,29 @@ def read_answer(text: str) -> Answer:
     Of several blocks of code the last whole script is taken: models amend what they said first. Never raises; a body
     that is no script is for `autotransform.script.parse` to complain of.
     """
-    spoken = _THOUGHT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"), count=1)
+    spoken = without_thoughts(text)
     blocks = list(_blocks(spoken)) or _bare(spoken)
     candidates = [block for block in blocks if block.rank > 1 or block.language in _PYTHON]
     if not candidates:
         return Answer(body="")
     best = max(block.rank for block in candidates)
     chosen = [block for block in candidates if block.rank == best][-1]
-    return Answer(body=chosen.text, name=_find_name(spoken, body=chosen.text), notes=_notes(candidates, chosen=chosen))
+    return Answer(
+        body=chosen.text,
+        name=_find_name(spoken, body=chosen.text),
+        notes=_notes(candidates, chosen=chosen),
+        is_script=chosen.rank >= _SCRIPT,
+    )
+
+
+def without_thoughts(text: str) -> str:
+    """Give what is said to others, with LF line endings: what a model says to itself in front of it is left out."""
+    return _THOUGHT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"), count=1)
+
+
+def find_blocks(text: str) -> list[str]:
+    """Give the text of each fenced block of code, in order."""
+    return [block.text for block in _blocks(without_thoughts(text))]
 
 
 def as_name(words: str) -> str:
@@ -169,5 +188,5 @@ def _find_name(text: str, *, body: str) -> str:
 def _notes(candidates: list[_Block], *, chosen: _Block) -> tuple[str, ...]:
     if len(candidates) == 1:
         return ()
-    what = "the last whole script" if chosen.rank > 2 else "the one most like a script"  # noqa: PLR2004 - `_Block.rank`
+    what = "the last whole script" if chosen.rank >= _SCRIPT else "the one most like a script"
     return (f"The answer held {len(candidates)} blocks of code; {what} was taken.",)

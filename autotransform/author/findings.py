@@ -1,52 +1,57 @@
-"""Try a script that a model wrote, the cheapest check first, and say what is wrong so that it can be mended.
-
-Nothing of it runs before the static check has passed, and then only in a worker.
-"""
+"""What can be wrong with a script that a model wrote, each told so that it can be mended."""
 
 from __future__ import annotations
 
+import ast
 import difflib
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from autotransform.engine import Failed, Skipped
-from autotransform.errors import ScriptError, UntrustedError
-from autotransform.run import is_candidate, run, run_cases
-from autotransform.run.gate import is_generated, is_transform
-from autotransform.script import Problem, find_problems, parse
+from autotransform.engine import Changed, Failed, Skipped
+from autotransform.script import Problem, find_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from autotransform.author.values import OnProgress
-    from autotransform.engine import CaseResult, Run
-    from autotransform.run import Limits, Selection, SourceFile
+    from autotransform.engine import CaseResult
+    from autotransform.engine.values import Breach
+    from autotransform.errors import ScriptError
     from autotransform.script import Script
 
-#: What can be wrong, from the worst to the least: a script that gets further is the better one.
-KINDS = (
+Kind: TypeAlias = Literal[
     "no-code",
     "syntax",
     "format",
     "forbidden",
+    "unknown-api",
+    "trap",
     "load",
     "crash",
     "too-slow",
     "invariant",
     "case",
     "no-effect",
-)
-Kind: TypeAlias = Literal[
-    "no-code", "syntax", "format", "forbidden", "load", "crash", "too-slow", "invariant", "case", "no-effect"
+    "too-much",
+    "not-idempotent",
 ]
 
-#: What the trial may take.
-_TRIAL_FILES = 100
-_TRIAL_BYTES = 2_000_000
-_TRIAL_SECONDS = 20.0
-
-_NOT_TRIED = "It was checked and not tried: nothing here would hold it, and nobody has approved it."
+#: From the worst to the least: a script that gets further is the better one.
+KINDS: tuple[Kind, ...] = (
+    "no-code",
+    "syntax",
+    "format",
+    "forbidden",
+    "unknown-api",
+    "trap",
+    "load",
+    "crash",
+    "too-slow",
+    "invariant",
+    "case",
+    "no-effect",
+    "too-much",
+    "not-idempotent",
+)
 
 _KIND_OF_FAILURE: dict[str, Kind] = {
     "load": "load",
@@ -54,10 +59,30 @@ _KIND_OF_FAILURE: dict[str, Kind] = {
     "syntax": "invariant",
     "compile": "invariant",
     "structure": "invariant",
+    "guarded": "invariant",
+    "strict": "invariant",
     "timeout": "too-slow",
     "died": "crash",
     "protocol": "crash",
 }
+_SUMMARY_OF_FAILURE: dict[str, str] = {
+    "load": "the script cannot be loaded",
+    "crash": "the script raises an exception",
+    "syntax": "what it makes is not valid Python",
+    "compile": "what it makes does not compile",
+    "structure": "what it makes is not what its tree says",
+    "guarded": "it changes a statement that says `# autotransform: skip`",
+    "strict": "what it makes does not keep every guarantee",
+    "timeout": "it takes too long",
+    "died": "it killed its process",
+    "protocol": "what it makes cannot be used",
+}
+
+#: Codes of the static check that say that LibCST has no such thing.
+_UNKNOWN = frozenset({"call-arguments", "missing-field", "not-a-provider", "undefined-name", "visitor-parameters"})
+
+#: How much of each tree is shown.
+_LONGEST_TREE = 700
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,66 +103,8 @@ class Finding:
         return Problem(line=self.line, code=self.kind, message=self.message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
-    """What came of trying one script."""
-
-    #: The whole file.
-    source: str
-    script: Script | None = None
-    findings: tuple[Finding, ...] = ()
-    case_results: tuple[CaseResult, ...] = ()
-    notes: tuple[str, ...] = ()
-    #: Whether it got as far as real files.
-    was_tried: bool = False
-
-    @property
-    def merit(self) -> tuple[int, int, int]:
-        """How good it is; greater is better."""
-        worst = min((KINDS.index(finding.kind) for finding in self.findings), default=len(KINDS))
-        stage = worst if worst < KINDS.index("load") else KINDS.index("load") + self.was_tried
-        passed = sum(result.passed for result in self.case_results)
-        return (stage if self.findings else len(KINDS), passed, -len(self.findings))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """On what a script is tried."""
-
-    selection: Selection
-    limits: Limits
-    #: Files that hold what the request names: there something should happen.
-    named_in: tuple[str, ...] = ()
-    #: Asked before a script runs that nothing would hold and that nobody approved.
-    approve: Callable[[Script, UntrustedError], bool] = lambda _script, _error: False
-
-
-def examine(source: str, *, name: str, bench: Bench, on_progress: OnProgress) -> Examination:
-    """Try a script until something is wrong with it: read it, check it, run its cases, run it on real files."""
-    try:
-        script = parse(source, name=name)
-    except ScriptError as error:
-        return Examination(source=source, findings=_of_reading(error))
-    findings = (*_of_format(script), *_of_check(script))
-    if findings:
-        return Examination(source=source, script=script, findings=findings)
-    on_progress(f"running its {len(script.cases)} cases")
-    try:
-        results = run_cases(script, limits=bench.limits)
-    except UntrustedError as error:
-        if not bench.approve(script, error):
-            return Examination(source=source, script=script, notes=(_NOT_TRIED,))
-        results = run_cases(script, limits=bench.limits)
-    findings = tuple(_of_case(result) for result in results if not result.passed)
-    if findings:
-        return Examination(source=source, script=script, findings=_distinct(findings), case_results=results)
-    findings, notes = _try_on_files(script, bench=bench, on_progress=on_progress)
-    return Examination(
-        source=source, script=script, findings=findings, case_results=results, notes=notes, was_tried=True
-    )
-
-
-def _of_reading(error: ScriptError) -> tuple[Finding, ...]:
+def of_reading(error: ScriptError) -> tuple[Finding, ...]:
+    """Say why a text cannot be read as a script."""
     findings = []
     for detail in error.details:
         place, _, rest = detail.partition(": ") if detail.startswith("line ") else ("", "", detail)
@@ -147,7 +114,7 @@ def _of_reading(error: ScriptError) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _of_format(script: Script) -> tuple[Finding, ...]:
+def of_format(script: Script) -> tuple[Finding, ...]:
     """Ask more of a model's script than of a person's."""
     wanted = {
         "the script has no docstring with its rules": bool(script.summary and script.rules.strip()),
@@ -160,117 +127,107 @@ def _of_format(script: Script) -> tuple[Finding, ...]:
     return tuple(Finding(kind="format", message=message) for message, is_there in wanted.items() if not is_there)
 
 
-def _of_check(script: Script) -> tuple[Finding, ...]:
+def of_check(script: Script) -> tuple[Finding, ...]:
+    """Say what the static check finds: what is forbidden, what LibCST does not have, what goes wrong later."""
     return tuple(
-        Finding(kind="forbidden", message=problem.message, line=problem.line) for problem in find_problems(script)
+        Finding(kind=_kind_of_code(problem.code), message=problem.message, line=problem.line)
+        for problem in find_problems(script)
     )
 
 
-def _of_case(result: CaseResult) -> Finding:
+def _kind_of_code(code: str) -> Kind:
+    if code.startswith("unknown-") or code in _UNKNOWN:
+        return "unknown-api"
+    return "forbidden" if code.startswith(("forbidden-", "too-")) else "trap"
+
+
+def of_case(result: CaseResult) -> tuple[Finding, ...]:
+    """Say how a case fails; none when it holds and keeps every guarantee."""
     case, outcome = result.case, result.outcome
     if isinstance(outcome, Failed):
-        return Finding(
-            kind=_KIND_OF_FAILURE[outcome.reason],
-            message=f"the case {case.name!r} fails: {_summary_of(outcome)}",
-            line=case.line,
-            evidence=f"{outcome.detail.strip()}\n\nThe text before:\n{case.before}",
-        )
+        message = f"the case {case.name!r} fails: {_SUMMARY_OF_FAILURE[outcome.reason]}"
+        evidence = f"{outcome.detail.strip()}\n\nThe text before:\n{case.before}"
+        return (Finding(kind=_KIND_OF_FAILURE[outcome.reason], message=message, line=case.line, evidence=evidence),)
+    if result.passed:
+        return tuple(_of_breach(breach, where=f"the case {case.name!r}", line=case.line) for breach in result.breaches)
+    expected = case.before if case.after is None else case.after
     evidence = f"The text before:\n{case.before}"
-    if not isinstance(outcome, Skipped) and result.actual != (case.before if case.after is None else case.after):
-        expected = case.before if case.after is None else case.after
-        evidence += f"\nFrom what the case says (-) to what the script makes (+):\n{_diff(expected, result.actual)}"
-    return Finding(
-        kind="case", message=f"the case {case.name!r} fails: {result.failure}", line=case.line, evidence=evidence
+    kind: Kind = "case"
+    if isinstance(outcome, Changed) and result.actual == expected:
+        kind = "not-idempotent"
+    elif not isinstance(outcome, Skipped) and result.actual != expected:
+        evidence += f"\nFrom what the case says (-) to what the script makes (+):\n{diff(expected, result.actual)}"
+        evidence += _trees(expected, result.actual)
+    message = f"the case {case.name!r} fails: {result.failure}"
+    return (Finding(kind=kind, message=message, line=case.line, evidence=evidence),)
+
+
+def of_failure(failed: Failed) -> Finding:
+    """Say how the script failed on a file of the repository."""
+    message = f"on {failed.path}: {_SUMMARY_OF_FAILURE[failed.reason]}"
+    return Finding(kind=_KIND_OF_FAILURE[failed.reason], message=message, evidence=failed.detail.strip())
+
+
+def of_breaches(changed: Changed, *, before: str) -> tuple[Finding, ...]:
+    """Say which guarantees a changed file of the repository does not keep."""
+    after = changed.after.decode("utf-8", "replace")
+    lines = after.splitlines() if any(_is_of_after(breach) for breach in changed.breaches) else before.splitlines()
+    return tuple(
+        _of_breach(breach, where=f"{changed.path}, line {breach.line}", shown=_around(lines, breach.line))
+        for breach in changed.breaches
     )
 
 
-def _diff(expected: str, actual: str) -> str:
+def _is_of_after(breach: Breach) -> bool:
+    return breach.kind not in {"comment", "docstring"}
+
+
+def _of_breach(breach: Breach, *, where: str, line: int = 0, shown: str = "") -> Finding:
+    kind: Kind = "not-idempotent" if breach.kind == "second-pass" else "invariant"
+    return Finding(kind=kind, message=f"in {where}: {breach.message}", line=line, evidence=shown)
+
+
+def _around(lines: list[str], line: int) -> str:
+    return "\n".join(lines[max(0, line - 3) : line + 2])
+
+
+def diff(expected: str, actual: str) -> str:
+    """Give a unified diff; of texts that differ in line ends alone, both as Python writes them."""
     lines = difflib.unified_diff(expected.splitlines(), actual.splitlines(), "expected", "actual", n=3, lineterm="")
     shown = "\n".join(lines)
     return shown or f"expected: {expected!r}\nactual:   {actual!r}"
 
 
-def _summary_of(failed: Failed) -> str:
-    return {
-        "load": "the script cannot be loaded",
-        "crash": "the script raises an exception",
-        "syntax": "what it makes is not valid Python",
-        "compile": "what it makes does not compile",
-        "structure": "what it makes is not what its tree says",
-        "timeout": "it takes too long",
-        "died": "it killed its process",
-        "protocol": "what it makes cannot be used",
-    }[failed.reason]
+def _trees(expected: str, actual: str) -> str:
+    """Show LibCST's trees of the first statements that differ."""
+    from autotransform.engine.dump import dump_tree  # noqa: PLC0415 - LibCST is loaded where a tree is shown
+
+    pair = _first_difference(expected, actual)
+    trees = [dump_tree(text, limit=_LONGEST_TREE) if text else "" for text in pair]
+    if not all(trees) or trees[0] == trees[1]:
+        return ""
+    return f"\n\nThe tree of the first statement that differs, expected:\n{trees[0]}\nand as it is made:\n{trees[1]}"
 
 
-def _distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _first_difference(expected: str, actual: str) -> tuple[str, str]:
+    pieces = [_statements(text) for text in (expected, actual)]
+    return next(((old, new) for old, new in zip(*pieces, strict=False) if old != new), ("", ""))
+
+
+def _statements(text: str) -> list[str]:
+    """Give the text of each statement at the top, those of a single definition instead of that."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    lines = text.split("\n")
+    return ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in tree.body]
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Keep one of each fault: a script that cannot be loaded fails every case with the same words."""
     seen: dict[tuple[str, str], Finding] = {}
     for finding in findings:
-        cause = finding.evidence.partition("\n\nThe text before:")[0]
+        cause = finding.evidence.partition("\n\nThe text before:")[0] or finding.message
         seen.setdefault((finding.kind, cause), finding)
     return tuple(seen.values())
-
-
-def _try_on_files(
-    script: Script, *, bench: Bench, on_progress: OnProgress
-) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Run the script on files of the repository that may hold what it is about."""
-    candidates = [
-        (file, len(content))
-        for file, content in bench.selection.read_all()
-        if is_candidate(script.mentions, content) and not is_transform(content) and not is_generated(content)
-    ]
-    chosen = _spread(candidates)
-    if not chosen:
-        return _of_no_effect(script, bench=bench, seen=0), ("No file here holds what it is about: only its cases ran.",)
-    on_progress(f"trying it on {len(chosen)} files")
-    limits = replace(bench.limits, timeout=min(bench.limits.timeout, _TRIAL_SECONDS))
-    done = run(script, replace(bench.selection, files=chosen), limits=limits)
-    failures = tuple(_of_failure(failed) for failed in done.failed)
-    if not failures and not done.changed and not _skips(done):
-        failures = _of_no_effect(script, bench=bench, seen=len(chosen))
-    of_all = "" if len(chosen) == len(candidates) else f" of {len(candidates)}"
-    changed = f"{len(done.changed)} would change" + (f", {len(done.failed)} failed" if done.failed else "")
-    return _distinct(failures), (f"Tried on {_count(len(chosen), 'file')}{of_all} of this repository: {changed}.",)
-
-
-def _spread(candidates: list[tuple[SourceFile, int]]) -> tuple[SourceFile, ...]:
-    """Choose files evenly from the whole tree, within the bounds of the trial."""
-    step = max(1, -(-len(candidates) // _TRIAL_FILES))
-    chosen, room = [], _TRIAL_BYTES
-    for file, size in candidates[::step]:
-        if size <= room:
-            room -= size
-            chosen.append(file)
-    return tuple(chosen)
-
-
-def _of_failure(failed: Failed) -> Finding:
-    return Finding(
-        kind=_KIND_OF_FAILURE[failed.reason],
-        message=f"on {failed.path}: {_summary_of(failed)}",
-        evidence=failed.detail.strip(),
-    )
-
-
-def _of_no_effect(script: Script, *, bench: Bench, seen: int) -> tuple[Finding, ...]:
-    """Complain where the names of the request stand in the repository and nothing comes of it."""
-    if not bench.named_in:
-        return ()
-    where = ", ".join(bench.named_in[:3])
-    if not seen:
-        what = f"MENTIONS ({', '.join(script.mentions or ())}) lets no file through"
-    else:
-        what = f"the script changes none of the {_count(seen, 'file')} that it was tried on, and skips nothing there"
-    message = f"{what}, though the names of the request stand in {_count(len(bench.named_in), 'file')}: {where}"
-    return (Finding(kind="no-effect", message=message),)
-
-
-def _skips(done: Run) -> int:
-    sites = Counter(site.status for outcome in done.outcomes for site in getattr(outcome, "sites", ()))
-    return sites["skipped"]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from autotransform.author.by_example import Change
+    from autotransform.author.contract import Contract
     from autotransform.engine import CaseResult
     from autotransform.run import Selection
-    from autotransform.script import Problem
+    from autotransform.script import Case, Problem
 
 #: Told, in a short line, what the author is doing now.
 OnProgress: TypeAlias = Callable[[str], None]
@@ -22,6 +24,10 @@ class Request:
     text: str
     #: Name for the transform; ``None``: the author finds one.
     name: str | None = None
+    #: Cases that the person gave: they hold, whatever an author makes of the words.
+    cases: tuple[Case, ...] = ()
+    #: A change that was made by hand, from which to learn.
+    example: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,10 @@ class Draft:
     #: What is still wrong with the script; empty when nothing was found.
     problems: tuple[Problem, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    #: What was agreed on before the script was written; ``None``: nothing was.
+    contract: Contract | None = None
+    #: SHA-256 of the script as it was tried: what the draft adds to that are cases and figures.
+    tried_sha256: str = ""
 
 
 class Author(Protocol):

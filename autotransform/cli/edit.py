@@ -8,29 +8,39 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autotransform.cli.options import name_argument, trust_option
+from autotransform.cli.options import name_argument, refine_options
 from autotransform.errors import ScriptError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from autotransform.cli.authoring import Choice
     from autotransform.cli.session import Session
 
 
 @click.command("edit")
 @name_argument()
-@trust_option
+@click.argument("wish", default="")
+@refine_options
+@click.option("--fix", metavar="PATH", help="Have it mended where it fails on the file PATH.")
+@click.option("--yes", "-y", is_flag=True, help="Keep the new version without asking.")
 @click.pass_obj
-def edit_command(session: Session, *, name: str) -> int:
-    """Open the transform NAME in the editor that git uses, then check and test it.
+def edit_command(session: Session, *, name: str, wish: str, fix: str | None, choice: Choice) -> int:
+    """Change the transform NAME: in the editor that git uses or, as WISH says in plain words, by the language model.
 
-    A transform of the catalogue, or one that only the commit at HEAD holds, is copied into the repository first.
+    Then it is checked and tested. What you edited by hand stays as it is, whatever the model does. What the new version
+    does otherwise than the old one, on the files of the repository, is shown first. A transform of the catalogue, or
+    one that only the commit at HEAD holds, is copied into the repository.
     """
+    path = find_file(session, name)
+    if wish.strip() or fix is not None or choice.cases:
+        from autotransform.cli.refining import refine  # noqa: PLC0415
+
+        return refine(session, path, wish=wish, fix=fix, choice=choice)
     from autotransform.cli.test import run_tests  # noqa: PLC0415
 
-    path = find_file(session, name)
     before = path.read_bytes()
-    _open_editor(session, path)
+    open_editor(session, path)
     if path.read_bytes() == before:
         session.terminal.say("No change.")
     code = run_tests(session, (str(path),))
@@ -70,8 +80,12 @@ def _require_within(path: Path, root: Path) -> None:
         raise ScriptError(f"{path} is a link that leads out of the repository.", hint="Name what it leads to instead.")
 
 
-def _open_editor(session: Session, path: Path) -> None:
-    """Start the editor as git does: through a shell, since it may be `code --wait`."""
+def open_editor(session: Session, path: Path) -> None:
+    """Open a file in the editor; it is started as git does: through a shell, since it may be `code --wait`.
+
+    Raises:
+        UsageError: It ended with an error.
+    """
     outside_git = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     editor = session.repository.editor() if session.repository is not None else outside_git
     status = subprocess.run(["sh", "-c", f'{editor} "$@"', editor, str(path)], check=False).returncode

@@ -1,8 +1,7 @@
-"""``autotransform new``: from words to a script."""
+"""``autotransform new``: from words, or from a change made by hand, to a script."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -13,18 +12,20 @@ from autotransform.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autotransform.author import Author, Draft
+    from autotransform.author import Request
+    from autotransform.author.by_example import Change
+    from autotransform.cli.authoring import Choice
     from autotransform.cli.session import Session
-    from autotransform.config import Config
-    from autotransform.run import Selection
-
-#: What a script's header can hold: the request stands in it.
-_LONGEST_REQUEST = 10_000
 
 
 @click.command("new")
-@click.argument("request")
+@click.argument("request", default="")
 @author_options
+@click.option("--yes", "-y", is_flag=True, help="Take what the model understood as it is, without asking.")
+@click.option("--from-commit", metavar="REV", help="Learn from a change that was made by hand and committed.")
+@click.option("--from-diff", metavar="FILE", type=click.Path(), help="Learn from a patch.")
+@click.option("--show-prompt", is_flag=True, help="Print exactly what would be sent to the model, and send nothing.")
+@click.option("--replay", metavar="ID", help="Write a script of the log once more, byte for byte; asks no model.")
 @click.option(
     "--forms",
     is_flag=True,
@@ -34,20 +35,43 @@ _LONGEST_REQUEST = 10_000
     help="List the requests that the built-in recipes understand.",
 )
 @click.pass_obj
-def new_command(session: Session, *, request: str, name: str | None, model: str | None, built_in: bool) -> int:
+def new_command(
+    session: Session,
+    *,
+    request: str,
+    choice: Choice,
+    from_commit: str | None,
+    from_diff: str | None,
+    show_prompt: bool,
+    replay: str | None,
+) -> int:
     """Write a transform for REQUEST, a change in plain words.
 
-    It becomes transforms/NAME.py in the repository, to be read, edited and tested. A language model writes it where one
-    is configured or named; without one, the built-in recipes do, which understand the common kinds of change.
+    It becomes transforms/NAME.py in the repository, to be read, edited and tested. Where a built-in recipe fits the
+    request, that writes it; else the language model that is configured or named does: first it says what it
+    understands, which is shown at a terminal and asked about, then it writes the script, which is tried and mended.
     """
-    if model and built_in:
-        raise click.UsageError("--model and --built-in exclude each other.")
-    path, code = write_transform(session, request, name=name, model=model, built_in=built_in)
+    from autotransform.cli.authoring import write_transform  # noqa: PLC0415
+
+    if replay is not None:
+        return _replay(session, replay, choice=choice)
+    example, base = _read_example(session, from_commit=from_commit, from_diff=from_diff)
+    text = request or (example.request if example is not None else "")
+    if not text.strip():
+        raise UsageError("Nothing was asked for.", hint='Say what is to change: autotransform new "use X instead of Y"')
+    asked = _request(session, text, choice=choice, example=example)
+    if show_prompt:
+        return _show_prompt(session, asked, choice=choice, base=base)
+    path, code = write_transform(session, asked, choice=choice, base=base)
+    _say_next(session, path)
+    return code
+
+
+def _say_next(session: Session, path: Path) -> None:
     session.terminal.say()
     session.terminal.say(f"Read it:      autotransform show {path.stem}", style="dim")
     session.terminal.say(f"Change it:    autotransform edit {path.stem}", style="dim")
     session.terminal.say(f"Try it:       autotransform preview {path.stem}", style="dim")
-    return code
 
 
 def _print_forms(ctx: click.Context) -> None:
@@ -57,116 +81,88 @@ def _print_forms(ctx: click.Context) -> None:
     ctx.exit()
 
 
-def write_transform(
-    session: Session, request: str, *, name: str | None, model: str | None, built_in: bool
-) -> tuple[Path, int]:
-    """Have a transform written, save it, run its cases; gives its path, and 1 if a case fails.
-
-    Never overwrites a transform: a name that is taken is an error where it was given, and gets a number elsewhere.
-    """
+def _request(session: Session, text: str, *, choice: Choice, example: Change | None = None) -> Request:
     from autotransform.author import Request  # noqa: PLC0415
+    from autotransform.cli.agreeing import read_given  # noqa: PLC0415
 
-    if len(request) > _LONGEST_REQUEST:
-        raise UsageError(
-            f"The request is too long: it has {len(request):,} characters, and {_LONGEST_REQUEST:,} are the most.",
-            hint="Say in a few sentences what is to become what.",
-        )
-    config = session.config()
-    folder = session.transforms_folder(config)
-    if name is not None:
-        _require_free(folder, name=name)
-    author = choose_author(session, config, model=model, built_in=built_in)
-    selection = select_for_author(session, config)
-    with session.terminal.working("Writing the transform") as say:
-        draft = author.draft(Request(text=request, name=name), selection, on_progress=say)
-    path = _save(folder, draft, given=name)
-    _note_trust(session, path, draft=draft, author=author)
-    relative = path.relative_to(session.root).as_posix()
-    session.terminal.result(f"Wrote {relative} ({draft.author}).", style="bold green")
-    for rule in (line.replace("``", "`") for line in draft.rules):
-        session.terminal.say(f"  {rule}" if rule.startswith("- ") else f"    {rule}")
-    for note in draft.notes:
+    cases = read_given(choice.cases, root=session.start)
+    return Request(text=text, name=choice.name, cases=cases, example=example)
+
+
+def _read_example(
+    session: Session, *, from_commit: str | None, from_diff: str | None
+) -> tuple[Change | None, str | None]:
+    """Read the change that is to be learnt from, and the commit before it."""
+    if from_commit is None and from_diff is None:
+        return None, None
+    if from_commit is not None and from_diff is not None:
+        raise UsageError("--from-commit and --from-diff exclude each other.")
+    from autotransform.author.by_example import read_commit, read_patch  # noqa: PLC0415
+
+    if from_commit is not None:
+        change = read_commit(session.require_repository(), from_commit)
+    else:
+        from autotransform.cli.authoring import select_for_author  # noqa: PLC0415
+
+        try:
+            content = (session.start / str(from_diff)).read_bytes()
+        except OSError as error:
+            raise UsageError(f"{from_diff} cannot be read: {error.strerror}.", hint="Name a patch.") from None
+        change = read_patch(content, select_for_author(session, session.config()))
+    for note in change.notes:
         session.terminal.note(note)
-    if draft.problems:
-        session.terminal.warning("The script is kept, and this is still wrong with it:")
-        for problem in draft.problems:
-            for line in str(problem).splitlines():
-                session.terminal.warning(line)
-        return path, 1
-    return path, _test(session, path)
+    return change, change.base or None
 
 
-def _note_trust(session: Session, path: Path, *, draft: Draft, author: Author) -> None:
-    """What our recipes wrote may run in this command; what a person approved on the way has a place now."""
-    from autotransform.author import BuiltInAuthor  # noqa: PLC0415
+def _show_prompt(session: Session, request: Request, *, choice: Choice, base: str | None) -> int:
+    from autotransform.cli.authoring import model_config, open_author, select_for_author  # noqa: PLC0415
+
+    choice.check(session)
+    config = model_config(session, choice)
+    with open_author(session, config, choice=choice) as author:
+        messages = author.opening(request, select_for_author(session, config, base=base))
+    for message in messages:
+        session.terminal.heading(f"--- {message.role} ---")
+        for line in message.content.rstrip("\n").split("\n"):
+            session.terminal.result(line)
+    session.terminal.note(
+        f"{sum(len(message.content) for message in messages):,} characters; nothing was sent. The script is asked for"
+        " once the model has said what it understands, with that, these excerpts and a description of LibCST."
+    )
+    return 0
+
+
+def _replay(session: Session, name: str, *, choice: Choice) -> int:
+    """Write a script of the log once more, and compare it with what was written then."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from autotransform.author.contract import read_contract  # noqa: PLC0415
+    from autotransform.cli.authoring import (  # noqa: PLC0415
+        finish,
+        ledger_of,
+        model_config,
+        open_author,
+        require_free,
+        select_for_author,
+    )
     from autotransform.script import digest_of  # noqa: PLC0415
 
-    digest = digest_of(draft.source)
-    if isinstance(author, BuiltInAuthor):  # who wrote it, not what it says: a model writes what it likes
-        session.trust.vouch(digest)
-    if digest in session.approved:
-        session.trust.approvals.add(digest, name=path.stem, path=str(path))
-
-
-def choose_author(session: Session, config: Config, *, model: str | None, built_in: bool) -> Author:
-    """Give the model where one is named or configured, else the built-in recipes."""
-    name = "" if built_in else model or config.model.name
-    if name == "built-in":
-        raise UsageError(
-            "A model cannot be called built-in: that is what scripts of the recipes say.", hint="Say --built-in."
-        )
-    if name:
-        from autotransform.author import ModelAuthor  # noqa: PLC0415
-        from autotransform.cli.approval import approve  # noqa: PLC0415
-        from autotransform.cli.workflow import limits_of  # noqa: PLC0415
-
-        limits = limits_of(session, config)
-        return ModelAuthor(
-            config, model=name, limits=limits, approve=lambda script, error: approve(session, script, error)
-        )
-    from autotransform.author import BuiltInAuthor  # noqa: PLC0415
-
-    return BuiltInAuthor()
-
-
-def select_for_author(session: Session, config: Config) -> Selection:
-    """Select the files that an author may look at: the commit at HEAD; without one, what is on disk."""
-    from autotransform.run import select  # noqa: PLC0415
-
-    return select(start=session.root, repository=session.repository, in_place=not session.head, config=config)
-
-
-def _require_free(folder: Path, *, name: str) -> None:
-    if not (name.isascii() and name.isidentifier() and name == name.lower() and name[0] != "_"):
-        raise UsageError(
-            f"{name!r} cannot be the name of a transform.",
-            hint="A name starts with a letter and holds small letters, digits and underscores: --name use_utc",
-        )
-    if os.path.lexists(folder / f"{name}.py"):  # a link to nothing is in the way, too
-        raise UsageError(
-            f"There is a transform {name!r} already, and `new` never overwrites one.",
-            hint=f"Give another --name, or change it with `autotransform edit {name}`.",
-        )
-
-
-def _save(folder: Path, draft: Draft, *, given: str | None) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while True:
-        stem = given or (draft.name if number == 1 else f"{draft.name}_{number}")
-        path = folder / f"{stem}.py"
-        try:
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(draft.source)
-        except FileExistsError:
-            if given:
-                _require_free(folder, name=given)
-            number += 1
-        else:
-            return path
-
-
-def _test(session: Session, path: Path) -> int:
-    from autotransform.cli.test import run_tests  # noqa: PLC0415
-
-    return run_tests(session, (str(path),))
+    logged = ledger_of(session).find(name)
+    config = model_config(session, choice)
+    folder = session.transforms_folder(config)
+    if choice.name is not None:
+        require_free(folder, name=choice.name)
+    given = [data for kind, data in logged.decisions if kind == "request" and isinstance(data, dict)]
+    cases = read_contract(str(given[0].get("cases", ""))).cases if given else ()
+    asked = replace(_request(session, logged.request, choice=choice), name=logged.name or None, cases=cases)
+    selection = select_for_author(session, config, base=logged.base or None)
+    with open_author(session, config, choice=choice, replay=logged) as author:
+        with session.terminal.working("Writing the transform once more") as say:
+            draft = author.draft(asked, selection, on_progress=say)
+        is_same = digest_of(draft.source) == logged.digest
+        _, code = finish(session, author, draft, folder=folder, given=choice.name)
+    if is_same:
+        session.terminal.result(f"Byte for byte what session {logged.id} wrote.", style="green")
+        return code
+    session.terminal.warning(f"This is not what session {logged.id} wrote: see the notes for what is different now.")
+    return 1

@@ -104,16 +104,57 @@ def strict_option(command: Callable[_Params, _Result]) -> Callable[_Params, _Res
 
 
 def author_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
-    """Declare the options that say who writes a script, and what it is called."""
+    """Declare the options that say who writes a script and how; they arrive together, as ``choice``."""
     options = (
         click.option("--name", metavar="NAME", help="What to call the transform (default: from the request)."),
-        click.option("--model", metavar="MODEL", help="Have this language model write it."),
+        *_model_options(),
         click.option(
             "--built-in", is_flag=True, help="Have the built-in recipes write it, even where a model is configured."
         ),
         trust_option,
     )
-    return _declare(command, options)
+    return _declare(_with_choice(command), options)
+
+
+def refine_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
+    """Declare the options that say which model changes a script and how; they arrive together, as ``choice``."""
+    return _declare(_with_choice(command), (*_model_options(), trust_option))
+
+
+def _model_options() -> tuple[Callable[..., Any], ...]:
+    return (
+        click.option("--model", metavar="MODEL", help="Have this language model write it."),
+        click.option("--profile", metavar="PROFILE", help="Use the model of this profile of the configuration."),
+        click.option(
+            "--case",
+            "cases",
+            nargs=2,
+            multiple=True,
+            metavar="BEFORE AFTER",
+            help="A case that must hold: two texts, or @FILE for each; the same twice: it must not change.",
+        ),
+        click.option("--ask", is_flag=True, help="Ask about each case that the model proposes, one by one."),
+        click.option(
+            "--cache/--no-cache", default=True, help="Use what the model answered when it was asked the same before."
+        ),
+    )
+
+
+#: Parameters that become one value, which the command is handed in their place.
+_CHOICES = ("name", "model", "profile", "built_in", "ask", "cache", "cases")
+
+
+def _with_choice(command: Callable[..., _Result]) -> Callable[..., _Result]:
+    @functools.wraps(command)
+    def gathered(*args: Any, **options: Any) -> _Result:
+        from autotransform.cli.authoring import Choice  # noqa: PLC0415 - `--help` needs nothing of it
+
+        chosen = {name: options.pop(name) for name in _CHOICES if name in options}
+        keep_name = {"name": chosen.pop("name")} if "wish" in options else {}
+        yes = options.pop("yes", False) if "yes" in options else False
+        return command(*args, **options, **keep_name, choice=Choice(**chosen, yes=yes))
+
+    return gathered
 
 
 def _declare(

@@ -31,6 +31,8 @@ _KEYS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "request": ("request", str),
     "model": ("model", str),
     "generated": ("generated", dt.datetime),
+    "attempts": ("attempts", int),
+    "tokens": ("tokens", int),
     "source-sha256": ("source_sha256", str),
     "idempotent": ("idempotent", bool),
 }
@@ -103,6 +105,8 @@ def write_header(provenance: Provenance) -> str:
         f"request = {_toml_string(provenance.request)}" if provenance.request else None,
         f"model = {_toml_string(provenance.model)}" if provenance.model else None,
         f"generated = {provenance.generated}" if provenance.generated else None,
+        f"attempts = {provenance.attempts}" if provenance.attempts else None,
+        f"tokens = {provenance.tokens}" if provenance.tokens else None,
         "idempotent = false" if not provenance.idempotent else None,
         f"source-sha256 = {_toml_string(provenance.source_sha256)}" if provenance.source_sha256 else None,
     ]

@@ -66,6 +66,9 @@ class Provenance:
     model: str = ""
     #: RFC 3339 time, only where a model wrote it.
     generated: str = ""
+    #: How often the model answered with a script, and how many tokens the whole took, as the endpoint counted them.
+    attempts: int = 0
+    tokens: int = 0
     #: SHA-256 of everything below the header as generated; empty when a person wrote it.
     source_sha256: str = ""
     #: Whether a second pass must change nothing.

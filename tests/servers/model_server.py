@@ -57,6 +57,8 @@ class ModelServer:
         #: Their headers, with names in lower case.
         self.headers: list[dict[str, str]] = []
         self.queue: deque[Reply] = deque()
+        #: Tokens of each answer that was counted, sent and received.
+        self.tokens: list[int] = []
         self.closing = threading.Event()
         self._http = _HTTPServer(("127.0.0.1", 0), _Handler)
         self._http.owner = self
@@ -142,6 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_delta({"content": piece})
         self._send_delta({}, finish_reason=reply.finish_reason)
         if reply.counts and request.get("stream_options", {}).get("include_usage"):
+            self.server.owner.tokens.append(100 + len(pieces))
             usage = {"prompt_tokens": 100, "completion_tokens": len(pieces), "total_tokens": 100 + len(pieces)}
             self._send_event({**_chunk(), "choices": [], "usage": usage})
         self._send_data(b"data: [DONE]\n\n")
