@@ -12,9 +12,12 @@ import posixpath
 import re
 import tomllib
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autotransform.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: The longest pyproject.toml that is read, in bytes.
 LONGEST = 1_000_000
@@ -31,6 +34,10 @@ _PATTERNS = 1000
 _STARS_IN_A_NAME = 3
 _STARS_FOR_FOLDERS = 3
 
+#: How many entries a table of free names may have.
+_ENTRIES = 1000
+_PRICE_PARTS = 2
+
 _Value = TypeVar("_Value", bound="Config | ModelConfig")
 
 
@@ -41,11 +48,18 @@ class ModelConfig:
     name: str = field(
         default="", metadata={"doc": "Name of the model, as the endpoint calls it. `--model` overrides it."}
     )
+    provider: str = field(
+        default="",
+        metadata={
+            "doc": "Who answers: `openai`, `azure`, `openrouter`, `anthropic`, `google`, `ollama`, `vllm` or"
+            " `llama.cpp`; it says where the model is and which variable holds the key. Empty: `openai`."
+        },
+    )
     base_url: str = field(
         default="",
         metadata={
-            "doc": "Address of an OpenAI-compatible endpoint. `OPENAI_BASE_URL` overrides it; empty: OpenAI's own."
-            " The key is sent there only if `OPENAI_BASE_URL` says so, too, or it is this machine."
+            "doc": "Address of an OpenAI-compatible endpoint; empty: the provider's own. Where only a repository names"
+            " it, nothing is sent there, unless it is this machine: `AUTOTRANSFORM_BASE_URL` allows it."
         },
     )
     timeout: float = field(
@@ -68,17 +82,26 @@ class ModelConfig:
         },
     )
     budget_money: float | None = field(
-        default=None, metadata={"doc": "The most that one authoring may cost; needs both prices. Unset: no cap."}
+        default=None,
+        metadata={"doc": "The most that one authoring may cost; needs the model's `prices`. Unset: no cap."},
     )
     budget_seconds: float = field(
         default=0.0,
         metadata={"doc": "How long one authoring may wait for the model, in seconds; 0: no cap.", "most": 86_400},
     )
-    input_price: float | None = field(
-        default=None, metadata={"doc": "What a million tokens sent cost, in your currency; unset: not known."}
+    prices: Mapping[str, tuple[float, float]] = field(
+        default_factory=dict,
+        metadata={
+            "doc": "A table: under the name of a model, what a million tokens sent and a million received cost, in your"
+            ' currency: `"NAME" = [1.25, 10.0]`.'
+        },
     )
-    output_price: float | None = field(
-        default=None, metadata={"doc": "What a million tokens received cost, in your currency; unset: not known."}
+    profiles: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict,
+        metadata={
+            "doc": "Tables of these keys, by name: `--profile NAME`, or `AUTOTRANSFORM_PROFILE`, puts one over the"
+            " rest."
+        },
     )
 
 
@@ -120,12 +143,22 @@ def parse_config(text: bytes, *, origin: str) -> Config:
     Raises:
         ConfigError: With one line for each problem.
     """
-    document = _load(text, origin=origin)
+    document = load_toml(text, origin=origin)
     table = document.get("tool", {})
     table = table.get("autotransform", {}) if isinstance(table, dict) else {}
     problems: list[str] = []
     config = _read(Config, table, prefix="tool.autotransform", problems=problems)
     problems += _find_misfits(config)
+    refuse_problems(problems, origin=origin)
+    return config
+
+
+def refuse_problems(problems: list[str], *, origin: str) -> None:
+    """Raise an error with one line for each problem, if there is any.
+
+    Raises:
+        ConfigError: There is.
+    """
     if problems:
         count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
         raise ConfigError(
@@ -133,10 +166,14 @@ def parse_config(text: bytes, *, origin: str) -> Config:
             details=tuple(problems[:_PROBLEMS]),
             hint="The keys are listed in docs/reference/configuration.md.",
         )
-    return config
 
 
-def _load(text: bytes, *, origin: str) -> dict[str, Any]:
+def load_toml(text: bytes, *, origin: str) -> dict[str, Any]:
+    """Read TOML that somebody else may have written.
+
+    Raises:
+        ConfigError: It is none, or reading it would take too long.
+    """
     if len(text) > LONGEST or _ENDLESS_KEY.search(text):
         what = "is too long" if len(text) > LONGEST else "holds a key of more than a hundred parts"
         raise ConfigError(f"{origin} {what}.", hint=f"Mend {origin}.")
@@ -181,28 +218,79 @@ def _shown(value: object) -> str:
 
 
 def _read(kind: type[_Value], table: object, *, prefix: str, problems: list[str]) -> _Value:
+    return kind(**read_values(kind, table, prefix=prefix, problems=problems))
+
+
+def read_values(kind: type[_Value], table: object, *, prefix: str, problems: list[str]) -> dict[str, Any]:
+    """Check a table against the fields of a class, and give the values that stand in it, by field.
+
+    Args:
+        kind: The class.
+        table: What TOML holds.
+        prefix: What to call the table in messages.
+        problems: Where to add a line for each fault; what is at fault is left out.
+    """
     if not isinstance(table, dict):
         problems.append(f"[{prefix}] must be a table")
-        return kind()
-    known = {each.name.replace("_", "-"): each for each in fields(kind)}
+        return {}
+    known = {each.name.replace("_", "-"): each for each in fields(kind) if "doc" in each.metadata}
     values: dict[str, Any] = {}
     for key, value in table.items():
         if len(problems) > _PROBLEMS:
             break
         if key not in known:
-            near = difflib.get_close_matches(str(key).replace("_", "-"), known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
-            problems.append(f"[{prefix}] has no key {_shown(key)}; {hint}")
+            problems.append(f"[{prefix}] has no key {_shown(key)}; {_hint_at(key, known=list(known))}")
         elif key == "model":
             model = {"name": value} if isinstance(value, str) else value
             values[key] = _read(ModelConfig, model, prefix=f"{prefix}.model", problems=problems)
+        elif key == "profiles":
+            values[key] = _read_profiles(kind, value, prefix=prefix, problems=problems)
         else:
-            name = known[key].name
+            field_ = known[key]
             try:
-                values[name] = _convert(value, default=getattr(kind(), name), most=known[key].metadata.get("most"))
+                convert = _read_prices if key == "prices" else _convert
+                default = getattr(kind(), field_.name)
+                values[field_.name] = convert(value, default=default, most=field_.metadata.get("most"))
             except ValueError as error:
                 problems.append(f"[{prefix}] {key} must be {error}; it is {_shown(value)}")
-    return kind(**values)
+    return values
+
+
+def _hint_at(key: object, *, known: list[str]) -> str:
+    if key == "key-command":
+        return "a repository cannot name a program: set it in a file of your own, ~/.config/autotransform/config.toml"
+    near = difflib.get_close_matches(str(key).replace("_", "-"), known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
+
+
+def _read_profiles(kind: type[_Value], table: object, *, prefix: str, problems: list[str]) -> dict[str, dict[str, Any]]:
+    if not isinstance(table, dict) or len(table) > _ENTRIES:
+        problems.append(f"[{prefix}] profiles must be tables by name, {_ENTRIES} at the most")
+        return {}
+    profiles = {}
+    for name, profile in table.items():
+        label = f"{prefix}.profiles.{_shown(name) if not name.isidentifier() else name[:_SHOWN]}"
+        if isinstance(profile, dict) and "profiles" in profile:
+            problems.append(f"[{label}] must hold no profiles")
+        else:
+            profiles[name] = read_values(kind, profile, prefix=label, problems=problems)
+    return profiles
+
+
+def _read_prices(value: object, *, default: object, most: object) -> object:
+    del default, most
+    wanted = 'a table of prices, "NAME" = [INPUT, OUTPUT], neither negative'
+    if not isinstance(value, dict) or len(value) > _ENTRIES:
+        raise ValueError(wanted)
+    prices = {}
+    for name, pair in value.items():
+        if not isinstance(pair, list) or len(pair) != _PRICE_PARTS:
+            raise ValueError(wanted)
+        try:
+            prices[name] = tuple(_convert(price, default=0.0, most=1_000_000) for price in pair)
+        except ValueError:
+            raise ValueError(wanted) from None
+    return prices
 
 
 def _convert(value: object, *, default: object, most: int | None) -> object:

@@ -53,7 +53,7 @@ class Chat:
             base_url=endpoint.base_url,
             timeout=timeout,
             max_retries=retries,
-            http_client=openai.DefaultHttpxClient(timeout=timeout, event_hooks=hooks),
+            http_client=openai.DefaultHttpxClient(timeout=timeout, event_hooks=hooks, follow_redirects=False),
         )
         limit = _LIMITS[0] if endpoint.host.endswith(("api.openai.com", ".openai.azure.com")) else _LIMITS[1]
         self._parameters: dict[str, Any] = {"stream_options": {"include_usage": True}, limit: config.max_tokens}
@@ -178,6 +178,8 @@ class Chat:
         if answer.finish_reason == "length":
             is_capped = self._most < self._config.max_tokens
             raise failures.of_truncation(self._endpoint, max_tokens=self._most, is_capped=is_capped)
+        if not text.strip() and answer.finish_reason in {"tool_calls", "function_call"}:
+            raise failures.of_tool_call(self._endpoint)
         if not text.strip():
             raise failures.of_emptiness(self._endpoint, has_thought=answer.has_thought)
         return Completion(text=text, prompt_tokens=answer.prompt_tokens, completion_tokens=answer.completion_tokens)
@@ -221,8 +223,11 @@ class Chat:
     def _on_response(self, response: Any) -> None:
         retry = int(response.request.headers.get("x-stainless-retry-count", "0"))
         if response.status_code in {408, 409, 429, *range(500, 600)} and retry + 1 < self._tries:
-            asked = response.headers.get("retry-after", "")
-            wait = f"; it asks to wait {asked} s" if asked.replace(".", "", 1).isdigit() else ""
+            seconds = failures.seconds_to_wait(response.headers.get("retry-after", ""))
+            wait = "" if seconds is None else f"; it asks to wait {seconds:.3g} s"
+            if seconds is not None and self._deadline is not None and time.monotonic() + seconds > self._deadline:
+                # What the client obeys: it would wait up to two minutes.
+                response.headers["x-should-retry"] = "false"
             self._tell(f"{self._endpoint.host} answered {response.status_code}{wait}")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from autotransform.errors import ModelError
@@ -30,52 +32,87 @@ class Refusal:
 
 def of_status(refusal: Refusal, *, endpoint: Endpoint) -> ModelError:
     """Explain a status."""
-    host, model = endpoint.host, endpoint.model
     said = quote(refusal.message, endpoint=endpoint)
-    details = (f"{host} says: {said}",) if said else ()
-    message, hint = _of_status(refusal, host=host, model=model)
+    details = (f"{endpoint.host} says: {said}",) if said else ()
+    message, hint = _of_status(refusal, endpoint=endpoint)
     if refusal.status == 401 and not endpoint.has_key:  # noqa: PLR2004 - it is the name of the status
-        hint = f"Set OPENAI_API_KEY to a key for {host}."
-    if _is_path_missing(refusal, said=said, model=model):
+        hint = f"Set {endpoint.key_source} to a key for {endpoint.host}."
+    if _is_path_missing(refusal, said=said, model=endpoint.model):
         message = f"There is nothing at {endpoint.address} (404): the address is probably wrong."
-        hint = "Check OPENAI_BASE_URL, or `base-url` in the configuration; it mostly ends in /v1."
+        hint = f"Check {endpoint.address_source}, or `base-url` in the configuration; it mostly ends in /v1."
     return ModelError(message, details=details, hint=hint)
 
 
-def _of_status(refusal: Refusal, *, host: str, model: str) -> tuple[str, str]:  # noqa: PLR0911 - it is a table
+#: What a status means, and what to do: where nothing else that came with it says more.
+_MEANINGS = {
+    401: ("{host} refused the key (401).", "Set {source} to a valid key for {host}. " + _DOCTOR),
+    402: (
+        "The credit of this key at {host} does not cover the request (402).",
+        "Add to it at {host}, use another key, or lower `max-tokens`: some count it as if it were used.",
+    ),
+    403: (
+        "{host} does not allow this key to use {model} (403).",
+        "Use another key or another model (--model NAME).",
+    ),
+    404: (
+        "{host} knows no model called {model} (404), or does not let this key use it.",
+        "Name another with --model NAME, or `model` in the configuration.",
+    ),
+    # Anthropic's own.
+    529: ("{host} has more to do than it can (529).", "Run the command again later, or use another endpoint."),
+}
+_REDIRECTED = (
+    "{host} leads to another address ({status}), and what you send is not taken there.",
+    "Set the address that it leads to, if you trust it.",
+)
+_FAILED = (
+    "{host} failed ({status}), and did so each time it was asked.",
+    "Run the command again later, or use another endpoint.",
+)
+_REFUSED = (
+    "{host} refused the request ({status}).",
+    "Mend what it says, or use another model (--model NAME). " + _DOCTOR,
+)
+_FILTERED = (
+    "The content filter of {host} lets the request not through ({status}).",
+    "Put it in other words, or name the files to look at as PATHS: their text is sent, too.",
+)
+_TOO_LONG = (
+    "The request is longer than {model} can read ({status}).",
+    "Name the files to look at as PATHS, use a model that reads more, or lower `max-tokens`.",
+)
+_NO_QUOTA = ("The key's quota at {host} is used up (429).", "Add to it at {host}, or use another key.")
+_TOO_MANY = ("{host} takes no more requests now (429).", "Run the command again in {wait}.")
+
+
+def _of_status(refusal: Refusal, *, endpoint: Endpoint) -> tuple[str, str]:
+    seconds = seconds_to_wait(refusal.retry_after)
+    words = {
+        "status": refusal.status,
+        "host": endpoint.host,
+        "model": endpoint.model,
+        "source": endpoint.key_source,
+        "wait": "a few minutes" if seconds is None else f"{seconds:.0f} s",
+    }
+    message, hint = _meaning_of(refusal)
+    return message.format_map(words), hint.format_map(words)
+
+
+def _meaning_of(refusal: Refusal) -> tuple[str, str]:
+    said = f"{refusal.code} {refusal.message}"
     match refusal.status:
-        case 401:
-            return f"{host} refused the key (401).", f"Set OPENAI_API_KEY to a valid key for {host}. {_DOCTOR}"
-        case 403:
-            return (
-                f"{host} does not allow this key to use {model} (403).",
-                "Use another key or another model (--model NAME).",
-            )
-        case 404:
-            return (
-                f"{host} knows no model called {model} (404), or does not let this key use it.",
-                "Name another with --model NAME, or `model` in the configuration.",
-            )
-        case 429 if "quota" in refusal.code or "quota" in refusal.message or "billing" in refusal.message:
-            return f"The key's quota at {host} is used up (429).", f"Add to it at {host}, or use another key."
         case 429:
-            wait = f"{refusal.retry_after} s" if refusal.retry_after.isdigit() else "a few minutes"
-            return f"{host} takes no more requests now (429).", f"Run the command again in {wait}."
+            return _NO_QUOTA if "quota" in said or "billing" in refusal.message else _TOO_MANY
+        case 400 if "content_filter" in said:
+            return _FILTERED
         case 400 | 413 if "context" in refusal.code or _is_too_long(refusal.message):
-            return (
-                f"The request is longer than {model} can read ({refusal.status}).",
-                "Name the files to look at as PATHS, use a model that reads more, or lower `max-tokens`.",
-            )
-        case status if status >= 500:  # noqa: PLR2004 - it is the name of the status
-            return (
-                f"{host} failed ({status}), and did so each time it was asked.",
-                "Run the command again later, or use another endpoint.",
-            )
+            return _TOO_LONG
+        case status if status in _MEANINGS:
+            return _MEANINGS[status]
+        case status if 300 <= status < 400:  # noqa: PLR2004 - as the standard sorts them
+            return _REDIRECTED
         case status:
-            return (
-                f"{host} refused the request ({status}).",
-                f"Mend what it says, or use another model (--model NAME). {_DOCTOR}",
-            )
+            return _FAILED if status >= 500 else _REFUSED  # noqa: PLR2004 - as the standard sorts them
 
 
 def _is_too_long(message: str) -> bool:
@@ -89,12 +126,26 @@ def _is_path_missing(refusal: Refusal, *, said: str, model: str) -> bool:
     return not (model.lower() in said.lower() or "model" in f"{refusal.code} {said}".lower())
 
 
+def seconds_to_wait(retry_after: str) -> float | None:
+    """Read how long a `Retry-After` asks to wait, in seconds: it has a number or a date; ``None``: neither."""
+    text = retry_after.strip()
+    if text.replace(".", "", 1).isascii() and text.replace(".", "", 1).isdigit():
+        return float(text[:20])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
 def of_connection(endpoint: Endpoint, *, cause: str) -> ModelError:
     """Explain that nobody answered at all."""
     why = quote(cause, endpoint=endpoint)
     return ModelError(
         f"{endpoint.host} cannot be reached" + (f": {why}." if why else "."),
-        hint=f"Is the address {endpoint.address} right (OPENAI_BASE_URL, or `base-url`), and is the server running?",
+        hint=f"Is the address {endpoint.address} right ({endpoint.address_source}, or `base-url`), and is the server"
+        " running?",
     )
 
 
@@ -130,7 +181,7 @@ def of_strange_answer(endpoint: Endpoint, *, content_type: str) -> ModelError:
     kind = quote(content_type, endpoint=endpoint) or "no type"
     return ModelError(
         f"What {endpoint.address} sends is not a model's answer ({kind} in the place of an event stream).",
-        hint="Check OPENAI_BASE_URL, or `base-url` in the configuration; it mostly ends in /v1.",
+        hint=f"Check {endpoint.address_source}, or `base-url` in the configuration; it mostly ends in /v1.",
     )
 
 
@@ -160,6 +211,14 @@ def of_refusal(endpoint: Endpoint, *, words: str) -> ModelError:
         f"{endpoint.model} refused to answer.",
         details=(f"It says: {said}",) if said else (),
         hint="Put the request in other words, or use another model (--model NAME).",
+    )
+
+
+def of_tool_call(endpoint: Endpoint) -> ModelError:
+    """Explain an answer that asks for a tool, of which there is none."""
+    return ModelError(
+        f"{endpoint.model} asked for a tool in the place of an answer, and was offered none.",
+        hint="Run the command again, or use another model (--model NAME): one that writes code, not an agent.",
     )
 
 

@@ -54,18 +54,21 @@ class Budget:
         Raises:
             ModelError: Money is to be capped, and no prices are known.
         """
-        is_priced = config.input_price is not None and config.output_price is not None
-        if config.budget_money is not None and not is_priced:
+        prices = None
+        if config.name in config.prices:
+            sent, received = config.prices[config.name]
+            prices = Prices(sent=Decimal(str(sent)), received=Decimal(str(received)))
+        if config.budget_money is not None and prices is None:
             raise ModelError(
-                "`budget-money` is set, and the prices of the model are not, so nothing could keep to it.",
-                hint="Set `input-price` and `output-price`, for a million tokens each, or use `budget-tokens`.",
+                f"`budget-money` is set, and nothing says what {config.name or 'the model'} costs.",
+                hint=f'Set its prices for a million tokens, `"{config.name}" = [INPUT, OUTPUT]` under'
+                " [tool.autotransform.model.prices], or use `budget-tokens`.",
             )
-        prices = Prices(sent=_exactly(config.input_price), received=_exactly(config.output_price))
         return cls(
             tokens=config.budget_tokens or None,
-            money=None if config.budget_money is None else _exactly(config.budget_money),
+            money=None if config.budget_money is None else Decimal(str(config.budget_money)),
             seconds=config.budget_seconds or None,
-            prices=prices if is_priced else None,
+            prices=prices,
         )
 
 
@@ -173,7 +176,3 @@ def _over(spent: Spending, *, cap: str, expected: str, setting: str) -> ModelErr
         details=(f"spent so far: {spent}",),
         hint=f"Raise `{setting}` under [tool.autotransform.model], or name the files to look at as PATHS.",
     )
-
-
-def _exactly(number: float | None) -> Decimal:
-    return Decimal(str(number or 0))

@@ -69,6 +69,8 @@ def _number(value: object) -> int:
 
 def words_of(body: object) -> str:
     """Find the words in what came with an error; endpoints differ."""
+    if isinstance(body, list) and body:  # Google's
+        return words_of(body[0])
     if isinstance(body, dict):
         for key in ("message", "detail", "error", "error_description"):
             if body.get(key):

@@ -129,6 +129,30 @@ def test_a_server_error_then_success(server: ModelServer, ask: Ask, lines: list[
     assert any("answered 500" in line for line in lines)
 
 
+def test_a_date_to_wait_for_is_told_and_obeyed(server: ModelServer, ask: Ask, lines: list[str]) -> None:
+    passed = {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT", "Retry-After-Ms": "10"}
+    server.replies(Reply(status=429, text="slow down", headers=passed), Reply(text="Hello"))
+
+    assert ask().text == "Hello"
+    assert any(line.endswith("answered 429; it asks to wait 0 s") for line in lines)
+
+
+def test_longer_than_two_minutes_nobody_waits(server: ModelServer, ask: Ask) -> None:
+    server.replies(Reply(status=429, text="slow down", headers={"Retry-After": "121"}), Reply(text="Hello"))
+
+    with pytest.raises(ModelError) as caught:
+        ask()
+
+    assert caught.value.hint == "Run the command again in 121 s."
+    assert len(server.requests) == 1
+
+
+def test_text_beside_a_tool_call_is_an_answer(server: ModelServer, ask: Ask) -> None:
+    server.replies(Reply(text="Hello", finish_reason="tool_calls"))
+
+    assert ask().text == "Hello"
+
+
 def test_a_slow_first_byte_within_the_time(server: ModelServer, ask: Ask) -> None:
     server.replies(Reply(text="Hello", delay=0.2))
 
@@ -143,6 +167,39 @@ _FAILURES: dict[str, tuple[Reply, str, str]] = {
         "in 3600 s",
     ),
     "no quota": (Reply(status=429, text="pay", code="insufficient_quota"), "quota", "another key"),
+    "too many requests until a moment": (
+        Reply(status=429, text="slow down", headers={"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}),
+        "takes no more requests now",
+        "again in 2",
+    ),
+    "too many requests until nobody knows when": (
+        Reply(status=429, text="slow down", headers={"Retry-After": "soon"}),
+        "takes no more requests now",
+        "few minutes",
+    ),
+    "no credit": (Reply(status=402, text="Insufficient credits", code=402), "does not cover", "`max-tokens`"),
+    "overloaded": (Reply(status=529, text="Overloaded", code="overloaded_error"), "more to do than it can", "later"),
+    "Azure's filter": (
+        Reply(status=400, text="The response was filtered", code="content_filter"),
+        "The content filter of 127.0.0.1",
+        "other words",
+    ),
+    "Google's list": (
+        Reply(status=400, body=b'[{"error": {"code": 400, "message": "no context_length"}}]'),
+        "refused the request (400)",
+        "--model NAME",
+    ),
+    "leads elsewhere": (
+        Reply(status=307, body=b"", headers={"Location": "http://127.0.0.1:1/v1"}),
+        "leads to another address (307)",
+        "if you trust it",
+    ),
+    "a tool call": (Reply(text="", finish_reason="tool_calls"), "asked for a tool", "another model"),
+    "a page in the place of an error": (
+        Reply(status=502, body=b"<html><h1>Bad Gateway</h1></html>", headers={"Content-Type": "text/html"}),
+        "failed (502)",
+        "later",
+    ),
     "server error": (Reply(status=503, text="overloaded"), "failed (503)", "later"),
     "no access": (Reply(status=403, text="not yours"), "does not allow", "another model"),
     "unknown model": (

@@ -211,7 +211,7 @@ def test_an_answer_may_be_no_longer_than_the_budget_has_left(server: ModelServer
 
 def test_money_is_counted_and_capped(server: ModelServer, asker: Asker) -> None:
     server.replies(Reply(text="Hello and goodbye to all of you"), Reply(text="And so on and on and on"))
-    priced = replace(CONFIG, input_price=10.0, output_price=100.0, budget_money=0.202)
+    priced = replace(CONFIG, prices={"test-model": (10.0, 100.0)}, budget_money=0.202)
 
     with pytest.raises(ModelError, match=r"0\.2020 are the most") as caught:
         asker.ask(HELLO, OTHER, (*OTHER, *OTHER[:1]), config=replace(priced, max_tokens=2_000))

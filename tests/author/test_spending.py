@@ -29,7 +29,7 @@ def test_a_million_tokens_cost_what_they_cost() -> None:
     assert PRICES.of(prompt_tokens=1_000_000, completion_tokens=0) == 2
     assert PRICES.of(prompt_tokens=0, completion_tokens=1_000_000) == 10
     # In binary fractions 0.1 + 0.2 is more than 0.3, which would break a budget of 0.3.
-    assert Budget.of(ModelConfig(input_price=0.1, output_price=0.2, budget_money=0.3)) == Budget(
+    assert Budget.of(ModelConfig(name="m", prices={"m": (0.1, 0.2)}, budget_money=0.3)) == Budget(
         money=Decimal("0.3"), prices=Prices(sent=Decimal("0.1"), received=Decimal("0.2"))
     )
 
@@ -43,12 +43,12 @@ def test_by_default_nothing_is_capped() -> None:
 
 
 def test_money_without_prices_cannot_be_capped() -> None:
-    with pytest.raises(ModelError, match="the prices of the model are not"):
-        Budget.of(ModelConfig(budget_money=1.0, input_price=1.0))
+    with pytest.raises(ModelError, match="nothing says what m costs"):
+        Budget.of(ModelConfig(name="m", budget_money=1.0, prices={"other": (1.0, 1.0)}))
 
 
 def test_a_price_of_nothing_is_a_price() -> None:
-    budget = Budget.of(ModelConfig(budget_money=0.0, input_price=0.0, output_price=0.0))
+    budget = Budget.of(ModelConfig(name="m", budget_money=0.0, prices={"m": (0.0, 0.0)}))
 
     require_budget(budget, spent=SPENT if SPENT.money == 0 else replace(SPENT, money=Decimal(0)), next_one=NEXT)
     assert tokens_left(budget, spent=replace(SPENT, money=Decimal(0)), prompt_tokens=10) is None

@@ -236,9 +236,11 @@ class TestKey:
 
         assert (endpoint.host, endpoint.api_key) == ("mine.example", KEY)
 
-    def test_without_a_key_there_is_none_to_send(self) -> None:
-        endpoint = find_endpoint(ModelConfig(name="m", base_url="https://theirs.example/v1"), environment={})
+    def test_without_a_key_code_is_not_sent_there_either(self) -> None:
+        with pytest.raises(ModelError, match="code is not sent to where only a repository says"):
+            find_endpoint(ModelConfig(name="m", base_url="https://theirs.example/v1"), environment={})
 
+        endpoint = find_endpoint(ModelConfig(name="m", base_url="http://localhost:1/v1"), environment={})
         assert not endpoint.has_key
 
     def test_the_command_sends_nothing(self, hostile: Hostile) -> None:
