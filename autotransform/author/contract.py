@@ -27,7 +27,9 @@ _LONGEST_ITEM = 600
 #: A heading in Markdown, in bold, or a line that ends in a colon. Possessive: a model may repeat one letter for ever.
 _HEADING = re.compile(r"^[ \t]*+(?:#{1,6}[ \t]*+|\*\*)?(?P<words>[A-Za-z][A-Za-z' -]{2,40}?)(?::?\*\*:?|:)?[ \t]*+$")
 _ITEM = re.compile(r"^[ \t]*+(?:[-*+•]|\d{1,3}[.)])[ \t]++(?P<text>\S.*)$")
-_ASSUMED = re.compile(r"\((?:assumed|assuming|default|assumption)[:,]?\s*(?P<text>[^()]{1,300})\)\s*$", re.IGNORECASE)
+_ASSUMED = re.compile(
+    r"\((?P<how>assumed|assuming|default|assumption|answer)[:,]?\s*(?P<text>[^()]{1,600})\)\s*$", re.IGNORECASE
+)
 _NAME = re.compile(r"(?im)^[#*_`\t ]*+name[*_`\t ]*+:[*_`\t ]*+(?P<name>[A-Za-z][A-Za-z0-9_-]*+)[*_`\t ]*+$")
 
 #: What the headings are called, and what models make of that.
@@ -107,6 +109,11 @@ class Contract:
         """Everything that nobody confirmed: the assumptions, and the open questions with their assumed answers."""
         return (*self.assumptions, *(str(question) for question in self.questions if not question.answer))
 
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """What a person answered to the questions."""
+        return tuple(f"{question.text} {question.answer}" for question in self.questions if question.answer)
+
     def with_cases(self, cases: Iterable[Case]) -> Contract:
         """Add cases that a person gave; they come first, and one of the same text is theirs."""
         given = tuple(cases)
@@ -167,7 +174,7 @@ def write_contract(contract: Contract) -> str:
     }
     parts += [f"## {title}\n\n" + "".join(f"- {item}\n" for item in items) for title, items in listed.items() if items]
     if contract.cases:
-        written = "".join(f"    {write_case(case)},\n" for case in contract.cases)
+        written = "".join(f"{write_case(case)},\n" for case in contract.cases)
         parts.append(f"## Cases\n\n```python\nCASES = [\n{written}]\n```\n")
     return "\n".join(parts)
 
@@ -214,7 +221,8 @@ def _question(item: str) -> Question:
     found = _ASSUMED.search(item)
     if found is None:
         return Question(text=item)
-    return Question(text=item[: found.start()].strip(), assumed=found["text"].strip())
+    text, said = item[: found.start()].strip(), found["text"].strip()
+    return Question(text=text, answer=said) if found["how"] == "answer" else Question(text=text, assumed=said)
 
 
 def _read_cases(text: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:

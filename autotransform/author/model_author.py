@@ -252,7 +252,7 @@ class ModelAuthor:
             self._ask_for_contract(task), purpose="contract", on_progress=_prefixed(on_progress, "what is meant")
         )
         stated, answer = read_contract(completion.text), read_answer(completion.text)
-        first = completion if stated.is_empty and answer.is_script else None
+        first = completion if answer.is_script and not stated.rules else None
         if first is not None:
             stated = contract_of(answer.body)
         stated = stated.with_cases(lesson.cases)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 UNNAMED = "change"
 ASSUMED = "Assumed, because the request does not say it:"
+DECIDED = "Decided by whoever asked for it:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,8 @@ class Writing:
             case for case in self.contract.cases if case.name not in names and (case.before, case.after) not in texts
         ]
         amended = add_cases(body, [write_case(case) for case in missing])
-        return add_rules(amended, heading=ASSUMED, items=self.contract.presumptions)
+        decided = add_rules(amended, heading=DECIDED, items=self.contract.decisions)
+        return add_rules(decided, heading=ASSUMED, items=self.contract.presumptions)
 
     def compose(self, body: str, *, attempts: int = 0, tokens: int = 0) -> str:
         """Put the header on a script."""
@@ -102,7 +104,7 @@ class Writing:
 
     def name_of(self, answer: Answer) -> str:
         """Choose what the script is called."""
-        return self.request.name or answer.name or self.contract.name or as_name(self.request.text) or UNNAMED
+        return self.request.name or self.contract.name or answer.name or as_name(self.request.text) or UNNAMED
 
     def _corrections(self, source: str) -> list[str]:
         """Tell which of the agreed cases say something else in the script."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import tempfile
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.script import Case
 
+_LONGEST_ANSWER = 600
 _HINT = "Put the request in other words, or say more of what you want; `autotransform log` holds what the model said."
 
 
@@ -69,11 +71,13 @@ def show_contract(session: Session, contract: Contract) -> None:
         ("Taken for granted", contract.assumptions),
     ):
         if items:
-            terminal.aside(f"\n{title}:")
+            terminal.aside("")
+            terminal.aside(f"{title}:")
             for item in items:
                 terminal.aside(f"  - {item}")
     if contract.cases:
-        terminal.aside(f"\nCases ({len(contract.cases)}):")
+        terminal.aside("")
+        terminal.aside(f"Cases ({len(contract.cases)}):")
         for case in contract.cases:
             _show_case(session, case, is_fixed=case.name in contract.fixed)
     for note in contract.notes:
@@ -97,10 +101,10 @@ def _show_case(session: Session, case: Case, *, is_fixed: bool = False) -> None:
 
 
 def _answered(question: Question) -> Question:
-    """Ask a question of the model's; no answer keeps what it assumed."""
-    default = question.assumed or "as you think best"
-    answer = click.prompt(shown(question.text), default=shown(default), err=True).strip()
-    return question if answer == shown(default) else replace(question, answer=answer)
+    """Ask a question of the model's; the key for a new line takes what it assumed."""
+    default = question.answer or question.assumed or "as the model thinks best"
+    answer: str = click.prompt(shown(question.text), default=shown(default), err=True)
+    return replace(question, answer=answer.strip()[:_LONGEST_ANSWER] or default)
 
 
 def _ask_for_each(session: Session, contract: Contract) -> Contract:
@@ -183,7 +187,7 @@ def _given_text(text: str, *, root: Path, number: int) -> str:
             raise UsageError(
                 f"--case {number}: {text[1:]} cannot be read: {error}.", hint="Name a file of UTF-8 text behind the @."
             ) from None
-    text = text.replace("\r\n", "\n")
+    text = textwrap.dedent(text.replace("\r\n", "\n"))  # as a script holds it
     text = text if text.endswith("\n") else f"{text}\n"
     try:
         ast.parse(text)

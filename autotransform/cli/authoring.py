@@ -117,9 +117,11 @@ def _draft_by_recipe(
         return None
     recipes = BuiltInAuthor()
     has_model = has_configured_model(config) and not choice.built_in
+    if has_model and not recipes.understands(request):
+        return None
     with session.terminal.working("Writing the transform") as say:
         try:
-            draft = recipes.try_draft(request, selection, on_progress=say)
+            draft = recipes.draft(request, selection, on_progress=say)
         except ModelError as refusal:
             if not has_model:
                 raise
@@ -127,11 +129,9 @@ def _draft_by_recipe(
                 f"A built-in recipe reads this and cannot do it, so the model is asked. {refusal.message}"
             )
             return None
-        if draft is None and not has_model:
-            return recipes.draft(request, selection)  # says what the recipes do understand
-    if draft is not None and has_model:
+    if has_model:
         session.terminal.note("A built-in recipe fits this request, so no model was asked; --model NAME asks one.")
-    return None if draft is None else _with_cases(draft, request=request)
+    return _with_cases(draft, request=request)
 
 
 def _with_cases(draft: Draft, *, request: Request) -> Draft:

@@ -14,13 +14,13 @@ def add_cases(source: str, written: Sequence[str]) -> str:
 
     Args:
         source: The script, with LF line endings; a script that is not valid Python comes back as it is.
-        written: The cases; their first line is not indented.
+        written: The cases, indented by four blanks.
     """
     tree = _parse(source)
     if tree is None or not written:
         return source
     lines = source.split("\n")
-    block = [line for case in written for line in f"    {case},".split("\n")]
+    block = [line for case in written for line in f"{case},".split("\n")]
     found = _find_list(tree)
     if found is None:
         at = _place_for_cases(tree)

@@ -3,112 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from pathlib import Path
 
 import jinja2
 import libcst
 import libcst.matchers
 import pytest
 
-from autotransform.author import prompts
 from autotransform.author.api_sheet import describe_modules, describe_transform, read_example
-from autotransform.author.excerpts import Excerpt, find_excerpts, find_names
 from autotransform.author.findings import Finding
-from autotransform.author.prompts import fence, write_repair, write_request, write_system
+from autotransform.author.prompts import Prompts, Task, fence, read_prompts
 from autotransform.codemod import Transform
-from autotransform.config import Config
-from autotransform.run import select
+from autotransform.errors import ConfigError
 from autotransform.script import find_problems, parse
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from autotransform.run import Selection
-
-
-@pytest.fixture
-def files() -> dict[str, str]:
-    return {
-        "app/clock.py": "import pytz\n\n\n\n\n\nnow = datetime.now(pytz.UTC)\n\n\n\nprint('done')\n",
-        "app/zones.py": "from pytz import UTC as Z\n",
-        "app/table.py": "UTC = 1\n",
-        "app/other.py": "x = 1\n",
-    }
-
-
-@pytest.fixture
-def selection(tmp_path: Path, files: dict[str, str]) -> Selection:
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
-    return select(start=tmp_path, repository=None, in_place=True, config=Config())
-
-
-@pytest.mark.parametrize(
-    ("request_text", "certain", "others"),
-    [
-        ("use timezone.utc instead of pytz.UTC", {"timezone.utc", "pytz.UTC"}, set()),
-        ("Use timezone.utc instead of pytz.UTC.", {"timezone.utc", "pytz.UTC"}, set()),
-        ("rename frobnicate to frob", set(), {"frobnicate", "frob"}),
-        ("rename `frobnicate` to 'frob'", {"frobnicate", "frob"}, set()),
-        ("replace old_name by newName", {"old_name", "newName"}, set()),
-        ("remove the argument timeout=5 of get(), e.g. in api", set(), {"timeout", "get", "api"}),
-        ("make every function return the same", set(), set()),
-        ("", set(), set()),
-        ("¿qué?", set(), {"qué"}),
-    ],
-)
-def test_names_of_a_request(request_text: str, certain: set[str], others: set[str]) -> None:
-    found, words = find_names(request_text)
-
-    assert found == certain
-    assert words == {part for name in certain for part in name.split(".")} | others
-
-
-def test_excerpts_show_the_lines_around_and_the_best_file_first(selection: Selection) -> None:
-    excerpts = find_excerpts("use timezone.utc instead of pytz.UTC", selection)
-
-    assert [excerpt.path for excerpt in excerpts.shown] == ["app/zones.py", "app/clock.py", "app/table.py"]
-    assert [number for number, _ in excerpts.shown[1].lines] == [1, 2, 3, 5, 6, 7, 8, 9]
-    assert excerpts.named_in == ("app/clock.py", "app/zones.py")
-
-
-def test_excerpts_keep_to_their_budget(selection: Selection) -> None:
-    assert [each.path for each in find_excerpts("pytz.UTC", selection, budget=60).shown] == ["app/zones.py"]
-    assert find_excerpts("pytz.UTC", selection, budget=10).shown == ()
-
-
-@pytest.mark.parametrize("request_text", ["use nowhere.at_all", "make it better", ""])
-def test_no_excerpts(selection: Selection, request_text: str) -> None:
-    excerpts = find_excerpts(request_text, selection)
-
-    assert (excerpts.shown, excerpts.named_in) == ((), ())
-
-
-def test_scripts_and_generated_files_are_not_shown(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("# /// script\n# [tool.autotransform]\n# format = 1\n# ///\npytz.UTC\n")
-    (tmp_path / "b.py").write_text("# @generated\npytz.UTC\n")
-    (tmp_path / "c.py").write_text("pytz.UTC\n")
-    selection = select(start=tmp_path, repository=None, in_place=True, config=Config())
-
-    assert find_excerpts("pytz.UTC", selection).named_in == ("c.py",)
-
-
-def test_a_word_that_stands_everywhere_says_nothing(tmp_path: Path) -> None:
-    for number in range(20):
-        (tmp_path / f"m{number}.py").write_text("data = 1\n" + ("frobnicate()\n" if number == 7 else ""))
-    selection = select(start=tmp_path, repository=None, in_place=True, config=Config())
-
-    assert [each.path for each in find_excerpts("let frobnicate return data", selection).shown] == ["m7.py"]
-
-
-def test_long_lines_are_cut_and_strange_bytes_survive(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_bytes(b"old_name = '\xff'\n" + b"x" * 5000 + b"\n")
-    selection = select(start=tmp_path, repository=None, in_place=True, config=Config())
-
-    (excerpt,) = find_excerpts("old_name", selection).shown
-
-    assert excerpt.lines == ((1, "old_name = '\ufffd'"), (2, "x" * 200))
+PROMPTS = Prompts()
 
 
 @pytest.mark.parametrize(
@@ -123,11 +33,16 @@ def test_long_lines_are_cut_and_strange_bytes_survive(tmp_path: Path) -> None:
     ],
 )
 def test_what_stands_in_a_repository_stays_in_its_fence(planted: str) -> None:
-    lines = tuple(enumerate(planted.split("\n"), start=1))
-    text = write_request("use a.b", name=None, excerpts=(Excerpt(path="x.py", lines=lines),))
-    repair = write_repair((Finding(kind="crash", message="on x.py: it crashes", evidence=planted),))
-
-    for prompt in (text, repair):
+    task = Task(request="use a.b", excerpts=planted)
+    finding = Finding(kind="crash", message="on x.py: it crashes", evidence=planted)
+    for prompt in (
+        PROMPTS.contract(task),
+        PROMPTS.contract(Task(request="use a.b", cases=planted)),
+        PROMPTS.script(task, contract="", examples=()),
+        PROMPTS.edit(Task(request="use a.b"), script=planted, wish="more"),
+        PROMPTS.learn("use a.b", change=planted),
+        PROMPTS.repair((finding,), source=""),
+    ):
         (mark,) = {
             mark for mark in re.findall(r"^<<<DATA (\w{16})$", prompt, re.MULTILINE) if mark in fence_marks(prompt)
         }
@@ -155,7 +70,7 @@ def test_a_fence_carries_the_digest_of_what_it_holds() -> None:
 
 def test_repair_prompts_stay_small() -> None:
     findings = tuple(Finding(kind="case", message=f"case {number}", evidence="x" * 9000) for number in range(40))
-    prompt = write_repair(findings)
+    prompt = PROMPTS.repair(findings, source="")
 
     assert "And 35 more" in prompt
     assert len(prompt) < 20_000
@@ -177,7 +92,7 @@ def test_the_sheet_tells_every_public_method_of_transform() -> None:
 
 
 def test_the_sheet_names_only_what_libcst_has() -> None:
-    source = prompts._render("libcst.j2")
+    source = PROMPTS._render("libcst.j2")
 
     wrong = [name for name in re.findall(r"\bcst\.(\w+)", source) if not hasattr(libcst, name)]
     wrong += [name for name in re.findall(r"\bm\.(\w+)", source) if not hasattr(libcst.matchers, name)]
@@ -189,7 +104,7 @@ def test_the_sheet_names_only_what_libcst_has() -> None:
     "name", [name for name in dir(libcst) if isinstance(getattr(libcst, name), type) and "Base" not in name]
 )
 def test_the_sheet_names_only_fields_that_nodes_have(name: str) -> None:
-    source = prompts._render("libcst.j2")
+    source = PROMPTS._render("libcst.j2")
     fields = getattr(getattr(libcst, name), "__dataclass_fields__", {})
 
     for arguments in re.findall(rf"`cst\.{name}\(([a-z_, ]+)\)`", source):
@@ -212,11 +127,99 @@ def test_modules_are_told() -> None:
 
 
 def test_prompts_are_whole() -> None:
-    assert "{{" not in write_system()
-    assert write_request("do it", name="it", excerpts=()).count("`it`") == 1
-    assert write_repair(()).startswith("There was no script")
+    assert "{{" not in PROMPTS.script_system() + PROMPTS.contract_system()
+    assert PROMPTS.contract(Task(request="do it", name="it")).count("`it`") == 1
+    assert PROMPTS.repair((), source="").startswith("There was no script")
 
 
 def test_a_template_refuses_what_it_is_not_given() -> None:
     with pytest.raises(jinja2.UndefinedError):
-        prompts._render("request.j2", request="x")
+        PROMPTS._render("contract.j2", request="x")
+
+
+def test_a_finding_quotes_the_line_that_it_is_about() -> None:
+    prompt = PROMPTS.repair((Finding(kind="trap", message="no", line=2),), source="a\n  b = 1\nc\n")
+
+    assert "At: b = 1\n" in prompt
+
+
+def test_secrets_and_unseen_letters_do_not_reach_a_repair() -> None:
+    evidence = "password = 'hunter2-hunter2-hunter2'\nkey = 'AKIAIOSFODNN7EXAMPLE'\nx = '\u202e\u200b'"
+    prompt = PROMPTS.repair((Finding(kind="case", message="no", evidence=evidence),), source="")
+
+    assert "AKIAIOSFODNN7EXAMPLE" not in prompt
+    assert "\u202e" not in prompt
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "transforms" / "prompts").mkdir(parents=True)
+    return tmp_path
+
+
+def test_a_project_has_its_own_prompt(project: Path) -> None:
+    own = "Hello.\n{% if name %}It is {{ name | upper }}.{% endif %}\n{{ request }} {% include 'data.j2' %}\n"
+    (project / "transforms/prompts/contract.j2").write_text(own)
+    prompts = read_prompts(project, transforms="transforms")
+    said = prompts.contract(Task(request="do {{ it }}", name="it"))
+
+    assert said.startswith("Hello.\nIt is IT.do {{ it }} Text between")
+    assert prompts.contract_system() == PROMPTS.contract_system()
+    assert re.fullmatch(r"\d+\+[0-9a-f]{12}", prompts.version)
+    assert prompts.version != PROMPTS.version
+
+
+def test_every_prompt_of_ours_would_be_allowed_to_a_project(project: Path) -> None:
+    folder = Path(str(files("autotransform.author.prompts")))
+    for path in folder.glob("*.j2"):
+        (project / "transforms/prompts" / path.name).write_text(path.read_text())
+    prompts = read_prompts(project, transforms="transforms")
+
+    assert prompts.script_system() == PROMPTS.script_system()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ request.__class__.__mro__ }}",
+        "{{ ''.join(request) }}",
+        "{{ range(10) }}",
+        "{{ request * 10 }}",
+        "{{ request ~ request }}",
+        "{% set x = request %}",
+        "{% for a in request %}{% for b in request %}x{% endfor %}{% endfor %}",
+        "{% macro f() %}{{ f() }}{% endmacro %}",
+        "{% include 'contract.j2' %}",
+        "{% include request %}",
+        "{% import 'data.j2' as x %}",
+        "{% extends 'script.j2' %}",
+        "{{ request | center(1000000000) }}",
+        "{{ request | tojson }}",
+        "{{ lipsum }}{{ cycler.__init__ }}",
+        "{{ request",
+        "{% if " + "(" * 5000 + " %}",
+    ],
+)
+def test_a_prompt_that_does_more_than_fill_in_is_refused(project: Path, text: str) -> None:
+    (project / "transforms/prompts/contract.j2").write_text(text)
+
+    with pytest.raises(ConfigError, match="does more than fill in values"):
+        read_prompts(project, transforms="transforms")
+
+
+def test_a_prompt_that_names_what_there_is_not(project: Path) -> None:
+    (project / "transforms/prompts/contract.j2").write_text("{{ requset }}")
+
+    with pytest.raises(ConfigError, match="'requset' is undefined"):
+        read_prompts(project, transforms="transforms").contract(Task(request="x"))
+
+
+def test_prompts_that_cannot_be_read(project: Path) -> None:
+    file = project / "transforms/prompts/contrat.j2"
+    file.write_text("x")
+    with pytest.raises(ConfigError, match="No prompt is called contrat"):
+        read_prompts(project, transforms="transforms")
+    file.unlink()
+    (project / "transforms/prompts/contract.j2").symlink_to("/etc/hostname")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_prompts(project, transforms="transforms")

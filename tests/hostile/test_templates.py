@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.author.excerpts import Excerpt
 from autotransform.author.findings import Finding
-from autotransform.author.prompts import fence, write_repair, write_request
+from autotransform.author.prompts import Prompts, Task, fence
 from autotransform.publish.message import apply_command, script_message
 from autotransform.publish.record import BASE_TRAILER, INPUTS_TRAILER, SCRIPT_TRAILER, Record, read_record
 from autotransform.repository import CommitInfo, Repository
@@ -114,11 +113,16 @@ def test_a_record_that_somebody_made_up_is_none(key: str, value: str) -> None:
 
 @pytest.mark.parametrize("said", [*PAYLOADS, *FORGERIES[:4]], ids=lambda said: re.sub(r"\W+", "-", said)[:30])
 def test_a_prompt_shows_what_was_said(said: str) -> None:
-    excerpt = Excerpt(path=said, lines=((1, said),))
+    task = Task(request=said, excerpts=said, cases=said)
     finding = Finding(kind="forbidden", message=said, evidence=said)
-    prompts = (write_request(said, name=None, excerpts=(excerpt,)), write_repair((finding,)))
-
-    for prompt in prompts:
+    ours = Prompts()
+    for prompt in (
+        ours.contract(task),
+        ours.script(task, contract=said, examples=(said,)),
+        ours.edit(task, script=said, wish=said),
+        ours.learn(said, change=said),
+        ours.repair((finding,), source=said),
+    ):
         assert said.splitlines()[0] in prompt
         assert "1337" not in prompt
 
@@ -147,7 +151,9 @@ def test_templates_come_from_the_package_alone() -> None:
     }
 
     assert found == {
-        "author/prompts/__init__.py: Environment(",
+        "author/prompts/__init__.py: ChoiceLoader",
+        "author/prompts/__init__.py: DictLoader",
+        "author/prompts/project.py: Environment(",
         "author/recipes/recipe.py: Environment(",
         "publish/message.py: Environment(",
     }

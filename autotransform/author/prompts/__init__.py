@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 import hashlib
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from autotransform.author.api_sheet import describe_modules, describe_transform
+from autotransform.author.excerpts.values import visible
+from autotransform.author.prompts.project import FOLDER, read_overrides
 from autotransform.author.redaction import redact
 from autotransform.errors import ConfigError
-from autotransform.run.disk import read_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,10 +29,6 @@ VERSION = 2
 _FINDINGS = 5
 _EVIDENCE = 2_500
 _LINE = 200
-
-#: The folder, beside a project's transforms, that holds its own templates, and the longest that is read.
-FOLDER = "prompts"
-_LONGEST = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +96,7 @@ class Prompts:
                 "kind": finding.kind,
                 "message": redact(finding.message).text,
                 "code": lines[finding.line - 1].strip()[:_LINE] if 0 < finding.line <= len(lines) else "",
-                "evidence": fence(_cut(redact(finding.evidence).text)) if finding.evidence else "",
+                "evidence": fence(_shown(finding.evidence)) if finding.evidence else "",
             }
             for finding in findings[:_FINDINGS]
         ]
@@ -120,28 +116,12 @@ class Prompts:
 
 
 def read_prompts(root: Path, *, transforms: str) -> Prompts:
-    """Read the prompts that a project keeps in the folder ``prompts`` beside its transforms.
-
-    They are filled in in a sandbox: no attribute that starts with an underscore, and nothing can be changed.
+    """Give the prompts, those in whose place a project has its own taken from there.
 
     Raises:
-        ConfigError: One has no place among ours, cannot be read, or is too long.
+        ConfigError: One of the project's has no place among ours, cannot be read, or does more than fill in values.
     """
-    folder = root / transforms / FOLDER
-    if not folder.is_dir():
-        return Prompts()
-    known = sorted(each.name for each in files(__name__).iterdir() if each.name.endswith(".j2"))
-    overrides = {}
-    for path in sorted(folder.glob("*.j2")):
-        relative = f"{transforms}/{FOLDER}/{path.name}"
-        content = read_below(root, relative)
-        if path.name not in known:
-            raise ConfigError(f"No prompt is called {path.name}.", hint=f"The prompts are {', '.join(known)}.")
-        if isinstance(content, OSError) or len(content) > _LONGEST:
-            why = content.strerror or str(content) if isinstance(content, OSError) else "it is too long"
-            raise ConfigError(f"The prompt {relative} cannot be read: {why}.", hint="Mend it, or remove it.")
-        overrides[path.name] = content.decode("utf-8", "replace")
-    return Prompts(overrides=overrides)
+    return Prompts(overrides=read_overrides(root, transforms=transforms))
 
 
 def fence(data: str) -> str:
@@ -159,8 +139,10 @@ def _values(task: Task) -> dict[str, object]:
     }
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _EVIDENCE else f"{text[:_EVIDENCE]}\n[cut]"
+def _shown(evidence: str) -> str:
+    """Cut evidence to what a prompt may hold, without secrets, and with letters that nobody sees made visible."""
+    text = evidence if len(evidence) <= _EVIDENCE else f"{evidence[:_EVIDENCE]}\n[cut]"
+    return "\n".join(visible(line) for line in redact(text).text.split("\n"))
 
 
 @functools.cache
