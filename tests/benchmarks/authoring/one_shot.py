@@ -1,0 +1,100 @@
+"""What one plain prompt achieves: the request, the files, one answer, no loop. Nothing of ours is used to ask."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.authoring.judging import judge_nothing, judge_script
+from tests.benchmarks.authoring.results import Cost, Result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.benchmarks.authoring.answers_from import Endpoint
+    from tests.benchmarks.authoring.tasks import Task
+
+_PROMPT = """\
+{request}
+
+Write one LibCST codemod script that makes this change: one Python file with one class that derives from
+libcst.codemod.VisitorBasedCodemodCommand. It must work on any file of this repository, now and later, and change
+nothing else: code that merely looks alike stays, comments stay, and imports that the change leaves without a use go.
+It may import libcst and the standard library. Answer with the whole file in one block that starts with ```python.
+
+These are the files of the repository:
+
+{files}"""
+_BLOCK = re.compile(r"^```python[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+#: Names that mean something in our format alone; a plain codemod may use them for what it likes.
+_OUR_NAMES = re.compile(r"\b(CASES|MENTIONS|TARGETS)\b")
+_MILLION = 1_000_000
+#: Seconds without a byte.
+_TIMEOUT = 300
+
+
+def solve_at_once(task: Task, endpoint: Endpoint, *, folder: Path) -> Result:
+    """Have a task solved by one plain prompt."""
+    begin = time.monotonic()
+    try:
+        text, usage = _ask(endpoint, write_prompt(task))
+    except (OSError, ValueError, LookupError) as error:  # urllib's own are OSErrors
+        verdicts = judge_nothing(task, why="there is no answer")
+        return Result(verdicts=verdicts, cost=Cost(), seconds=time.monotonic() - begin, note=str(error))
+    seconds = time.monotonic() - begin
+    cost = _cost(usage, endpoint=endpoint)
+    source = find_script(text)
+    if not source:
+        verdicts = judge_nothing(task, why="the answer holds no script")
+        return Result(verdicts=verdicts, cost=cost, seconds=seconds, note="the answer holds no script")
+    return Result(verdicts=judge_script(source, task, folder=folder), cost=cost, seconds=seconds)
+
+
+def write_prompt(task: Task) -> str:
+    """Write what is asked."""
+    files = "\n".join(f"# {path}\n```python\n{content}```\n" for path, content in task.files)
+    return _PROMPT.format(request=task.request, files=files)
+
+
+def find_script(text: str) -> str:
+    """Find the last block of Python in an answer; empty where there is none."""
+    blocks: list[str] = _BLOCK.findall(text.replace("\r\n", "\n"))
+    return _OUR_NAMES.sub(r"_\1", blocks[-1]) if blocks else ""
+
+
+def _ask(endpoint: Endpoint, prompt: str) -> tuple[str, dict[str, Any]]:
+    body = {
+        "model": endpoint.model,
+        "messages": [{"role": "user", "content": prompt}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    request = urllib.request.Request(
+        f"{endpoint.base_url.rstrip('/')}/chat/completions",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {endpoint.api_key}"},
+    )
+    text: list[str] = []
+    usage: dict[str, Any] = {}
+    with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
+        for line in answer:
+            data = line.removeprefix(b"data:").strip()
+            if not line.startswith(b"data:") or data == b"[DONE]":
+                continue
+            event = json.loads(data)
+            usage = event.get("usage") or usage
+            text += [choice["delta"].get("content") or "" for choice in event.get("choices") or []]
+    return "".join(text), usage
+
+
+def _cost(usage: dict[str, Any], *, endpoint: Endpoint) -> Cost:
+    sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    if sent is None or received is None:
+        return Cost(attempts=1)
+    prices = endpoint.prices
+    money = (sent * prices[0] + received * prices[1]) / _MILLION if prices else None
+    return Cost(attempts=1, sent=sent, received=received, money=money)
