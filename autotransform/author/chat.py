@@ -65,6 +65,8 @@ class Chat:
         #: The longest answer asked for now, in tokens, and until when it may take.
         self._most = config.max_tokens
         self._deadline: float | None = None
+        #: Whether the endpoint said anything yet, if only that it will not.
+        self.has_answered = False
 
     @property
     def heard(self) -> Completion:
@@ -126,6 +128,23 @@ class Chat:
         if not answer.chunks:
             raise failures.of_strange_answer(self._endpoint, content_type=content_type)
         return self._finish(answer)
+
+    def models(self) -> tuple[str, ...]:
+        """List the models of the endpoint.
+
+        Raises:
+            ModelError: It lists none.
+        """
+        try:
+            listed = self._client.models.list().data
+        except openai.OpenAIError as error:
+            raise self._explain(error, started=False) from None
+        except ValueError:
+            raise failures.of_strange_answer(self._endpoint, content_type="") from None
+        # Whatever the client's types say: nobody checks what an endpoint lists.
+        each_of: Any = listed
+        names = [getattr(each, "id", None) for each in each_of] if isinstance(each_of, list) else []
+        return tuple(name for name in names if isinstance(name, str))
 
     def _open(self, messages: Sequence[Message]) -> Any:
         """Start an answer; what the endpoint does not know of our parameters is left out, and stays out."""
@@ -221,6 +240,7 @@ class Chat:
             self._tell(f"asking {self._endpoint.host} again: try {retry + 1} of {self._tries}")
 
     def _on_response(self, response: Any) -> None:
+        self.has_answered = True
         retry = int(response.request.headers.get("x-stainless-retry-count", "0"))
         if response.status_code in {408, 409, 429, *range(500, 600)} and retry + 1 < self._tries:
             seconds = failures.seconds_to_wait(response.headers.get("retry-after", ""))

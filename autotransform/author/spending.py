@@ -71,6 +71,14 @@ class Budget:
             prices=prices,
         )
 
+    def __str__(self) -> str:
+        caps = (
+            f"{self.tokens:,} tokens" if self.tokens is not None else "",
+            f"{shown_money(self.money)} in money" if self.money is not None else "",
+            f"{self.seconds:g} s" if self.seconds is not None else "",
+        )
+        return ", ".join(filter(None, caps))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:

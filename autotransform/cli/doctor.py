@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from autotransform.errors import AutoTransformError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from autotransform.author.endpoint import Endpoint
     from autotransform.cli.session import Session
+    from autotransform.config import ModelConfig
 
 _PROBE = '''"""Does a worker answer?"""
 import libcst as cst
@@ -44,18 +47,20 @@ class _Finding:
 
 
 @click.command("doctor")
+@click.option("--online", is_flag=True, help="Ask the model's endpoint whether it answers.")
+@click.option("--profile", metavar="PROFILE", help="Look at the model of this profile of the configuration.")
 @click.pass_obj
-def doctor_command(session: Session) -> int:
+def doctor_command(session: Session, *, online: bool, profile: str | None) -> int:
     """Tell what is configured, what is missing and what to do about it; exits with 1 if something has to be done.
 
-    Nothing is sent anywhere.
+    Nothing is sent anywhere, but to a model on this machine; with --online, to any: never code.
     """
     missing = False
     for examine in (_examine_python, _examine_git, _examine_identity, _examine_config, _examine_transforms):
         missing |= _report(session, examine)
     missing |= _report(session, _examine_worker)
     missing |= _report(session, _examine_isolation)
-    missing |= _report(session, _examine_model)
+    missing |= _report(session, functools.partial(_examine_model, profile=profile, is_online=online))
     return 1 if missing else 0
 
 
@@ -160,30 +165,68 @@ def _examine_isolation(session: Session) -> Iterator[_Finding]:
         return  # that no worker starts was reported already
 
 
-def _examine_model(session: Session) -> Iterator[_Finding]:
+def _examine_model(session: Session, *, profile: str | None, is_online: bool) -> Iterator[_Finding]:
     from autotransform.author.endpoint import find_endpoint  # noqa: PLC0415
+    from autotransform.author.profiles import resolve_profile  # noqa: PLC0415
 
     try:
-        model = session.config().model
+        config = session.config().model
     except AutoTransformError:
         return
-    if not model.name:
+    name = ""
+    try:
+        model = resolve_profile(config, profile, environment=os.environ)
+        name = model.name
+        endpoint = find_endpoint(model, environment=os.environ) if name else None
+    except AutoTransformError as error:
+        what = "; ".join([f"model {name}: {error.message}" if name else f"model: {error.message}", *error.details])
+        yield _Finding(status="missing", what=what, advice=error.hint)
+        return
+    if endpoint is None:
         yield _Finding(
             status="note",
             what="no model is configured; the built-in recipes write transforms",
             advice="To have one: OPENAI_API_KEY, and `name` in [tool.autotransform.model] or --model MODEL.",
         )
         return
-    try:
-        endpoint = find_endpoint(model, environment=os.environ)
-    except AutoTransformError as error:
-        yield _Finding(status="missing", what=f"model {model.name}: {error.message}", advice=error.hint)
-        return
+    yield _describe(endpoint)
+    yield from _describe_budget(model)
+    if is_online or endpoint.is_local:
+        yield _probe(endpoint, model, is_needed=is_online)
+
+
+def _describe(endpoint: Endpoint) -> _Finding:
+    what = f"model {endpoint.model} at {endpoint.address}"
     if endpoint.has_key:
-        yield _Finding(status="ok", what=f"model {model.name} at {endpoint.address}; OPENAI_API_KEY is set")
-    else:
-        yield _Finding(
-            status="missing",
-            what=f"model {model.name} at {endpoint.address}, and no key",
-            advice="export OPENAI_API_KEY=… (any text will do for a local endpoint without keys)",
-        )
+        verb = "gives one" if endpoint.key_source == "the key command" else "is set"
+        return _Finding(status="ok", what=f"{what}; {endpoint.key_source} {verb}")
+    if endpoint.is_local:
+        return _Finding(status="ok", what=f"{what}, and no key, which a server on this machine mostly needs none of")
+    return _Finding(
+        status="missing",
+        what=f"{what}, and no key",
+        advice=f"export {endpoint.key_source}=… (any text will do for an endpoint without keys)",
+    )
+
+
+def _describe_budget(model: ModelConfig) -> Iterator[_Finding]:
+    from autotransform.author.spending import Budget  # noqa: PLC0415
+
+    try:
+        budget = Budget.of(model)
+    except AutoTransformError as error:
+        yield _Finding(status="missing", what=error.message, advice=error.hint)
+        return
+    if str(budget):
+        yield _Finding(status="ok", what=f"one authoring may use {budget}")
+
+
+def _probe(endpoint: Endpoint, model: ModelConfig, *, is_needed: bool) -> _Finding:
+    from autotransform.author.probing import probe  # noqa: PLC0415
+
+    found = probe(endpoint, config=model)
+    if found.error is None:
+        return _Finding(status="ok", what=f"{endpoint.host} {found.what} ({found.seconds:.1f} s)")
+    what = "; ".join([found.error.message, *found.error.details])
+    # A server on this machine may well be started later.
+    return _Finding(status="missing" if is_needed else "note", what=what, advice=found.error.hint)

@@ -29,9 +29,9 @@ _LINES, _COLUMNS = 6, 100
 @click.option("--all", "every", is_flag=True, help=f"List all sessions, not the newest {_LISTED}.")
 @click.pass_obj
 def log_command(session: Session, *, name: str | None, full: bool, as_json: bool, every: bool) -> int:
-    """List what was said to models in this repository, or show one authoring: by its id, or by the transform NAME.
+    """List what models were asked and said here, or show it for the transform NAME.
 
-    The log lies in git's own folder, holds no key, and is never pushed.
+    NAME may also be the id of one authoring. The log lies in git's own folder, holds no key, and is never pushed.
     """
     ledger = open_ledger(session)
     terminal = session.terminal

@@ -57,6 +57,8 @@ class ModelServer:
         #: Their headers, with names in lower case.
         self.headers: list[dict[str, str]] = []
         self.queue: deque[Reply] = deque()
+        #: What it lists; ``None``: it lists nothing, and says 404.
+        self.models: tuple[str, ...] | None = ("test-model",)
         #: Tokens of each answer that was counted, sent and received.
         self.tokens: list[int] = []
         self.closing = threading.Event()
@@ -99,7 +101,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent."""
 
     def do_GET(self) -> None:
-        self._answer_json(200, {"object": "list", "data": [{"id": "test-model", "object": "model"}]})
+        owner = self.server.owner
+        if owner.key is not None and self.headers["Authorization"] != f"Bearer {owner.key}":
+            self._answer_error(401, "Incorrect API key provided", code="invalid_api_key")
+        elif owner.models is None:
+            self._answer_error(404, "Not Found", code=None)
+        else:
+            listed = [{"id": name, "object": "model"} for name in owner.models]
+            self._answer_json(200, {"object": "list", "data": listed})
 
     def do_POST(self) -> None:
         owner = self.server.owner
