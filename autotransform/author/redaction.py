@@ -93,7 +93,7 @@ _LONGEST_KEY = 150
 #: Lines are searched in pieces, for some patterns take a time that grows with the square of the length.
 _PIECE, _OVERLAP = 2_000, 500
 _PASSES = 4
-_AROUND = "\"'` \t=:,;"
+_AROUND = "\"'` \t=:,;."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

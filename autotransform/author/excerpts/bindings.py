@@ -23,6 +23,11 @@ Scoped: TypeAlias = (
     | ast.DictComp
     | ast.GeneratorExp
 )
+#: Nodes that bind their name, as plain text.
+_NAMED = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 #: In front of a name that is bound in a function, and of a member of something that cannot be read.
@@ -37,6 +42,8 @@ class Scope:
     #: Local name and the qualified name of what is imported.
     imports: dict[str, str] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
+    #: What is still to be read: seldom is anything asked but ``self``.
+    unread: list[ast.stmt] = field(default_factory=list)
 
 
 class FileNames:
@@ -56,7 +63,7 @@ class FileNames:
             every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
             scope.stored.update(each.arg for each in every if each)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            self._read(node.body, scope=scope)
+            scope.unread = node.body
         elif not isinstance(node, ast.Lambda):
             targets = (inner for each in node.generators for inner in ast.walk(each.target))
             scope.stored.update(inner.id for inner in targets if isinstance(inner, ast.Name))
@@ -67,6 +74,9 @@ class FileNames:
         for depth, scope in enumerate(reversed(scopes)):
             if scope.is_class and depth:
                 continue  # the names of a class are not seen from its methods
+            if name not in scope.stored and scope.unread:
+                self._read(scope.unread, scope=scope)
+                scope.unread = []
             if name in scope.imports:
                 return scope.imports[name]
             if name in scope.stored:
@@ -88,22 +98,22 @@ class FileNames:
         return ".".join([*parts, *([node.module] if node.module else [])])
 
     def _read(self, body: Iterable[ast.stmt], *, scope: Scope) -> None:
+        foreign: set[str] = set()
         for node in _own_nodes(body):
-            if isinstance(node, ast.Import):
+            if isinstance(node, ast.Name):
+                if not isinstance(node.ctx, ast.Load):
+                    scope.stored.add(node.id)
+            elif isinstance(node, ast.Import):
                 for alias in node.names:
                     local = alias.asname or alias.name.partition(".")[0]
                     scope.imports[local] = alias.name if alias.asname else local
             elif isinstance(node, ast.ImportFrom):
                 self._read_from(node, scope=scope)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                scope.stored.add(node.name)
-            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                scope.stored.add(node.id)
-            elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-                scope.stored.add(node.name)
-        for node in _own_nodes(body):
-            if isinstance(node, ast.Global | ast.Nonlocal):
-                scope.stored.difference_update(node.names)
+            elif isinstance(node, _NAMED):
+                scope.stored.update([node.name] if node.name else [])
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                foreign.update(node.names)
+        scope.stored -= foreign
 
     def _read_from(self, node: ast.ImportFrom, *, scope: Scope) -> None:
         source = self.source(node)
@@ -120,5 +130,7 @@ def _own_nodes(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        if not isinstance(
+            node, (ast.Name, ast.Constant, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+        ):
             waiting.extend(ast.iter_child_nodes(node))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autotransform.author.excerpts.shapes import code_for_tree
 from autotransform.author.excerpts.values import CHARACTERS_A_TOKEN, KINDS, Excerpts, Kind, Sample, head
-from autotransform.author.redaction import redact
+from autotransform.author.redaction import MARK, redact
 from autotransform.engine.dump import dump_tree
 
 if TYPE_CHECKING:
@@ -109,10 +109,10 @@ def _sample(shape: Shape) -> tuple[Sample, int]:
         tree=_tree(shape.place.part, redacted=redacted.text) if shape.place.part else "",
         paths=tuple(sorted(shape.paths)),
     )
-    return sample, redacted.count
+    return sample, max(redacted.count, shown.count(MARK))
 
 
 def _tree(part: ast.AST, *, redacted: str) -> str:
     """Write LibCST's tree of a part, without the strings that were taken out of its text."""
-    code = code_for_tree(part, shown=redacted if "[secret]" in redacted else None)
+    code = code_for_tree(part, shown=redacted if MARK in redacted else None)
     return dump_tree(redact(code).text, limit=_LONGEST_TREE)

@@ -14,6 +14,7 @@ _RARE = 12
 
 #: Requests are short; what is behind this is not searched for names.
 _LONGEST = 20_000
+_LONGEST_NAME = 200
 
 _QUOTED = re.compile(r"[`'\"]([^`'\"]{1,200})[`'\"]")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -89,14 +90,14 @@ class Wanted:
         ``datetime.timezone.utc`` is ``timezone.utc``, and what a package passes on (``app.load`` for ``app.io.load``)
         is the same thing.
         """
-        last, first = name.rpartition(".")[2], name.partition(".")[0]
+        owner_of_name, _, last = name.rpartition(".")
         for target in self.targets:
             if name == target or name.endswith(f".{target}"):
                 return target
-            if "." in target and (last, first) == (target.rpartition(".")[2], target.partition(".")[0]):
+            owner, _, member = target.rpartition(".")
+            if owner_of_name and member == last and f"{owner}.".startswith(f"{owner_of_name}."):
                 return target
             # Of what class an object is cannot be read; that the name has a class in front is a reason to show it.
-            owner, _, member = target.rpartition(".")
             if name == f"?.{member}" and owner.rpartition(".")[2][:1].isupper():
                 return target
         return ""
@@ -126,7 +127,7 @@ def find_names(request: str) -> tuple[frozenset[str], frozenset[str]]:
     """
     request = request[:_LONGEST]
     quoted = {name for text in _QUOTED.findall(request) for name in _DOTTED.findall(text)}
-    spoken = set(_DOTTED.findall(request))
+    spoken = {name for name in _DOTTED.findall(request) if len(name) <= _LONGEST_NAME}
     # At the end of a sentence stands a full stop, and "e.g." is no name: a dotted name has parts of some length.
     certain = quoted | {name for name in spoken if _CODE.fullmatch(name) and len(name) > len("e.g")}
     plain = {name for name in spoken if len(name) > len("of") and name.lower() not in _PLAIN}
