@@ -195,8 +195,12 @@ class Chat:
         if answer.finish_reason == "error":
             raise failures.of_report(self._endpoint, message="")
         if answer.finish_reason == "length":
-            is_capped = self._most < self._config.max_tokens
-            raise failures.of_truncation(self._endpoint, max_tokens=self._most, is_capped=is_capped)
+            raise failures.of_truncation(
+                self._endpoint,
+                most=self._most,
+                received=answer.completion_tokens,
+                is_capped=self._most < self._config.max_tokens,
+            )
         if not text.strip() and answer.finish_reason in {"tool_calls", "function_call"}:
             raise failures.of_tool_call(self._endpoint)
         if not text.strip():

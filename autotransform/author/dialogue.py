@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from autotransform.author.ledger import digest_of
 from autotransform.author.spending import (
+    Counted,
     Spending,
     estimate_exchange,
     estimate_tokens,
@@ -145,7 +146,7 @@ class Dialogue:
 
     def _note(self, messages: Sequence[Message], *, purpose: str, key: str, heard: Completion, error: str) -> None:
         """Log an exchange, keep the answer if it is one, and count what it cost."""
-        money = self._count(messages, heard=heard)
+        counted = self._count(messages, heard=heard)
         self._longest_answer = max(self._longest_answer, heard.completion_tokens)
         is_as_it_was = self._session.exchange(
             purpose=purpose,
@@ -154,13 +155,13 @@ class Dialogue:
             heard=heard,
             error=error,
             finish=self._chat.finish if self._chat else "",
-            money=None if money is None else str(money),
+            counted=counted,
         )
         # What was redacted is not what the model said, and what was not redacted must not be kept.
         if not error and is_as_it_was:
             self._session.keep_answer(key, heard)
 
-    def _count(self, messages: Sequence[Message], *, heard: Completion) -> Decimal | None:
+    def _count(self, messages: Sequence[Message], *, heard: Completion) -> Counted:
         sent, received = heard.prompt_tokens, heard.completion_tokens
         is_estimated = bool(heard.text) and not (sent and received)
         if is_estimated:
@@ -178,7 +179,7 @@ class Dialogue:
             seconds=spent.seconds + heard.seconds,
             is_estimated=spent.is_estimated or is_estimated,
         )
-        return money
+        return Counted(sent=sent, received=received, money=money)
 
 
 class Replay:

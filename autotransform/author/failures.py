@@ -185,14 +185,32 @@ def of_strange_answer(endpoint: Endpoint, *, content_type: str) -> ModelError:
     )
 
 
-def of_truncation(endpoint: Endpoint, *, max_tokens: int, is_capped: bool = False) -> ModelError:
-    """Explain an answer that ran into the limit on its length; ``is_capped``: one that the budget set."""
-    setting = "the budget (`budget-tokens`, `budget-money`)" if is_capped else "`max-tokens`"
-    what = "the budget left it" if is_capped else "tokens, or than it may be"
-    length = f"{max_tokens:,} tokens that " if is_capped else f"{max_tokens:,} "
+def of_truncation(endpoint: Endpoint, *, most: int, received: int, is_capped: bool = False) -> ModelError:
+    """Explain an answer that was cut off.
+
+    Args:
+        endpoint: Who answered.
+        most: The longest answer that was asked for, in tokens.
+        received: How long it was; 0: the endpoint does not count.
+        is_capped: Whether the budget set ``most``.
+    """
+    # The endpoint may count what it thought, or not, so that a few are missing.
+    if 0 < received < most * 9 // 10:
+        return ModelError(
+            f"The answer of {endpoint.model} was cut off at {received:,} of the {most:,} tokens that it was allowed:"
+            " with the request, it fills all that the model can hold.",
+            hint="Name the files to look at as PATHS, or use a model that reads more (--model NAME); to raise"
+            " `max-tokens` would not help.",
+        )
+    if is_capped:
+        return ModelError(
+            f"The answer of {endpoint.model} was cut off: it is longer than {most:,} tokens that the budget left it.",
+            hint="Raise `budget-tokens` or `budget-money` under [tool.autotransform.model],"
+            " or ask for a smaller change.",
+        )
     return ModelError(
-        f"The answer of {endpoint.model} was cut off: it is longer than {length}{what}.",
-        hint=f"Raise {setting} under [tool.autotransform.model], or ask for a smaller change.",
+        f"The answer of {endpoint.model} was cut off: it is longer than {most:,} tokens, or than it may be.",
+        hint="Raise `max-tokens` under [tool.autotransform.model], or ask for a smaller change.",
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autotransform.author.messages import Completion, Message
+    from autotransform.author.spending import Counted
 
 FORMAT = 1
 
@@ -147,7 +148,7 @@ class LedgerSession:
         heard: Completion,
         error: str = "",
         finish: str = "",
-        money: str | None = None,
+        counted: Counted | None = None,
     ) -> bool:
         """Log one question and its answer, and tell whether the answer could be logged as it is.
 
@@ -158,7 +159,7 @@ class LedgerSession:
             heard: What it said, or what came of it.
             error: Why that is no answer; empty where it is one.
             finish: Why the model stopped, in the endpoint's word.
-            money: What it cost.
+            counted: What it used, where that is not what the endpoint says: nothing, for an answer that was at hand.
         """
         shown, hidden = self._redact(heard.text)
         turns = [{"role": each.role, "content": self._redact(each.content)[0]} for each in messages]
@@ -174,7 +175,9 @@ class LedgerSession:
             "finish": finish,
             "prompt_tokens": heard.prompt_tokens,
             "completion_tokens": heard.completion_tokens,
-            "money": money,
+            "sent": heard.prompt_tokens if counted is None else counted.sent,
+            "received": heard.completion_tokens if counted is None else counted.received,
+            "money": None if counted is None or counted.money is None else str(counted.money),
             "seconds": round(heard.seconds, 3),
             "is_cached": heard.is_cached,
             "error": self._redact(error)[0],

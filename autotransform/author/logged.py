@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
 
 from autotransform.author.messages import Completion, Message
-from autotransform.author.spending import Spending
+from autotransform.author.spending import Counted, Spending
 from autotransform.run.disk import read_plain
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class LoggedExchange:
     redacted: int
     finish: str
     error: str
-    money: Decimal | None
+    #: What it used, in tokens and money, whether the endpoint counted that or not.
+    counted: Counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +75,12 @@ class LoggedSession:
     def spent(self) -> Spending:
         """The sum of its exchanges."""
         sent = [each for each in self.exchanges if not each.completion.is_cached]
-        sums = [each.money for each in sent if each.money is not None]
+        sums = [each.counted.money for each in sent if each.counted.money is not None]
         return Spending(
             requests=len(sent),
             cached=len(self.exchanges) - len(sent),
-            prompt_tokens=sum(each.completion.prompt_tokens for each in sent),
-            completion_tokens=sum(each.completion.completion_tokens for each in sent),
+            prompt_tokens=sum(each.counted.sent for each in sent),
+            completion_tokens=sum(each.counted.received for each in sent),
             money=sum(sums, Decimal(0)) if sums else None,
             seconds=sum(each.completion.seconds for each in sent),
         )
@@ -144,7 +145,11 @@ def _exchange(record: dict[str, Any]) -> LoggedExchange:
         redacted=_count(record["redacted"]),
         finish=_text(record["finish"]),
         error=_text(record["error"]),
-        money=None if money is None else _money(_text(money)),
+        counted=Counted(
+            sent=_count(record["sent"]),
+            received=_count(record["received"]),
+            money=None if money is None else _money(_text(money)),
+        ),
     )
 
 

@@ -113,6 +113,16 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What one exchange used: as the endpoint counts, else estimated."""
+
+    sent: int = 0
+    received: int = 0
+    #: ``None``: no prices are known.
+    money: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """What the next exchange is expected to need."""
 

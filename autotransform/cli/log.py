@@ -129,8 +129,8 @@ def _print_exchange(terminal: Terminal, exchange: LoggedExchange, *, number: int
         "from the log"
         if completion.is_cached
         else (
-            f"{completion.prompt_tokens:,} tokens sent, {completion.completion_tokens:,} received"
-            + ("" if exchange.money is None else f", {exchange.money:.4f}")
+            f"{exchange.counted.sent:,} tokens sent, {exchange.counted.received:,} received"
+            + ("" if exchange.counted.money is None else f", {exchange.counted.money:.4f}")
             + f", {completion.seconds:.1f} s"
         )
     )

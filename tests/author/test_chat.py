@@ -214,7 +214,12 @@ _FAILURES: dict[str, tuple[Reply, str, str]] = {
     "context, in words": (Reply(status=400, text="exceeds the available context size"), "longer than", "PATHS"),
     "bad request": (Reply(status=400, text="no idea"), "refused the request (400)", "--model NAME"),
     "teapot": (Reply(status=418, text="short and stout"), "refused the request (418)", "doctor"),
-    "cut off": (Reply(text="Hel", finish_reason="length"), "was cut off", "max-tokens"),
+    "cut off": (Reply(text="Hel", finish_reason="length", counts=False), "was cut off", "max-tokens"),
+    "cut off where the model ends": (
+        Reply(text="Hel", finish_reason="length"),
+        "was cut off at 1 of the 8,192 tokens",
+        "reads more",
+    ),
     "refusal": (Reply(refusal="I would rather not."), "refused to answer", "other words"),
     "filtered": (Reply(text="Hel", finish_reason="content_filter"), "refused to answer", "other words"),
     "empty": (Reply(text=""), "is empty", "max-tokens"),

@@ -201,7 +201,7 @@ def test_nothing_is_sent_that_would_not_be_within_the_budget(server: ModelServer
 
 
 def test_an_answer_may_be_no_longer_than_the_budget_has_left(server: ModelServer, asker: Asker) -> None:
-    server.replies(Reply(text="Hello", finish_reason="length"))
+    server.replies(Reply(text="Hello", finish_reason="length", counts=False))
 
     with pytest.raises(ModelError, match=r"longer than 2,[0-9]+ tokens that the budget left it"):
         asker.ask(HELLO, config=replace(CONFIG, budget_tokens=2_100))
@@ -217,7 +217,7 @@ def test_money_is_counted_and_capped(server: ModelServer, asker: Asker) -> None:
         asker.ask(HELLO, OTHER, (*OTHER, *OTHER[:1]), config=replace(priced, max_tokens=2_000))
 
     (session,) = asker.ledger.sessions()
-    assert [exchange.money for exchange in session.exchanges] == [Decimal("0.0012"), Decimal("0.0012")]
+    assert [exchange.counted.money for exchange in session.exchanges] == [Decimal("0.0012"), Decimal("0.0012")]
     assert "0.0024 at the configured prices" in caught.value.details[0]
 
 
@@ -236,6 +236,8 @@ def test_where_the_endpoint_counts_nothing_characters_are_counted(server: ModelS
     asker.ask(HELLO)
 
     assert asker.spent.startswith("1 request; about 15 tokens sent, 100 received")
+    (session,) = asker.ledger.sessions()
+    assert (session.spent.tokens, session.exchanges[0].completion.prompt_tokens) == (115, 0)
 
 
 def test_an_unwritable_log_does_not_stop_the_authoring(

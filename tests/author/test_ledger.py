@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from autotransform.author.ledger import Ledger
 from autotransform.author.messages import Completion, Message
+from autotransform.author.spending import Counted
 from autotransform.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +32,14 @@ def ledger(tmp_path: Path) -> Ledger:
 def log_one(ledger: Ledger, *, path: str = "transforms/hello.py", answer: str = "Hello") -> str:
     with ledger.open(command="new", request="say hello", model="m", host="h:1", base="abc", prompts="7") as session:
         heard = Completion(text=answer, prompt_tokens=10, completion_tokens=2, seconds=1.5)
-        session.exchange(purpose="contract", key=KEY, messages=TURNS, heard=heard, finish="stop", money="0.01")
+        session.exchange(
+            purpose="contract",
+            key=KEY,
+            messages=TURNS,
+            heard=heard,
+            finish="stop",
+            counted=Counted(sent=10, received=2, money=Decimal("0.01")),
+        )
         session.decide("contract", {"accepted": True, "answers": ["yes", None, 3]})
         session.end(outcome="written", path=path, digest="f" * 64, findings=["none"])
     return session.id
@@ -124,14 +133,14 @@ HOSTILE: dict[str, bytes] = {
     "a number of thousands of digits": b'{"record": "end", "n": ' + b"9" * 10_000 + b"}",
     "no UTF-8": b'{"record": "\xff"}',
     "not a number": b'{"record":"exchange","purpose":"script","key":"","prompt":"","messages":[],"is_answered":true,'
-    b'"answer":"","redacted":0,"finish":"","prompt_tokens":"1","completion_tokens":1,"money":null,"seconds":0,'
+    b'"answer":"","redacted":0,"finish":"","prompt_tokens":"1","completion_tokens":1,"sent":1,"received":1,"money":null,"seconds":0,'
     b'"is_cached":false,"error":""}',
     "money without end": b'{"record":"exchange","purpose":"script","key":"","prompt":"","messages":[],'
-    b'"is_answered":true,"answer":"","redacted":0,"finish":"","prompt_tokens":1,"completion_tokens":1,'
+    b'"is_answered":true,"answer":"","redacted":0,"finish":"","prompt_tokens":1,"completion_tokens":1,"sent":1,"received":1,'
     b'"money":"1e999999","seconds":0,"is_cached":false,"error":""}',
     "a role that nobody has": b'{"record":"exchange","purpose":"script","key":"","prompt":"",'
     b'"messages":[{"role":"root","content":""}],"is_answered":true,"answer":"","redacted":0,"finish":"",'
-    b'"prompt_tokens":1,"completion_tokens":1,"money":null,"seconds":0,"is_cached":false,"error":""}',
+    b'"prompt_tokens":1,"completion_tokens":1,"sent":1,"received":1,"money":null,"seconds":0,"is_cached":false,"error":""}',
     "findings that are none": b'{"record":"end","outcome":"","path":"","digest":"","findings":[1]}',
 }
 

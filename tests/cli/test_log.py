@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from autotransform.author.ledger import Ledger
 from autotransform.author.messages import Completion, Message
+from autotransform.author.spending import Counted
 from autotransform.cli.app import app
 from autotransform.errors import RepositoryError, UsageError
 
@@ -55,7 +57,14 @@ def log_one(ledger: Ledger, *, answer: str = "Hello", path: str = "transforms/ut
     with ledger.open(command="new", request=REQUEST, model="test-model", host="127.0.0.1:1", base="abc") as session:
         heard = Completion(text=answer, prompt_tokens=1_000, completion_tokens=20, seconds=2.0)
         key = "0" * 64
-        session.exchange(purpose="script", key=key, messages=[SYSTEM, FIRST], heard=heard, finish="stop", money="0.5")
+        session.exchange(
+            purpose="script",
+            key=key,
+            messages=[SYSTEM, FIRST],
+            heard=heard,
+            finish="stop",
+            counted=Counted(sent=1_000, received=20, money=Decimal("0.5")),
+        )
         session.decide("contract", {"accepted": True})
         session.exchange(
             purpose="repair",
