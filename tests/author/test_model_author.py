@@ -311,3 +311,55 @@ def test_the_client_is_loaded_when_it_is_needed_and_no_sooner() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
 
     assert done.stdout == "[]\n"
+
+
+def test_answers_that_are_no_better_end_the_loop(server: ModelServer, draft: DraftWith) -> None:
+    failing = FAULTS["a case fails"][0]
+    answers(server, *[answer(f"{failing}# {number}\n") for number in range(6)])
+
+    written = draft(config=replace(CONFIG, model=replace(CONFIG.model, attempts=6)))
+
+    assert len(server.requests) == 1 + 3
+    assert "The last 2 answers were no better than what came before, so it was not asked again." in written.notes
+
+
+def test_progress_keeps_the_loop_going(server: ModelServer, draft: DraftWith) -> None:
+    ladder = ("syntax", "a forbidden import", "a name that LibCST lacks", "it cannot be loaded", "a case fails")
+    answers(server, *[answer(FAULTS[name][0]) for name in ladder], answer(GOOD))
+
+    written = draft(config=replace(CONFIG, model=replace(CONFIG.model, attempts=6)))
+
+    assert [each.problems[0].code for each in written.attempts[:-1]] == [FAULTS[name][1] for name in ladder]
+    assert written.problems == ()
+
+
+def test_the_budget_ends_the_loop_and_the_best_is_kept(server: ModelServer, draft: DraftWith) -> None:
+    uncounted = [replace(answer(script), counts=False) for script in (FAULTS["a case fails"][0], GOOD)]
+    answers(server, *uncounted)
+
+    written = draft(config=replace(CONFIG, model=replace(CONFIG.model, budget_tokens=16_000, max_tokens=8_000)))
+
+    assert [problem.code for problem in written.problems] == ["case"]
+    assert len(server.requests) == 2
+    assert any("budget" in note for note in written.notes)
+
+
+def test_a_script_in_the_place_of_a_contract_saves_a_request(server: ModelServer, draft: DraftWith) -> None:
+    server.replies(answer(GOOD))
+
+    written = draft()
+
+    assert len(server.requests) == 1
+    assert written.problems == ()
+    assert written.contract is not None
+    assert written.contract.rules == (
+        "Every use of the function is renamed.",
+        "Other things of the same name are left alone.",
+    )
+
+
+def test_neither_a_contract_nor_a_script(server: ModelServer, draft: DraftWith) -> None:
+    server.replies(Reply(text="Sure, I can do that."), answer(GOOD))
+
+    assert draft().problems == ()
+    assert len(server.requests) == 2
