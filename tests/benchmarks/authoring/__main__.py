@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.authoring.tasks import Task
 
 _OPENAI = "https://api.openai.com/v1"
-RECORDED = (
-    "Answers: RECORDED ones, written for this benchmark: the run shows that the parts work, and measures no model."
-)
+RECORDED = "Answers: RECORDED ones, written for this benchmark: this shows that the parts work, and measures no model."
 BUILT_IN = "Answers: those of the BUILT-IN recipes. No model was asked."
 LIVE = "Answers: LIVE ones of the model {model} at {host}."
 

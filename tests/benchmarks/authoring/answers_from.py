@@ -29,6 +29,8 @@ class Endpoint:
     api_key: str
     #: For a million tokens, sent and received.
     prices: tuple[float, float] | None = None
+    #: Whether it says how many tokens it took; else they are estimated from characters.
+    is_counting: bool = True
 
 
 def has_recorded(task: Task) -> bool:
@@ -52,4 +54,4 @@ def serve(*answers: str) -> Iterator[Endpoint]:
     """Serve recorded answers one after the other, over HTTP; nothing counts their tokens."""
     with ModelServer() as server:
         server.replies(*[Reply(text=text, counts=False, piece=2_000) for text in answers])
-        yield Endpoint(model="recorded", base_url=server.base_url, api_key=KEY)
+        yield Endpoint(model="recorded", base_url=server.base_url, api_key=KEY, is_counting=False)

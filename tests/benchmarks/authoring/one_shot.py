@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from autotransform.author.spending import estimate_tokens
 from tests.benchmarks.authoring.judging import judge_nothing, judge_script
 from tests.benchmarks.authoring.results import Cost, Result
 
@@ -39,14 +40,14 @@ _TIMEOUT = 300
 
 def solve_at_once(task: Task, endpoint: Endpoint, *, folder: Path) -> Result:
     """Have a task solved by one plain prompt."""
-    begin = time.monotonic()
+    begin, prompt = time.monotonic(), write_prompt(task)
     try:
-        text, usage = _ask(endpoint, write_prompt(task))
+        text, usage = _ask(endpoint, prompt)
     except (OSError, ValueError, LookupError) as error:  # urllib's own are OSErrors
         verdicts = judge_nothing(task, why="there is no answer")
         return Result(verdicts=verdicts, cost=Cost(), seconds=time.monotonic() - begin, note=str(error))
     seconds = time.monotonic() - begin
-    cost = _cost(usage, endpoint=endpoint)
+    cost = _cost(usage, prompt, text, endpoint=endpoint)
     source = find_script(text)
     if not source:
         verdicts = judge_nothing(task, why="the answer holds no script")
@@ -91,10 +92,10 @@ def _ask(endpoint: Endpoint, prompt: str) -> tuple[str, dict[str, Any]]:
     return "".join(text), usage
 
 
-def _cost(usage: dict[str, Any], *, endpoint: Endpoint) -> Cost:
-    sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if sent is None or received is None:
-        return Cost(attempts=1)
+def _cost(usage: dict[str, Any], prompt: str, text: str, *, endpoint: Endpoint) -> Cost:
+    is_estimated = not usage
+    sent = usage.get("prompt_tokens") or estimate_tokens(prompt)
+    received = usage.get("completion_tokens") or estimate_tokens(text)
     prices = endpoint.prices
     money = (sent * prices[0] + received * prices[1]) / _MILLION if prices else None
-    return Cost(attempts=1, sent=sent, received=received, money=money)
+    return Cost(attempts=1, sent=sent, received=received, money=money, is_estimated=is_estimated)

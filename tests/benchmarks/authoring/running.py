@@ -38,10 +38,10 @@ def solve(task: Task, endpoint: Endpoint | None, *, folder: Path) -> Result:
     note = "" if done.returncode == 0 else _complaint(done.stderr)
     if not script.exists():
         verdicts = judge_nothing(task, why="there is no script")
-        cost = _cost(repository, environment=environment, source="")
+        cost = _cost(repository, endpoint, environment=environment, source="")
         return Result(verdicts=verdicts, cost=cost, seconds=seconds, note=note)
     source = script.read_text(encoding="utf-8")
-    cost = _cost(repository, environment=environment, source=source)
+    cost = _cost(repository, endpoint, environment=environment, source=source)
     verdicts = judge_script(source, task, folder=folder / "judged")
     return Result(verdicts=verdicts, cost=cost, seconds=seconds, note=note)
 
@@ -86,11 +86,14 @@ def _run(*arguments: str, cwd: Path, environment: dict[str, str]) -> subprocess.
 
 def _complaint(stderr: str) -> str:
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    return next((line for line in lines if line.startswith(("error:", "warning:"))), lines[-1] if lines else "")
+    complaints = [line for line in lines if line.startswith(("error:", "warning:")) and not line.endswith(":")]
+    return next(iter([*complaints, *lines[-1:]]), "")
 
 
-def _cost(repository: Path, *, environment: dict[str, str], source: str) -> Cost:
+def _cost(repository: Path, endpoint: Endpoint | None, *, environment: dict[str, str], source: str) -> Cost:
     """Read what was spent from the command's log, and the attempts from the script's header."""
+    if endpoint is None:
+        return Cost()
     done = _run("log", "--json", cwd=repository, environment=environment)
     sessions = json.loads(done.stdout) if done.returncode == 0 and done.stdout.strip() else []
     spent: dict[str, Any] = sessions[0]["spent"] if sessions else {}
@@ -99,7 +102,7 @@ def _cost(repository: Path, *, environment: dict[str, str], source: str) -> Cost
         sent=spent.get("prompt_tokens") or None,  # an endpoint that does not count
         received=spent.get("completion_tokens") or None,
         money=None if spent.get("money") is None else float(spent["money"]),
-        is_estimated=bool(spent.get("is_estimated")),
+        is_estimated=bool(spent.get("is_estimated")) or not endpoint.is_counting,
     )
 
 
