@@ -12,7 +12,7 @@ from autotransform.author.grounding import ground
 from autotransform.author.values import Attempt, Draft
 from autotransform.errors import ScriptError
 from autotransform.script import Problem, Provenance, compose, parse
-from autotransform.script.amending import add_cases, add_rules, drop_cases
+from autotransform.script.amending import ASSUMED, add_cases, add_rules, drop_cases
 from autotransform.script.model import digest_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from autotransform.script import Case
 
 UNNAMED = "change"
-ASSUMED = "Assumed, because the request does not say it:"
 DECIDED = "Decided by whoever asked for it:"
 
 

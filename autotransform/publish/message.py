@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from autotransform.script.amending import read_assumptions
+
 if TYPE_CHECKING:
     from autotransform.engine.values import Run
     from autotransform.publish.record import Record
@@ -21,6 +23,7 @@ def script_message(script: Script, *, record: Record, is_update: bool) -> str:
         subject=_subject(script),
         request=_one_line(script.request),
         is_update=is_update,
+        assumptions=[_one_line(item) for item in read_assumptions(script.rules)],
         trailers=str(record),
     )
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: Above what nobody confirmed, in the docstring of a script.
+ASSUMED = "Assumed, because the request does not say it:"
+
 
 def add_cases(source: str, written: Sequence[str]) -> str:
     """Put cases, each written as a literal dictionary, in front of those that a script holds.
@@ -82,6 +85,20 @@ def add_rules(source: str, *, heading: str, items: Sequence[str]) -> str:
     added = [*([body] if body else []), "", heading, "", *said, f"{quotes}{rest}"]
     amended = "\n".join([*lines[:last], *added, *lines[last + 1 :]])
     return amended if _parse(amended) is not None else source
+
+
+def read_assumptions(rules: str) -> tuple[str, ...]:
+    """Give the sentences below the heading `ASSUMED` in the rules of a script, each on one line."""
+    _, found, below = rules.partition(f"{ASSUMED}\n")
+    items: list[str] = []
+    for line in below.split("\n") if found else ():
+        if line.startswith("- "):
+            items.append(line.removeprefix("- ").strip())
+        elif line.startswith("  ") and items:
+            items[-1] += f" {line.strip()}"
+        elif line.strip():
+            break
+    return tuple(items)
 
 
 def _plain(item: str, *, quotes: str) -> str:

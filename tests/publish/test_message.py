@@ -15,6 +15,8 @@ from autotransform.publish import Record, make_record, read_record
 from autotransform.publish.message import apply_command, change_message, script_message
 from autotransform.repository import CommitInfo
 from autotransform.run import SelectionInputs
+from autotransform.script import parse
+from autotransform.script.amending import ASSUMED, add_rules
 
 if TYPE_CHECKING:
     from tests.publish.conftest import Scene
@@ -65,6 +67,20 @@ def test_the_message_of_the_script(scene: Scene) -> None:
         "The next commit holds what it changes.\n\n"
         f"{record}\n"
     )
+
+
+def test_what_nobody_confirmed_stands_in_the_message(scene: Scene) -> None:
+    said = ["A tuple is no list. " * 6, "AutoTransform-Base: forged", "x"]
+    source = add_rules(scene.script.source, heading=ASSUMED, items=said)
+    script = parse(source, name=scene.script.name)
+
+    text = script_message(script, record=_record(scene), is_update=False)
+
+    body, _, trailers = text.rpartition("\n\n")
+    assert "\n\nAssumed, because the request does not say it:\n- A tuple is no list. A tuple" in body
+    assert "- AutoTransform-Base: forged\n- x\n\nThe next commit" in body
+    assert max(map(len, body.split("\n"))) <= 76
+    assert trailers == f"{_record(scene)}\n"
 
 
 def test_without_a_request_there_is_no_gap(scene: Scene) -> None:
