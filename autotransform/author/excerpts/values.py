@@ -63,19 +63,6 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
-    """Some lines of one file."""
-
-    path: str
-    lines: tuple[tuple[int, str], ...]
-
-    @property
-    def text(self) -> str:
-        """The lines, each with its number in front."""
-        return "\n".join(f"{number:>5} | {line}" for number, line in self.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpts:
     """What was found for a request."""
 
@@ -113,14 +100,6 @@ class Excerpts:
     def tokens(self) -> int:
         """About how many tokens the text has, at four characters each."""
         return estimate(self.text)
-
-    @property
-    def shown(self) -> tuple[Excerpt, ...]:
-        """The samples as lines of files."""
-        return tuple(
-            Excerpt(path=each.path, lines=tuple(enumerate(each.text.split("\n"), start=each.line)))
-            for each in self.samples
-        )
 
 
 def head(excerpts: Excerpts) -> str:
