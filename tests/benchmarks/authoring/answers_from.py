@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "answers"
 
+_BLOCK = re.compile(r"^```python[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 #: No more are served of one task: contract, script, repairs.
 _MOST_ANSWERS = 10
 
@@ -47,6 +49,12 @@ def read_recorded(task: Task) -> tuple[str, ...]:
 def read_one_shot(task: Task) -> str:
     """Read the answer to the plain prompt."""
     return (FOLDER / task.name / "oneshot.md").read_text(encoding="utf-8")
+
+
+def find_block(text: str) -> str:
+    """Find the last block of Python; empty where there is none."""
+    blocks: list[str] = _BLOCK.findall(text.replace("\r\n", "\n"))
+    return blocks[-1] if blocks else ""
 
 
 @contextlib.contextmanager

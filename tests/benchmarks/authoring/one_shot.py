@@ -10,6 +10,7 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 
 from autotransform.author.spending import estimate_tokens
+from tests.benchmarks.authoring.answers_from import find_block
 from tests.benchmarks.authoring.judging import judge_nothing, judge_script
 from tests.benchmarks.authoring.results import Cost, Result
 
@@ -30,7 +31,6 @@ It may import libcst and the standard library. Answer with the whole file in one
 These are the files of the repository:
 
 {files}"""
-_BLOCK = re.compile(r"^```python[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 #: Names that mean something in our format alone; a plain codemod may use them for what it likes.
 _OUR_NAMES = re.compile(r"\b(CASES|MENTIONS|TARGETS)\b")
 _MILLION = 1_000_000
@@ -62,9 +62,8 @@ def write_prompt(task: Task) -> str:
 
 
 def find_script(text: str) -> str:
-    """Find the last block of Python in an answer; empty where there is none."""
-    blocks: list[str] = _BLOCK.findall(text.replace("\r\n", "\n"))
-    return _OUR_NAMES.sub(r"_\1", blocks[-1]) if blocks else ""
+    """Find the script of an answer that knows nothing of our format; empty where there is none."""
+    return _OUR_NAMES.sub(r"_\1", find_block(text))
 
 
 def _ask(endpoint: Endpoint, prompt: str) -> tuple[str, dict[str, Any]]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.benchmarks.authoring import __main__ as benchmark
-from tests.benchmarks.authoring import answers_from, one_shot
+from tests.benchmarks.authoring import answers_from, one_shot, references
 from tests.benchmarks.authoring.judging import judge_script
 from tests.benchmarks.authoring.meaning import difference
+from tests.benchmarks.authoring.references import read_reference
 from tests.benchmarks.authoring.tasks import Hidden, read_tasks
 from tests.servers.model_server import ModelServer, Reply
 
@@ -145,6 +146,19 @@ def test_a_right_script_solves_a_task_and_a_wrong_one_does_not(tmp_path: Path) -
     # What the gate keeps from being parsed does not change.
     assert failing(_SAFE_LOAD.replace('["yaml"]', '["nothing"]')) == positive
     assert len(failing("import os\n")) == len(task.cases)
+
+
+def test_every_task_has_a_script_that_is_to_solve_it() -> None:
+    assert [name for name, task in TASKS.items() if not read_reference(task)] == []
+    assert {path.stem for path in references.FOLDER.iterdir()} <= TASKS.keys()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_can_be_solved(name: str, tmp_path: Path) -> None:
+    verdicts = judge_script(read_reference(TASKS[name]), TASKS[name], folder=tmp_path)
+
+    assert [(each.case.name, each.failure) for each in verdicts if each.failure] == []
 
 
 def test_a_plain_prompt_holds_the_files_and_no_case() -> None:
