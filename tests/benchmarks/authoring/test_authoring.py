@@ -41,6 +41,23 @@ class SafeLoad(Transform):
         return self.rename(original_node, updated_node, "yaml.load", to="safe_load")
 """
 
+_TIMEOUT = """
+import libcst as cst
+from autotransform.codemod import Transform
+
+
+class Timeout(Transform):
+    DESCRIPTION = "Add 1 to every timeout, for ever."
+
+    def leave_Call(self, original_node, updated_node):
+        if not self.refers_to(original_node.func, *(f"requests.{name}" for name in ("get", "post", "request"))):
+            return updated_node
+        if found := self.find_argument(updated_node, keyword="timeout"):
+            longer = self.expression("{value} + 1", value=found.value)
+            return updated_node.with_deep_changes(found, value=longer)
+        return self.add_argument(updated_node, self.argument("1", keyword="timeout"))
+"""
+
 
 def test_there_are_enough_tasks_of_many_kinds() -> None:
     assert len(TASKS) >= 42
@@ -146,6 +163,23 @@ def test_a_right_script_solves_a_task_and_a_wrong_one_does_not(tmp_path: Path) -
     # What the gate keeps from being parsed does not change.
     assert failing(_SAFE_LOAD.replace('["yaml"]', '["nothing"]')) == positive
     assert len(failing("import os\n")) == len(task.cases)
+
+
+def test_a_script_that_goes_on_changing_does_not_solve_a_task(tmp_path: Path) -> None:
+    verdicts = judge_script(_TIMEOUT, TASKS["requests_timeout"], folder=tmp_path)
+    failures = {each.case.name: each.failure for each in verdicts}
+
+    assert failures["some functions"] == "a second pass changes more"
+    assert failures["it has one"] == "it must not change, and it did"
+    assert failures["a local variable"] == ""
+
+
+def test_a_package_of_the_repository_may_have_other_names_for_what_changes(tmp_path: Path) -> None:
+    source = _SAFE_LOAD.replace("yaml.load", "app.users.get_user").replace("safe_load", "fetch_user")
+    source = source.replace('["yaml"]', '["get_user"]\nTARGETS = ["app.users.get_user"]')
+    verdicts = judge_script(source, TASKS["rename_function"], folder=tmp_path)
+
+    assert [each.case.name for each in verdicts if each.failure] == []
 
 
 def test_every_task_has_a_script_that_is_to_solve_it() -> None:
