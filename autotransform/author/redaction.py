@@ -68,6 +68,7 @@ _SECRET_NAME = re.compile(
     r"(?i)pass(?:word|wd|phrase|code)?s?(?![a-z])|password|passwd|pwd|secret|token|api_?key|auth_?key|access_?key"
     r"|private_?key|secret_?key|signing_?key|encryption_?key|account_?key|credential"
 )
+_LONGEST_KEYWORD = len("encryption_key")
 #: Names of things about secrets that are none: ``token_url``, ``password_field``.
 _HARMLESS_NAME = re.compile(
     r"(?i)(?:url|uri|path|file|dir|field|name|label|type|class|id|header|prefix|pattern|regex|format|hasher|endpoint"
@@ -193,8 +194,16 @@ def _named(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for pattern, group in ((_NAMED, 3), (_EXPORTED, 2)):
         for found in pattern.finditer(line, start, end):
             name = found[1]
+            if pattern is _NAMED and "," in line[found.end(1) : found.start(2)] and not _is_key(found, line=line):
+                continue
             if _SECRET_NAME.search(name) and not _HARMLESS_NAME.search(name) and _is_likely(found[group]):
                 yield found.span(group)
+
+
+def _is_key(found: re.Match[str], *, line: str) -> bool:
+    """Tell whether what stands in front of a comma is the key to what follows: ``get("API_KEY", "…")``."""
+    is_quoted = line[found.start(1) - 1 : found.start(1)] in {'"', "'"}
+    return is_quoted and bool(_SECRET_NAME.search(found[1][-_LONGEST_KEYWORD:]))
 
 
 def _is_likely(value: str) -> bool:

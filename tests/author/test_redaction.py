@@ -77,6 +77,8 @@ ORDINARY = [
     'raise ValueError("secret must be set")',
     'assert url == "https://example.com:8080/path@here"',
     "# see https://github.com/owner/name/issues/1234",
+    'MovedAttribute("HTTPPasswordMgrWithDefaultRealm", "urllib2", "urllib.request")',
+    "assert_equal(page.next_token, 'page-2')",
     'css = "sk-container-id-1"',
     "__all__ = ['TokenError', 'SecretStr']",
 ]
