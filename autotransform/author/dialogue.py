@@ -13,6 +13,7 @@ from autotransform.author.ledger import digest_of
 from autotransform.author.spending import (
     Counted,
     Spending,
+    describe_estimate,
     estimate_exchange,
     estimate_tokens,
     require_budget,
@@ -96,6 +97,8 @@ class Dialogue:
         max_tokens = self._config.max_tokens
         estimate = estimate_exchange(messages, longest_answer=self._longest_answer, max_tokens=max_tokens)
         require_budget(self._budget, spent=self.spent, next_one=estimate)
+        if on_progress is not None:
+            on_progress(f"sending {describe_estimate(estimate, prices=self._budget.prices)}")
         return self._send(messages, purpose=purpose, key=key, estimate=estimate, on_progress=on_progress)
 
     def forget(self, messages: Sequence[Message]) -> None:

@@ -142,6 +142,14 @@ def estimate_exchange(messages: Sequence[Message], *, longest_answer: int, max_t
     return Estimate(prompt_tokens=prompt_tokens, completion_tokens=min(max(longest_answer, _USUAL_ANSWER), max_tokens))
 
 
+def describe_estimate(estimate: Estimate, *, prices: Prices | None) -> str:
+    """Tell what the next exchange will probably use."""
+    sent, received = estimate.prompt_tokens, estimate.completion_tokens
+    price = "" if prices is None else f", {shown_money(prices.of(prompt_tokens=sent, completion_tokens=received))} with"
+    answer = f"{price} an answer of {received:,}" if price else ""
+    return f"about {sent:,} tokens{answer}"
+
+
 def estimate_tokens(text: str) -> int:
     """Estimate the tokens of a text, rather too many than too few."""
     return -(-len(text) // _CHARACTERS_A_TOKEN)

@@ -216,6 +216,11 @@ def test_money_is_counted_and_capped(server: ModelServer, asker: Asker) -> None:
     with pytest.raises(ModelError, match=r"0\.2020 are the most") as caught:
         asker.ask(HELLO, OTHER, (*OTHER, *OTHER[:1]), config=replace(priced, max_tokens=2_000))
 
+    # Before each request, the estimate; then what it came to.
+    assert [line for line in asker.lines if line.startswith("sending")] == [
+        "sending about 15 tokens, 0.2002 with an answer of 2,000",
+        "sending about 31 tokens, 0.2003 with an answer of 2,000",
+    ]
     (session,) = asker.ledger.sessions()
     assert [exchange.counted.money for exchange in session.exchanges] == [Decimal("0.0012"), Decimal("0.0012")]
     assert "0.0024 at the configured prices" in caught.value.details[0]
