@@ -104,9 +104,10 @@ def _differs(case: Hidden, after: str) -> bool:
         ("from app.text import f\nf()\n", "from .text import f\nf()\n"),
         ("f(1, timeout=ANYTHING)\n", "f(1, timeout=2.5)\n"),
         ("f('a')\n", 'f(\n    "a",\n)\n'),
+        ("f(1, a=2, b=ANYTHING)\n", "f(1, b=3, a=2)\n"),
         ("def f():\n    from a import b\n    b()\n", "def f():\n    import a\n    a.b()\n"),
     ],
-    ids=["module or name", "order", "a submodule", "relative", "anything", "layout", "inside a function"],
+    ids=["module or name", "order", "a submodule", "relative", "anything", "layout", "keywords", "inside a function"],
 )
 def test_two_right_answers_are_the_same(expected: str, actual: str) -> None:
     assert difference(before="", expected=expected, actual=actual, package="app") == ""
