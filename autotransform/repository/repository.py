@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
-from autotransform.repository import attributes, branches, differences, history, hooks, objects, programs
+from autotransform.repository import attributes, branches, comparison, differences, history, hooks, objects, programs
 from autotransform.repository.discovery import Place, find_place
 from autotransform.repository.process import Git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from autotransform.repository.comparison import PathChange
     from autotransform.repository.history import CommitInfo
     from autotransform.repository.objects import Entry
 
@@ -120,6 +121,14 @@ class Repository:
     def commits(self, base: str | None, tip: str, *, limit: int | None = None) -> tuple[CommitInfo, ...]:
         """Describe the commits of ``tip`` that ``base`` does not have, newest first."""
         return history.list_commits(self._git, tip, *([f"^{base}"] if base else []), limit=limit)
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Give the parents that a commit names, whether the repository holds them or not."""
+        return comparison.named_parents(self._git, commit)
+
+    def changes(self, base: str, commit: str) -> tuple[PathChange, ...]:
+        """List the paths that differ between two commits, in the order of the paths' bytes."""
+        return comparison.list_changes(self._git, base, commit)
 
     # Reading
 

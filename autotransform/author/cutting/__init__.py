@@ -4,6 +4,6 @@ A cut is a proposal. Whether a script does in the small what was done in the lar
 """
 
 from autotransform.author.cutting.case_text import write_case
-from autotransform.author.cutting.cut import cut_changes, cut_unchanged
+from autotransform.author.cutting.cut import cut_changes, cut_files, cut_unchanged
 
-__all__ = ["cut_changes", "cut_unchanged", "write_case"]
+__all__ = ["cut_changes", "cut_files", "cut_unchanged", "write_case"]

@@ -33,6 +33,7 @@ class _Cut:
     """A text before, a text after, and what kind of change it shows."""
 
     shape: str
+    path: str
     line: int
     before: str
     after: str
@@ -59,21 +60,28 @@ def cut_changes(path: str, before: bytes, after: bytes, *, most: int = 8) -> tup
     Returns:
         Nothing where one of the versions does not parse, or where they differ in no statement.
     """
-    old, new = read_source(before), read_source(after)
-    if old is None or new is None or most < 1:
-        return ()
-    edits = find_edits(old, new)[:_MOST_EDITS]
-    cuts = list(_cuts(edits))
-    names = changed_names(old, new) - names_in(
-        [node for edit in edits for node in (*edit.before.nodes, *edit.after.nodes)]
-    )
-    cuts += _cuts(_uses(sorted(names), old, new))
-    if not cuts:
-        cuts += _cuts(_bare_imports(old, new))
+    return cut_files([(path, before, after)], most=most)
+
+
+def cut_files(files: Iterable[tuple[str, bytes, bytes]], *, most: int = 12) -> tuple[Case, ...]:
+    """Cut one case for each distinct shape of what differs in several files: path, before and after of each."""
+    cuts = [cut for path, before, after in files for cut in _file_cuts(path, before, after)]
     return tuple(
-        Case(name=f"as in {path}, line {cut.line}", before=cut.before, after=cut.after, path=path)
-        for cut in _chosen([cut for cut in cuts if cut.before != cut.after], most=most)
+        Case(name=f"as in {cut.path}, line {cut.line}", before=cut.before, after=cut.after, path=cut.path)
+        for cut in _chosen(cuts, most=most)
     )
+
+
+def _file_cuts(path: str, before: bytes, after: bytes) -> list[_Cut]:
+    old, new = read_source(before), read_source(after)
+    if old is None or new is None:
+        return []
+    edits = find_edits(old, new)[:_MOST_EDITS]
+    cuts = list(_cuts(path, edits))
+    nodes = [node for edit in edits for node in (*edit.before.nodes, *edit.after.nodes)]
+    cuts += _cuts(path, _uses(sorted(changed_names(old, new) - names_in(nodes)), old, new))
+    cuts = [cut for cut in cuts if cut.before != cut.after]
+    return cuts or [cut for cut in _cuts(path, _bare_imports(old, new)) if cut.before != cut.after]
 
 
 def cut_unchanged(path: str, source: bytes, lines: Sequence[int], *, most: int = 4) -> tuple[Case, ...]:
@@ -86,17 +94,17 @@ def cut_unchanged(path: str, source: bytes, lines: Sequence[int], *, most: int =
         most: How many cases at the most.
     """
     read = read_source(source)
-    if read is None or most < 1:
+    if read is None:
         return ()
     pieces = {id(piece.first): piece for line in sorted({*lines}) if (piece := _piece_at(read, line))}
-    cuts = _cuts([Edit(before=piece, after=piece) for piece in list(pieces.values())[:_MOST_EDITS]])
+    cuts = _cuts(path, [Edit(before=piece, after=piece) for piece in list(pieces.values())[:_MOST_EDITS]])
     return tuple(
         Case(name=f"left alone, as in {path}, line {cut.line}", before=cut.before, path=path)
         for cut in _chosen(list(cuts), most=most)
     )
 
 
-def _cuts(edits: Iterable[Edit]) -> Iterator[_Cut]:
+def _cuts(path: str, edits: Iterable[Edit]) -> Iterator[_Cut]:
     """Cut what can be; what is too long, or what no script can hold, is left out."""
     for edit in edits:
         if max(len(edit.before.lines), len(edit.after.lines)) > _MOST_LINES:
@@ -106,7 +114,7 @@ def _cuts(edits: Iterable[Edit]) -> Iterator[_Cut]:
             continue
         known = {bound for _, _, bound in imported_by(edit.before.source) | imported_by(edit.after.source)}
         shape = signature(edit.before.nodes, edit.after.nodes, known=known | _BUILTINS)
-        yield _Cut(shape=shape, line=edit.before.first.line, before=texts[0], after=texts[1])
+        yield _Cut(shape=shape, path=path, line=edit.before.first.line, before=texts[0], after=texts[1])
 
 
 def _is_fit(text: str) -> bool:
@@ -119,11 +127,16 @@ def _chosen(cuts: Sequence[_Cut], *, most: int) -> list[_Cut]:
     for cut in cuts:
         shapes[cut.shape].append(cut)
     best = {shape: min(alike, key=lambda cut: cut.size) for shape, alike in shapes.items()}
-    ordered = sorted(shapes, key=lambda shape: (-len(shapes[shape]), best[shape].line))
-    # Two imports may stand for one line each, and be shown by the same use.
-    texts = {(best[shape].before, best[shape].after): best[shape] for shape in reversed(ordered)}
-    lines = {cut.line: cut for cut in reversed(list(texts.values()))}
-    return [best[shape] for shape in ordered if best[shape] in lines.values()][:most]
+    ordered = sorted(shapes, key=lambda shape: (-len(shapes[shape]), (best[shape].path, best[shape].line)))
+    chosen: list[_Cut] = []
+    seen: set[tuple[str, str | int]] = set()
+    for cut in (best[shape] for shape in ordered):
+        # Two imports may be shown by the same use, and two cases cannot have one name.
+        keys: set[tuple[str, str | int]] = {(cut.before, cut.after), (cut.path, cut.line)}
+        if len(chosen) < most and seen.isdisjoint(keys):
+            chosen.append(cut)
+        seen |= keys
+    return chosen
 
 
 def _uses(names: Sequence[str], old: Source, new: Source) -> Iterator[Edit]:
