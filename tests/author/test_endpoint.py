@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shlex
@@ -361,3 +362,16 @@ class TestKeyCommand:
             person.find(table(""), AUTOTRANSFORM_KEY_COMMAND=printing("no key\u00e9 here"))
 
         assert "no key" not in caught.value.hint
+
+
+def test_the_pages_name_every_provider_and_every_key() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    how_to = (docs / "how-to" / "set-a-model.md").read_text(encoding="utf-8")
+    reference = (docs / "reference" / "configuration.md").read_text(encoding="utf-8")
+
+    (own,) = (field for field in dataclasses.fields(OwnModelConfig) if field.name == "key_command")
+    assert f'| `key-command` | `""` | {own.metadata["doc"]} |' in reference
+    for name, provider in PROVIDERS.items():
+        assert f"| `{name}` |" in how_to
+        for variable in (*provider.key_variables, provider.address_variable):
+            assert variable in how_to
