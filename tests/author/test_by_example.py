@@ -374,6 +374,7 @@ def test_a_file_that_is_not_selected_is_noted(git_repo: GitRepo) -> None:
         (b"hello\n" * 10, "this is no unified diff"),
         (b"diff --cc a.py\n@@@ -1,1 -1,1 +1,1 @@@\n", "the combined diff of a merge"),
         (b"x" * (LONGEST + 1), "no more than 10,000,000 are read"),
+        (b"--- a.py\n+++ a.py\n" * 2_001, "The patch has 2001 parts, and no more than 500 files"),
     ],
 )
 def test_what_is_no_patch_is_refused(git_repo: GitRepo, text: bytes, message: str) -> None:

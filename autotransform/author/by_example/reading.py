@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: More than a person makes by hand; the bytes are those of all files together, before and after.
 _MOST_FILES, _MOST_BYTES = 500, 50_000_000
+#: Of a patch: each applies to its whole file anew.
+_MOST_PARTS = 2_000
 _LONGEST_REQUEST = 300
 _NAMED_IN_NOTE = 3
 #: What git and other programs put before a path: before and after, index and work tree, commit and object.
@@ -74,6 +76,8 @@ def read_patch(text: bytes, selection: Selection) -> Change:
     patches = read_patches(text)
     if not patches:
         raise UsageError("There is no change in it: this is no unified diff.", hint="Write one with: git diff > FILE")
+    if len(patches) > _MOST_PARTS:
+        raise _too_large(f"The patch has {len(patches)} parts")
     sources = {source.path: source for source in selection.sources}
     selected = frozenset(file.path for file in selection.files)
     left: dict[str, list[str]] = defaultdict(list)
@@ -81,24 +85,16 @@ def read_patch(text: bytes, selection: Selection) -> Change:
     afters: dict[str, bytes] = {}
     for patch in patches:
         path = _path_of(patch, sources)
-        reason = _why_patch_left(patch, path)
-        if not reason and path not in sources:
-            raise UsageError(
-                f"The patch changes {path}, and there is no such file in what is read.",
-                hint="Make it from the top of the repository: git diff > FILE",
-            )
-        if not reason and path not in selected:
-            reason = "not among the selected files"
+        reason = _why_patch_left(patch, path, sources=sources, selected=selected)
+        if not reason:
+            content = afters[path] if path in afters else selection.read(sources[path])
+            after = apply_patch(patch, content, path=path)
+            reason = _why_unread(content, after)
+            if not reason:
+                befores.setdefault(path, content)
+                afters[path] = after
         if reason:
             left[reason].append(path)
-            continue
-        content = afters[path] if path in afters else selection.read(sources[path])
-        after = apply_patch(patch, content, path=path)
-        if reason := _why_unread(content, after):
-            left[reason].append(path)
-            continue
-        befores.setdefault(path, content)
-        afters[path] = after
     files = [
         ChangedFile(path=source.path, before=befores[source.path], after=afters[source.path])
         for source in selection.sources
@@ -157,7 +153,12 @@ def _why_unread(before: bytes | OSError, after: bytes | OSError) -> str:
     return ""
 
 
-def _why_patch_left(patch: FilePatch, path: str) -> str:
+def _why_patch_left(patch: FilePatch, path: str, *, sources: Mapping[str, SourceFile], selected: frozenset[str]) -> str:
+    """Say why nothing is learned from one part of a patch; empty where something is.
+
+    Raises:
+        UsageError: There is no such file.
+    """
     if not _is_python(path):
         return "no Python file"
     if patch.special in {"GIT binary patch", "Binary files"}:
@@ -168,7 +169,12 @@ def _why_patch_left(patch: FilePatch, path: str) -> str:
         return "added"
     if patch.special == "rename from":
         return "renamed"
-    return ""
+    if path not in sources:
+        raise UsageError(
+            f"The patch changes {path}, and there is no such file in what is read.",
+            hint="Make it from the top of the repository: git diff > FILE",
+        )
+    return "" if path in selected else "not among the selected files"
 
 
 def _is_python(path: str) -> bool:
