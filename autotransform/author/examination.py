@@ -60,6 +60,8 @@ class Bench:
     words: frozenset[str] = frozenset()
     #: What else a script must do on the files of the repository.
     require: Callable[[Trial], tuple[Finding, ...]] = lambda _trial: ()
+    #: What a person should know of what it does there.
+    tell: Callable[[Trial], tuple[str, ...]] = lambda _trial: ()
     #: Asked before a script runs that nothing would hold and that nobody approved.
     approve: Callable[[Script, UntrustedError], bool] = lambda _script, _error: False
 

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import difflib
+import keyword
+import re
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from autotransform.author.cutting import write_case
+from autotransform.author.excerpts.values import visible
 from autotransform.author.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from autotransform.author.by_example import Change
     from autotransform.author.prompts import Prompts
     from autotransform.author.trial import Trial
     from autotransform.author.values import Request
+    from autotransform.engine import Run
     from autotransform.script import Case
+
+
+#: How many files are named.
+_NAMED = 10
+
+#: How much of a change is shown to a model, and for how many names of it the repository is searched.
+_LONGEST_DIFF = 12_000
+_MOST_NAMES = 12
+_NAME = re.compile(r"[A-Za-z_]\w{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +45,8 @@ class Lesson:
     cases: tuple[Case, ...] = ()
     #: What the script must do on the files of the repository.
     require: Callable[[Trial], tuple[Finding, ...]] = lambda _trial: ()
+    #: What a person should know of what it does there.
+    tell: Callable[[Trial], tuple[str, ...]] = lambda _trial: ()
 
     @property
     def written_cases(self) -> tuple[str, ...]:
@@ -44,19 +62,46 @@ def lesson_of(request: Request, *, prompts: Prompts) -> Lesson:
     from autotransform.author import by_example  # noqa: PLC0415 - LibCST and git are not needed for words
 
     def require(trial: Trial) -> tuple[Finding, ...]:
-        made = {outcome.path: outcome.after for outcome in trial.changed}
         return tuple(
             Finding(
                 kind="case",
-                message=f"{difference.path} does not become what the person made of it",
-                evidence=difference.diff,
+                message=f"{departure.path} does not become what the person made of it. {departure.why}".strip(),
+                evidence="\n".join(("From what the script makes (-) to what it must make (+):", *departure.diff)),
             )
-            for difference in by_example.differences(change, made)
+            for departure in by_example.verify(change, cast("Run", trial)).departures
         )
 
+    def tell(trial: Trial) -> tuple[str, ...]:
+        more = [outcome.path for outcome in by_example.verify(change, cast("Run", trial)).further]
+        if not more:
+            return ("It makes the change again, and changes nothing else in this repository.",)
+        rest = f", and {len(more) - _NAMED} more" if len(more) > _NAMED else ""
+        return (f"It makes the change again. It would change more than that: {', '.join(more[:_NAMED])}{rest}.",)
+
     return Lesson(
-        request=prompts.learn(request.text, change=by_example.as_diff(change)),
-        query=f"{request.text} {' '.join(f'`{name}`' for name in by_example.names_of(change))}",
+        request=prompts.learn(request.text, change=_as_diff(change)),
+        query=f"{request.text} {' '.join(f'`{name}`' for name in _names_of(change))}",
         cases=(*request.cases, *by_example.to_cases(change)),
         require=require,
+        tell=tell,
     )
+
+
+def _as_diff(change: Change) -> str:
+    """Write a change as a unified diff, no longer than a prompt can hold."""
+    lines: list[str] = []
+    for file in change.files:
+        before, after = (text.decode("utf-8", "replace").splitlines() for text in (file.before, file.after))
+        lines += difflib.unified_diff(before, after, file.path, file.path, n=3, lineterm="")
+    text = "\n".join(visible(line) for line in lines)
+    return text if len(text) <= _LONGEST_DIFF else f"{text[:_LONGEST_DIFF]}\n[cut]"
+
+
+def _names_of(change: Change) -> list[str]:
+    """Find the names that a change is about: those that more lines lost or gained than kept."""
+    moved, kept = Counter[str](), Counter[str]()
+    for line in _as_diff(change).split("\n"):
+        if not line.startswith(("+++", "---", "@@")):
+            (moved if line.startswith(("+", "-")) else kept).update(set(_NAME.findall(line)))
+    names = [name for name in moved if moved[name] > kept[name] and not keyword.iskeyword(name)]
+    return sorted(names, key=lambda name: (-moved[name], name))[:_MOST_NAMES]

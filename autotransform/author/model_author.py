@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from autotransform.author import failures
 from autotransform.author.answer import read_answer
 from autotransform.author.api_sheet import read_example
 from autotransform.author.contract import Contract, contract_of, read_contract, write_contract
-from autotransform.author.dialogue import Dialogue, Replay
-from autotransform.author.endpoint import find_endpoint
+from autotransform.author.correspondence import Correspondence
 from autotransform.author.examination import Bench
 from autotransform.author.excerpts import find_excerpts, find_names
 from autotransform.author.ledger import Ledger
@@ -20,21 +17,16 @@ from autotransform.author.lessons import Lesson, lesson_of
 from autotransform.author.messages import Message
 from autotransform.author.prompts import Prompts, Task
 from autotransform.author.repair import Loop
-from autotransform.author.spending import Budget
 from autotransform.author.writing import Writing
-from autotransform.errors import ModelError
 from autotransform.run import Limits
 from autotransform.script.compose import body_of
-from autotransform.script.model import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from autotransform.author.dialogue import Purpose
-    from autotransform.author.endpoint import Endpoint
     from autotransform.author.excerpts import Excerpts
-    from autotransform.author.ledger import LedgerSession
     from autotransform.author.logged import LoggedSession
     from autotransform.author.messages import Completion
     from autotransform.author.values import Draft, OnProgress, Request
@@ -81,18 +73,17 @@ class ModelAuthor:
         is_fresh: bool = False,
     ) -> None:
         self._config = config
-        self._environment = os.environ if environment is None else environment
         self._limits = limits or Limits(jobs=config.jobs, timeout=config.timeout, memory=config.memory)
         self._consent = consent or Consent()
         self._prompts = prompts or Prompts()
-        self._ledger = ledger or Ledger(folder=None)
-        self._replay = replay
-        self._is_fresh = is_fresh
-        self._open = contextlib.ExitStack()
-        self._session: LedgerSession | None = None
-        self._dialogue: Dialogue | Replay | None = None
-        self._endpoint: Endpoint | None = None
-        self._heard: list[Completion] = []
+        #: What is said to the model.
+        self.correspondence = Correspondence(
+            config.model,
+            environment=os.environ if environment is None else environment,
+            ledger=ledger or Ledger(folder=None),
+            replay=replay,
+            is_fresh=is_fresh,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +91,7 @@ class ModelAuthor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._open.__exit__(kind, error, trace)
+        self.correspondence.close()
 
     def draft(self, request: Request, selection: Selection, *, on_progress: OnProgress | None = None) -> Draft:
         """Write a transform for a request.
@@ -113,7 +104,7 @@ class ModelAuthor:
         """
         tell = on_progress or (lambda _line: None)
         lesson = lesson_of(request, prompts=self._prompts)
-        model, generated = self._start("new", request, base=selection.base)
+        model, generated = self._start("new", request, selection)
         tell("reading the repository")
         excerpts = find_excerpts(lesson.query, selection)
         task = _task(lesson, excerpts=excerpts, name=request.name)
@@ -161,7 +152,7 @@ class ModelAuthor:
         """
         tell = on_progress or (lambda _line: None)
         lesson = lesson_of(request, prompts=self._prompts)
-        model, generated = self._start("edit", request, base=selection.base)
+        model, generated = self._start("edit", request, selection)
         tell("reading the repository")
         excerpts = find_excerpts(f"{lesson.query}\n{script.request}", selection)
         contract = Contract(name=script.name).with_cases(lesson.cases)
@@ -190,55 +181,9 @@ class ModelAuthor:
         excerpts = find_excerpts(lesson.query, selection)
         return self._ask_for_contract(_task(lesson, excerpts=excerpts, name=request.name))
 
-    def note_saved(self, draft: Draft, *, path: str) -> tuple[str, ...]:
-        """Log what came of it; gives what the person should know of the log and of the cost."""
-        if self._session is not None:
-            body = body_of(draft.source)
-            self._session.decide("generated", {"sha256": digest_of(body), "body": body})
-            outcome = "problems" if draft.problems else "written"
-            findings = tuple(str(problem) for problem in draft.problems)
-            self._session.end(outcome=outcome, path=path, digest=digest_of(draft.source), findings=findings)
-        notes = [*self._session.notes] if self._session else []
-        if isinstance(self._dialogue, Replay):
-            notes += self._dialogue.notes
-        elif self._dialogue is not None:
-            notes.append(str(self._dialogue.spent))
-        return tuple(notes)
-
-    def _start(self, command: str, request: Request, *, base: str) -> tuple[str, str]:
-        """Open the dialogue and its log; gives the model's name, and the time."""
-        if self._replay is not None:
-            self._dialogue = self._open.enter_context(Replay(self._replay))
-            return self._replay.model, self._replay.time
-        endpoint = self._endpoint = find_endpoint(self._config.model, environment=self._environment)
-        self._session = self._open.enter_context(
-            self._ledger.open(
-                command=command,
-                request=request.text,
-                name=request.name or "",
-                model=endpoint.model,
-                host=endpoint.host,
-                base=base,
-                prompts=self._prompts.version,
-            )
-        )
-        self._session.decide("request", {"cases": write_contract(Contract(cases=request.cases))})
-        self._dialogue = self._open.enter_context(
-            Dialogue(
-                endpoint,
-                config=self._config.model,
-                session=self._session,
-                budget=Budget.of(self._config.model),
-                is_fresh=self._is_fresh,
-            )
-        )
-        return endpoint.model, self._session.time
-
-    def _ask(self, messages: tuple[Message, ...], *, purpose: Purpose, on_progress: OnProgress) -> Completion:
-        assert self._dialogue is not None
-        completion = self._dialogue.ask(messages, purpose=purpose, on_progress=on_progress)
-        self._heard.append(completion)
-        return completion
+    def _start(self, command: str, request: Request, selection: Selection) -> tuple[str, str]:
+        version = self._prompts.version
+        return self.correspondence.start(command, request, base=selection.base, prompts=version)
 
     def _ask_for_contract(self, task: Task) -> tuple[Message, ...]:
         return (
@@ -248,7 +193,7 @@ class ModelAuthor:
 
     def _agree(self, task: Task, *, lesson: Lesson, on_progress: OnProgress) -> tuple[Contract, Completion | None]:
         """Agree on what is to be done; gives the script, too, where the model wrote it at once and it may stay."""
-        completion = self._ask(
+        completion = self.correspondence.ask(
             self._ask_for_contract(task), purpose="contract", on_progress=_prefixed(on_progress, "what is meant")
         )
         stated, answer = read_contract(completion.text), read_answer(completion.text)
@@ -256,10 +201,8 @@ class ModelAuthor:
         if first is not None:
             stated = contract_of(answer.body)
         stated = stated.with_cases(lesson.cases)
-        logged = _logged_contract(self._replay) if self._replay else None
-        agreed = logged or self._consent.agree(stated)
-        if self._session is not None:
-            self._session.decide("contract", {"text": write_contract(agreed), "fixed": sorted(agreed.fixed)})
+        agreed = self.correspondence.logged_contract() or self._consent.agree(stated)
+        self.correspondence.note_contract(agreed)
         is_kept = write_contract(agreed) == write_contract(stated)
         return agreed, first if is_kept else None
 
@@ -273,7 +216,7 @@ class ModelAuthor:
         on_progress: OnProgress,
     ) -> Draft:
         loop = Loop(
-            ask=lambda messages, is_repair, say: self._ask(
+            ask=lambda messages, is_repair, say: self.correspondence.ask(
                 messages, purpose="repair" if is_repair else purpose, on_progress=say
             ),
             examine=writing.examine,
@@ -283,14 +226,8 @@ class ModelAuthor:
         )
         repaired = loop.run(opening, first=first)
         if repaired.best is None:
-            raise self._explain_prose(repaired.rounds[-1].completion.text)
-        tokens = sum(each.prompt_tokens + each.completion_tokens for each in self._heard)
-        return writing.draft(repaired, best=repaired.best, tokens=tokens, on_progress=on_progress)
-
-    def _explain_prose(self, text: str) -> ModelError:
-        if self._endpoint is None:
-            return ModelError("The session holds no script.", hint="`autotransform log` lists what there is.")
-        return failures.of_prose(self._endpoint, text=text)
+            raise self.correspondence.explain_prose(repaired.rounds[-1].completion.text)
+        return writing.draft(repaired, best=repaired.best, tokens=self.correspondence.tokens, on_progress=on_progress)
 
     def _bench(self, selection: Selection, *, excerpts: Excerpts, lesson: Lesson, contract: Contract) -> Bench:
         stated = "\n".join([*contract.rules, *contract.leaves, contract.summary])
@@ -302,6 +239,7 @@ class ModelAuthor:
             named_in=excerpts.named_in,
             words=frozenset(word for word in words if len(word) > 1),
             require=lesson.require,
+            tell=lesson.tell,
             approve=self._consent.approve,
         )
 
@@ -309,17 +247,6 @@ class ModelAuthor:
 def _task(lesson: Lesson, *, excerpts: Excerpts, name: str | None) -> Task:
     cases = "\n".join(lesson.written_cases)
     return Task(request=lesson.request, name=name, excerpts=excerpts.text, cases=cases)
-
-
-def _logged_contract(session: LoggedSession) -> Contract | None:
-    for kind, data in session.decisions:
-        if kind == "contract" and isinstance(data, dict) and isinstance(data.get("text"), str):
-            fixed = data.get("fixed")
-            names = (
-                frozenset(name for name in fixed if isinstance(name, str)) if isinstance(fixed, list) else frozenset()
-            )
-            return replace(read_contract(data["text"]), fixed=names)
-    return None
 
 
 def _prefixed(on_progress: OnProgress, prefix: str) -> OnProgress:

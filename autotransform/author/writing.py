@@ -86,7 +86,7 @@ class Writing:
         if examination.trial is not None and not examination.findings:
             on_progress("taking cases from this repository")
             source, more = ground(source, name=self.name_of(best.answer), bench=self.bench, trial=examination.trial)
-            notes += more
+            notes += [*more, *self.bench.tell(examination.trial)]
         source = self.compose(source, attempts=len(repaired.rounds), tokens=tokens)
         rules = examination.script.rules.splitlines() if examination.script else ()
         return Draft(

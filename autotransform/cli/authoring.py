@@ -79,7 +79,7 @@ def finish(session: Session, author: ModelAuthor, draft: Draft, *, folder: Path,
     """Save what a model wrote, log it, and tell of it."""
     path = save(folder, draft, given=given)
     note_approval(session, path, draft=draft)
-    notes = author.note_saved(draft, path=path.relative_to(session.root).as_posix())
+    notes = author.correspondence.note_saved(draft, path=path.relative_to(session.root).as_posix())
     return path, report(session, path, draft=replace(draft, notes=(*draft.notes, *notes)))
 
 

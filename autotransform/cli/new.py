@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from autotransform.cli.session import Session
 
 
+#: What is asked for where a change made by hand comes without a word.
+_SAME = "make the same change wherever it applies"
+
+
 @click.command("new")
 @click.argument("request", default="")
 @author_options
@@ -56,7 +60,7 @@ def new_command(
     if replay is not None:
         return _replay(session, replay, choice=choice)
     example, base = _read_example(session, from_commit=from_commit, from_diff=from_diff)
-    text = request or (example.request if example is not None else "")
+    text = request or (example.request or _SAME if example is not None else "")
     if not text.strip():
         raise UsageError("Nothing was asked for.", hint='Say what is to change: autotransform new "use X instead of Y"')
     asked = _request(session, text, choice=choice, example=example)

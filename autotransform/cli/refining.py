@@ -59,7 +59,8 @@ def refine(session: Session, path: Path, *, wish: str, fix: str | None, choice: 
         kept = _keep_former(session, found.script)
         path.write_text(draft.source, encoding="utf-8", newline="\n")
         note_approval(session, path, draft=draft)
-        notes = author.note_saved(draft, path=path.relative_to(session.root).as_posix())
+        saved_as = path.relative_to(session.root).as_posix()
+        notes = author.correspondence.note_saved(draft, path=saved_as, generated=merge.generated)
     if kept is not None:
         notes = (*notes, f"What stood there before is kept as {kept}.")
     return report(session, path, draft=replace(draft, notes=(*draft.notes, *notes)))
@@ -99,7 +100,7 @@ class _Merge:
             return theirs
         from autotransform.repository.merging import merge  # noqa: PLC0415
 
-        merged = merge(self.base, self.ours, theirs, labels=("yours", "generated", "the model's"))
+        merged = merge(self.base, self.ours, theirs, labels=("yours", "the model's"))
         if merged.conflicts:
             self.conflicts = merged.text
             return theirs
