@@ -99,3 +99,32 @@ def of_keyword_only(calls: Calls, names: Sequence[str], *, position: int, is_def
 
 def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(str(number) for number in numbers)
+
+
+def of_setting(calls: Calls, name: str, *, old: str | None, new: str, position: int | None) -> list[Example]:
+    """Write the cases of an argument that gets a value; ``old``: only where it has that one."""
+    other = unlike(name, wish="other")
+    was = "None" if old is None else old
+    filled = _numbers(range(position or 0))
+    lead = f"{filled}, " if filled else ""
+    nested = f"f({other}=f({name}=%s), {name}=%s)"
+    lines = f"f(\n    {other}=1,\n    {name}=%s,  # why\n)"
+    every = [
+        calls.changed("in a call inside a call", nested % (was, was), nested % (new, new)),
+        calls.changed("on several lines", lines % was, lines % new),
+        calls.kept("not called", f"values = [{calls.callee.text}]"),
+        calls.kept("perhaps in a dictionary", "f(**options)", skips=1),
+        *([calls.changed("by position", f"f({lead}{was})", f"f({lead}{new})")] if position is not None else ()),
+        *([] if calls.added else [calls.kept("the new value already", f"f({name}={new})")]),
+        *calls.unknown(f"{name}={was}"),
+        *calls.others(f"{name}={was}"),
+    ]
+    if old is None:
+        return [
+            *every,
+            calls.changed("not passed", "f()", f"f({name}={new})"),
+            calls.kept("a value that calls something", f"f({name}=make())", skips=1),
+        ]
+    value = next(each for each in ("0", "9", "8") if each not in {old, new})
+    others = (f"f({name}={value})", f"f({name}=make())", f"f({other}={was})")
+    return [*every, calls.kept("not passed", "f()"), calls.kept("another value", *others)]

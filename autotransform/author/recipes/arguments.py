@@ -37,7 +37,7 @@ def plan_rename(parsed: Parsed, ground: Ground) -> Plan:
     return Plan(
         template="rename_argument.py.jinja",
         values={
-            **_values(callee, ground, argument=old, is_defined=is_defined),
+            **describe_argument(callee, ground, argument=old, is_defined=is_defined),
             "new": new,
             "cases": cases.of_rename(Calls(callee=callee), old, new=new, is_defined=is_defined),
         },
@@ -69,7 +69,7 @@ def plan_add(parsed: Parsed, ground: Ground) -> Plan:
     return Plan(
         template="add_argument.py.jinja",
         values={
-            **_values(callee, ground, argument=name, is_defined=is_defined),
+            **describe_argument(callee, ground, argument=name, is_defined=is_defined),
             "value": value,
             "position": position,
             "cases": cases.of_add(calls, name, value=value.text, position=position, is_defined=is_defined),
@@ -87,12 +87,12 @@ def plan_remove(parsed: Parsed, ground: Ground) -> Plan:
     is_defined = not parsed.has("calls") and callee.parameter(name) is not None
     if is_defined:
         _require_unused(callee, name)
-    position = _position(parsed, callee, name)
+    position = find_position(parsed, callee, name)
     is_known = position is not None or _is_keyword_only(callee, name)
     return Plan(
         template="remove_argument.py.jinja",
         values={
-            **_values(callee, ground, argument=name, is_defined=is_defined),
+            **describe_argument(callee, ground, argument=name, is_defined=is_defined),
             "position": position,
             "cases": cases.of_remove(Calls(callee=callee), name, position=position, is_defined=is_defined),
         },
@@ -111,7 +111,7 @@ def plan_keyword_only(parsed: Parsed, ground: Ground) -> Plan:
             f"`{name}` of `{callee.meaning.name}` is keyword-only already.",
             hint=f"If calls are behind, say which argument it was, counted from 1: {ground.request} (position 2)",
         )
-    position = _position(parsed, callee, name)
+    position = find_position(parsed, callee, name)
     if position is None:
         raise ModelError(
             f"It is not known here at which position `{callee.meaning.name}` takes `{name}`.",
@@ -122,16 +122,18 @@ def plan_keyword_only(parsed: Parsed, ground: Ground) -> Plan:
     return Plan(
         template="keyword_only_argument.py.jinja",
         values={
-            **_values(callee, ground, argument=name, is_defined=is_defined),
+            **describe_argument(callee, ground, argument=name, is_defined=is_defined),
             "position": position,
             "names": names,
+            "title": f"Make the argument ``{name}`` of ``{callee.meaning.text}`` keyword-only",
             "cases": cases.of_keyword_only(Calls(callee=callee), names, position=position, is_defined=is_defined),
         },
         notes=callee.meaning.notes,
     )
 
 
-def _values(callee: Callee, ground: Ground, *, argument: str, is_defined: bool) -> dict[str, object]:
+def describe_argument(callee: Callee, ground: Ground, *, argument: str, is_defined: bool) -> dict[str, object]:
+    """Give what a template says of an argument: whose it is, and the words to find its files by."""
     return {
         "callee": callee,
         "argument": argument,
@@ -164,7 +166,7 @@ def _is_keyword_only(callee: Callee, name: str) -> bool:
     return parameter is not None and parameter.kind == "keyword-only"
 
 
-def _position(parsed: Parsed, callee: Callee, name: str) -> int | None:
+def find_position(parsed: Parsed, callee: Callee, name: str) -> int | None:
     """Give the position of an argument in calls, from 0: as the request says, or as the signature does."""
     if parsed.has("position"):
         return max(0, int(parsed["position"]) - 1)
@@ -182,19 +184,20 @@ def _only_keyword(callee: Callee, name: str) -> str:
 
 
 _THE_ARGUMENT = "[the] [keyword] (argument|parameter|option|keyword) <argument:identifier>"
-_CALLEE = "[<calls:calls>] [the] [<kind>] <callee>"
+#: How requests name what is called.
+CALLEE = "[<calls:calls>] [the] [<kind>] <callee>"
 _POSITION = "[at] [position <position:number>]"
 
 RENAME = Recipe(
     name="rename an argument",
     forms=(
         Form(
-            pattern=f"rename {_THE_ARGUMENT} (of|in|for|from) {_CALLEE} (to|into|as) <new:identifier>",
+            pattern=f"rename {_THE_ARGUMENT} (of|in|for|from) {CALLEE} (to|into|as) <new:identifier>",
             example="rename argument code of app.io.load to source",
         ),
         Form(
             pattern="pass [the] [argument|parameter|keyword] <new:identifier> (instead of|rather than)"
-            f" <argument:identifier> to {_CALLEE}",
+            f" <argument:identifier> to {CALLEE}",
             example="pass source instead of code to app.io.load",
         ),
     ),
@@ -206,7 +209,7 @@ ADD = Recipe(
     forms=(
         Form(
             pattern="(add|pass) [the|an|a] [keyword] [argument|parameter|option|keyword] <argument:binding>"
-            f" (to|in) {_CALLEE}",
+            f" (to|in) {CALLEE}",
             example="add argument timeout=10 to requests.get",
         ),
         Form(
@@ -221,11 +224,11 @@ REMOVE = Recipe(
     name="remove an argument",
     forms=(
         Form(
-            pattern=f"(remove|drop|delete) {_THE_ARGUMENT} (of|from|in) {_CALLEE} {_POSITION}",
+            pattern=f"(remove|drop|delete) {_THE_ARGUMENT} (of|from|in) {CALLEE} {_POSITION}",
             example="remove argument verbose of app.io.load",
         ),
         Form(
-            pattern=f"stop passing [the] [argument] <argument:identifier> to {_CALLEE} {_POSITION}",
+            pattern=f"stop passing [the] [argument] <argument:identifier> to {CALLEE} {_POSITION}",
             example="stop passing loop to asyncio.sleep",
         ),
     ),
@@ -236,11 +239,11 @@ KEYWORD_ONLY = Recipe(
     name="make an argument keyword-only",
     forms=(
         Form(
-            pattern=f"make {_THE_ARGUMENT} (of|in|for) {_CALLEE} (keyword-only|keyword only|kwonly) {_POSITION}",
+            pattern=f"make {_THE_ARGUMENT} (of|in|for) {CALLEE} (keyword-only|keyword only|kwonly) {_POSITION}",
             example="make argument strict of app.io.load keyword-only",
         ),
         Form(
-            pattern=f"pass [the] [argument] <argument:identifier> (of|to) {_CALLEE}"
+            pattern=f"pass [the] [argument] <argument:identifier> (of|to) {CALLEE}"
             f" (by keyword|as a keyword|as keyword) [only] {_POSITION}",
             example="pass strict to app.io.load by keyword",
         ),

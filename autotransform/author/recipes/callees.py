@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from autotransform.author.recipes.aliases import find_names
@@ -116,6 +116,16 @@ def find_callee(name: str, *, kind: str, ground: Ground) -> Callee:
         definitions=(meaning.definition,) if meaning.definition else (),
         parameters=_of_builtin(meaning.inner) if meaning.is_builtin else parameters,
     )
+
+
+def find_called(name: str, *, kind: str, ground: Ground) -> Callee:
+    """Find what is called under a name; of a class only its own calls, by its own names.
+
+    Raises:
+        ModelError: As `find_callee`.
+    """
+    callee = find_callee(name, kind=kind, ground=ground)
+    return replace(callee, kind="function", called=callee.classes) if callee.kind == "class" else callee
 
 
 def _of_builtin(name: str) -> tuple[Parameter, ...] | None:

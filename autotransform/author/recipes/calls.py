@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from autotransform.author.recipes.examples import Example, text, unchanged, unlike
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autotransform.author.recipes.callees import Callee
 
 
@@ -19,6 +21,10 @@ class Calls:
     callee: Callee
     #: Lines that the change adds to the imports.
     added: tuple[str, ...] = ()
+    #: Lines that the change takes away from them.
+    removed: tuple[str, ...] = ()
+    #: Whether the change takes the import away where nothing is called any more.
+    drops: bool = False
 
     @property
     def meaning_import(self) -> tuple[str, ...]:
@@ -26,16 +32,21 @@ class Calls:
         meaning = self.callee.meaning
         return () if meaning.is_builtin else (f"from {meaning.module} import {meaning.first}",)
 
-    def lines(self, *calls: str, is_after: bool = False) -> tuple[str, ...]:
+    def lines(self, *calls: str, is_after: bool = False, with_imports: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Write a file: imports, then a line for each call, in which ``f(`` stands for what is called."""
-        imports = sorted((*self.meaning_import, *(self.added if is_after else ())), key=_place)
+        is_gone = self.drops and is_after and not any("f(" in call for call in calls)
+        own = () if is_gone else self.meaning_import
+        imports = join_imports((*own, *with_imports))
         body = tuple(call.replace("f(", f"{self.callee.text}(") for call in calls)
         return (*imports, "", *body) if imports else body
 
     def changed(self, name: str, before: str, after: str) -> Example:
         """Write a case in which calls change."""
         return Example(
-            name=name, before=text(*self.lines(before)), after=text(*self.lines(after, is_after=True)), skips=0
+            name=name,
+            before=text(*self.lines(before, with_imports=self.removed)),
+            after=text(*self.lines(after, is_after=True, with_imports=self.added)),
+            skips=0,
         )
 
     def kept(self, name: str, *calls: str, skips: int = 0) -> Example:
@@ -113,6 +124,18 @@ def _place(line: str) -> tuple[bool, str]:
     """Say where an import is put among others: those of the standard library first, then by name."""
     module = line.split()[1]
     return module.partition(".")[0] not in sys.stdlib_module_names, module
+
+
+def join_imports(imports: Sequence[str]) -> list[str]:
+    """Write what is imported from one module on one line; the standard library first, and a gap after it."""
+    lines: dict[str, list[str]] = {}
+    for each in sorted(imports, key=_place):
+        start, found, name = each.partition(" import ")
+        lines.setdefault(start if found else each, []).extend([name] if found else [])
+    written = [f"{start} import {', '.join(sorted(set(names)))}" if names else start for start, names in lines.items()]
+    ours = [each for each in written if _place(each)[0]]
+    theirs = [each for each in written if not _place(each)[0]]
+    return [*theirs, *([""] if ours and theirs else []), *ours]
 
 
 def _plain(arguments: str) -> str:

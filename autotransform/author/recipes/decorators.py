@@ -19,7 +19,7 @@ def plan_replace(parsed: Parsed, ground: Ground) -> Plan:
     """Plan to replace a decorator; the new one is called where the request calls it."""
     call = parsed.values.get("call", "")
     if call:
-        _require_literals(call)
+        require_literals(call)
     return plan_replacement(parsed, ground, template="replace_decorator.py.jinja", call=call)
 
 
@@ -38,7 +38,7 @@ def plan_remove(parsed: Parsed, ground: Ground) -> Plan:
     return Plan(template="remove_decorator.py.jinja", values=describe(old, ground=ground), notes=old.notes)
 
 
-def _require_literals(call: str) -> None:
+def require_literals(call: str) -> None:
     """Refuse arguments that are more than literals: their names would have to be imported.
 
     Raises:

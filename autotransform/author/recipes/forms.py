@@ -5,11 +5,13 @@ A form reads as a person would type it::
     rename [the] [<kind>] <old> (to|into|as) <new>
 
 Words match in any case. ``[…]`` may be left out, ``(…|…)`` is a choice, ``<name>`` is a dotted name, and
-``<name:type>`` something else: see `_PLACEHOLDERS`. Names may stand in backticks or quotes, and may carry ``()``.
+``<name:type>`` something else: see `_PLACEHOLDERS`. Words and names may stand in backticks or quotes, and names may
+carry ``()``. A backslash makes the character after it a plain one.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
 import keyword
 import re
@@ -19,6 +21,7 @@ from autotransform.errors import ModelError, UsageError
 
 _IDENTIFIER = r"[^\W\d]\w*"
 _DOTTED = rf"{_IDENTIFIER}(?:\.{_IDENTIFIER})*"
+_LITERAL = r"[-\d.\"'\[(].*?"
 _KINDS = {
     "function": "function",
     "func": "function",
@@ -37,17 +40,32 @@ _KINDS = {
 }
 _PLACEHOLDERS = {
     "dotted": rf"@?{_DOTTED}(?:\(\))?",
+    # What is neither a module nor an exception: these have recipes of their own.
+    "thing": "|".join(word for word, kind in _KINDS.items() if kind != "module" and word != "exception"),
+    "plain": _DOTTED,
+    "called": rf"{_DOTTED}\(\)",
+    "application": rf"{_DOTTED}\((?:{_IDENTIFIER}(?:, *{_IDENTIFIER})*(?:, *\.\.\.)?|\.\.\.)\)",
+    "operand": rf"{_DOTTED}|{_LITERAL}",
+    "made": rf"{_DOTTED}\(.*\)|{_LITERAL}",
+    "code": r"\S.*?",
     "decorator": rf"@?{_DOTTED}(?P<call>\(.*\))?",
     "identifier": _IDENTIFIER,
     "kind": "|".join(_KINDS),
-    "binding": rf"{_IDENTIFIER}\s*=\s*\S.*?",
+    "binding": rf"{_IDENTIFIER}\s*=\s*\S(?:(?! instead of | rather than ).)*?",
     "expression": r"\S.*?",
     "calls": r"(?:(?:all|every|each|the) +)?calls? +(?:of|to)",
+    "below": r"below|under|beneath",
     "number": r"\d+",
 }
 #: Types whose text is kept as it was typed.
-_FREE = frozenset({"binding", "expression"})
-_TOKEN = re.compile(r"\s+|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)|<(?P<hole>[\w:]+)>|(?P<word>[^\s\[\]()|<>]+)")
+_FREE = frozenset({"application", "binding", "code", "expression", "made", "operand"})
+#: Types that must be an expression of Python, not prose.
+_CODE = frozenset({"code", "made", "operand"})
+_TOKEN = re.compile(
+    r"\s+|(?P<open>[\[(])|(?P<close>[\])])|(?P<bar>\|)|<(?P<hole>[\w:]+)>|(?P<word>(?:\\.|[^\s\[\]()|<>\\])+)"
+)
+#: Nobody puts a request of a known form in more characters.
+_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +95,24 @@ class Form:
     pattern: str
     #: A request of this form, as a person would type it.
     example: str
+    #: Names that are all called in the request, or none is: ``use f() instead of C`` is another kind of change.
+    alike: tuple[str, ...] = ()
 
     def read(self, text: str) -> Parsed | None:
         """Read a request; ``None`` when it is not of this form."""
+        if len(text) > _LONGEST:
+            return None
         match = _compile(self.pattern).fullmatch(" " + tidy(text))
         if match is None:
             return None
         types = _holes(self.pattern)
         found = {name: match[name].strip() for name in types if match[name] is not None}
+        if any(types[name] in _CODE and not _is_expression(text) for name, text in found.items()):
+            return None
+        if any(types[name] == "plain" and keyword.iskeyword(text) for name, text in found.items()):
+            return None
+        if len({found[name].endswith(")") for name in self.alike if name in found}) > 1:
+            return None
         values = {name: text if types[name] in _FREE else _bare(text) for name, text in found.items()}
         if call := match.groupdict().get("call"):
             values["call"] = call
@@ -93,9 +121,21 @@ class Form:
 
 def tidy(text: str) -> str:
     """Give a request on one line, without a closing full stop or a leading "please"."""
-    line = " ".join(text.split()).rstrip(".!;, ")
+    line = " ".join(text.split()).rstrip(".!;:, ")
+    line = re.sub(r":(?=[`'\"]?$)", "", line)
+    line = re.sub(r"`(except [^`]*?):?`", r"\1", line)
+    line = re.sub(r",(?= (?:and|but|keep)\b)", "", line)
     line = re.sub(r"\((position \d+)\)", r"\1", line, flags=re.IGNORECASE)
     return re.sub(r"(?i)^please[, ]+", "", line)
+
+
+def _is_expression(text: str) -> bool:
+    """Tell whether a text is Python, and not prose that happens to be: ``x in tests``."""
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return not isinstance(tree, ast.Compare) or not isinstance(tree.ops[0], ast.In | ast.NotIn)
 
 
 def _bare(name: str) -> str:
@@ -126,7 +166,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
             quoted = rf"(?P<{name}__quote>[`'\"]?)(?P<{name}>{_PLACEHOLDERS[types[name]]})(?P={name}__quote)"
             pieces.append(rf"\s+{quoted}")
         elif match["word"]:
-            pieces.append(rf"\s+{re.escape(match['word'])}")
+            word = re.escape(re.sub(r"\\(.)", r"\1", match["word"]))
+            pieces.append(rf"\s+[`'\"]?{word}[`'\"]?")
     return re.compile("".join(pieces), re.IGNORECASE)
 
 

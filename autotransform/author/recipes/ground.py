@@ -107,6 +107,13 @@ class Ground:
         note = f"`{name}` was found neither here nor among what is installed; it is taken as you wrote it."
         return Meaning(name=name, module=self._module_of(name, sources=frozenset()), notes=(note,))
 
+    def find_modules(self, name: str) -> tuple[str, ...]:
+        """Name the modules that a name may be; where one has just that name, it alone."""
+        modules = sorted(self.modules)
+        if name in modules or is_module(name):
+            return (name,)
+        return tuple(module for module in modules if module.endswith(f".{name}"))
+
     def look_up(self, name: str) -> Definition | None:
         """Find the definition of a qualified name, through re-exports: here, or else in what is installed."""
         return self._follow(name) or look_up(name)[1]
@@ -237,10 +244,10 @@ class Ground:
         return guess_module(
             name,
             is_module=lambda prefix: prefix in known or prefix in sources or is_module(prefix),
-            is_absent=self._is_absent,
+            is_absent=self.is_absent,
         )
 
-    def _is_absent(self, name: str) -> bool:
+    def is_absent(self, name: str) -> bool:
         """Tell whether a module of the repository, or one that is installed, certainly holds no such name."""
         if name.partition(".")[0] in self._roots():
             return self._follow(name) is None

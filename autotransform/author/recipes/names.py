@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from autotransform.author.recipes import answers
 from autotransform.author.recipes.aliases import find_mentions, find_names
-from autotransform.author.recipes.forms import Form
+from autotransform.author.recipes.forms import Form, Parsed
+from autotransform.author.recipes.modules import plan_module
 from autotransform.author.recipes.recipe import Plan, Recipe
 
 if TYPE_CHECKING:
-    from autotransform.author.recipes.forms import Parsed
     from autotransform.author.recipes.ground import Ground
     from autotransform.author.recipes.meaning import Meaning
 
@@ -37,6 +37,8 @@ def plan_replacement(parsed: Parsed, ground: Ground, *, template: str, **values:
     """
     old = ground.find(parsed["old"], kind=parsed.kind)
     new = ground.find_replacement(parsed["new"])
+    if template == "replace_name.py.jinja" and old.kind == new.kind == "module":
+        return plan_module(Parsed(text=parsed.text, values={"old": old.name, "new": new.name}), ground)
     _require_replaceable(old, new=new, typed=parsed["old"])
     is_sibling = old.parent == new.parent and not old.is_builtin
     shared = {
@@ -77,17 +79,21 @@ NAME = Recipe(
     name="replace a name",
     forms=(
         Form(
-            pattern="use [the] [<kind>] <new> (instead of|rather than|in place of|over|not) [the] [<kind2:kind>] <old>",
+            pattern="use [the] [<kind:thing>] <new> (instead of|rather than|in place of|over|not) [the]"
+            " [<kind2:thing>] <old>",
             example="use timezone.utc instead of pytz.UTC",
+            alike=("old", "new"),
         ),
         Form(
             pattern="(replace|swap|substitute|change|exchange|migrate|convert) [all|every] [uses of|usages of|use of]"
-            " [the] [<kind>] <old> (by|with|to|for|into|through) [the] [<kind2:kind>] <new>",
+            " [the] [<kind:thing>] <old> (by|with|to|for|into|through) [the] [<kind2:thing>] <new>",
             example="replace constant pytz.UTC by datetime.timezone.utc",
+            alike=("old", "new"),
         ),
         Form(
             pattern="(switch|migrate|change|move) from <old> to <new>",
             example="switch from time.clock to time.perf_counter",
+            alike=("old", "new"),
         ),
     ),
     plan=plan_name,
@@ -100,10 +106,12 @@ CALL = Recipe(
             pattern="(replace|change|swap|turn) [all|every|the] (call|calls|invocations) (of|to) [the] [<kind>] <old>"
             " (by|with|to|for|into) [calls of|calls to|a call of|a call to] [the] [<kind2:kind>] <new>",
             example="replace calls of os.getcwdb by os.getcwd",
+            alike=("old", "new"),
         ),
         Form(
             pattern="call [the] [<kind>] <new> (instead of|rather than|in place of|not) [the] [<kind2:kind>] <old>",
             example="call logging.warning instead of logging.warn",
+            alike=("old", "new"),
         ),
     ),
     plan=plan_call,

@@ -20,10 +20,14 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a recipe made of a request: a template, and what goes into it."""
+    """What a recipe made of a request: a template and what goes into it, or a script that is there already."""
 
-    #: File in ``templates/``.
-    template: str
+    #: File in ``templates/``; empty where ``source`` is given.
+    template: str = ""
+    #: A whole script, whose header is replaced.
+    source: str = ""
+    #: What the transform is called unless the person says; empty: the request gives its name.
+    name: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     #: For the person who asked: what was assumed, and what is left to do by hand.
     notes: tuple[str, ...] = ()
@@ -78,11 +82,14 @@ def write(plan: Plan, *, name: str, request: str) -> str:
     Beside the plan's own values the template sees ``request`` and ``class_name``. Filters: ``py`` writes a value as a
     Python literal; ``each(indent)`` writes a list one item a line.
     """
+    provenance = Provenance(request=request, model="built-in")
+    if plan.source:
+        return compose(plan.source, provenance=provenance)
     class_name = "".join(word.capitalize() for word in name.split("_"))
     body = (
         _environment().get_template(plan.template).render({**plan.values, "request": request, "class_name": class_name})
     )
-    return compose(f"{body.strip()}\n", provenance=Provenance(request=request, model="built-in"))
+    return compose(f"{body.strip()}\n", provenance=provenance)
 
 
 @functools.cache
