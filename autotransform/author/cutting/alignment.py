@@ -114,18 +114,18 @@ class _Finder:
                     yield from self._in_pair((some[0], old[1]), (others[0], new[1]))
                 elif some and others:
                     yield self._edit((some, old[1]), (others, new[1]))
-                elif anchors := self._anchors(olds[:start][-1:] + olds[end:][:1], news):
+                elif anchors := self._anchors(
+                    olds[:start][-1:] + olds[end:][:1], dict(zip(new_keys, news, strict=True))
+                ):
                     # Nothing shows where nothing is: the row above, or the one below, stands for the place.
                     row, other = anchors
                     yield self._edit((_in_order([row, *some]), old[1]), (_in_order([other, *others]), new[1]))
 
-    def _anchors(self, near: list[Row], news: list[Row]) -> tuple[Row, Row] | None:
+    def _anchors(self, near: list[Row], news: Mapping[str, Row]) -> tuple[Row, Row] | None:
         """Find a short row among some, and the same row in the version after."""
         for row, key in zip(near, self._keys(self._before, near), strict=True):
-            if row.end - row.line < _ANCHOR:
-                for other, new_key in zip(news, self._keys(self._after, news), strict=True):
-                    if key == new_key:
-                        return row, other
+            if row.end - row.line < _ANCHOR and key in news:
+                return row, news[key]
         return None
 
     def _in_pair(self, old: tuple[Row, Around], new: tuple[Row, Around]) -> Iterator[Edit]:

@@ -54,7 +54,7 @@ class Row:
         return isinstance(self.nodes[0], _Def)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Source:
     """One file that parses, with LF endings and without a byte order mark."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from autotransform.author.cutting.alignment import is_import
@@ -25,6 +26,8 @@ _Import = ast.Import | ast.ImportFrom
 Imported: TypeAlias = tuple[str, str, str]
 
 
+# Asked for each place of a file; two versions of one file are looked at together.
+@lru_cache(maxsize=4)
 def imported_by(source: Source) -> frozenset[Imported]:
     """Give everything that a file imports, wherever it does."""
     return frozenset(
@@ -51,6 +54,7 @@ def wanted_imports(old: ast.Module, new: ast.Module, *, after: Source) -> tuple[
     return olds | news, news | (olds - news - _words(after))
 
 
+@lru_cache(maxsize=4)
 def _words(source: Source) -> frozenset[str]:
     """Give every word of a file outside of its imports: who tidies up may take one in a comment for a use."""
     imports = {number for row in walk_rows(source.top) if is_import(row) for number in range(row.line - 1, row.end)}
