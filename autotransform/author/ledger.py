@@ -125,7 +125,7 @@ class LedgerSession:
         now = datetime.now(UTC)
         self.ledger = ledger
         #: Sorts by time; the random part keeps apart what starts in the same moment.
-        self.id = f"{now:%Y%m%dT%H%M%S%f}"[:-3] + f"-{secrets.token_hex(3)}"
+        self.id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
         self.time = f"{now:%Y-%m-%dT%H:%M:%SZ}"
         #: What a person should know of the log.
         self.notes: list[str] = []

@@ -72,6 +72,12 @@ class LoggedSession:
         return PurePosixPath(self.path).stem or self.name
 
     @property
+    def state(self) -> str:
+        """What came of it, in a word or two, where it never came to its end, too."""
+        is_failed = bool(self.exchanges) and not self.exchanges[-1].is_answered
+        return self.outcome or ("failed" if is_failed else "broken off")
+
+    @property
     def spent(self) -> Spending:
         """The sum of its exchanges."""
         sent = [each for each in self.exchanges if not each.completion.is_cached]

@@ -87,7 +87,7 @@ def _print_line(terminal: Terminal, logged: LoggedSession) -> None:
         logged.time,
         logged.id,
         f"{logged.command:4}",
-        f"{logged.outcome or 'broken off':10}",
+        f"{logged.state:10}",
         f"{spent.tokens:>8,} tokens",
         *([] if spent.money is None else [f"{spent.money:.4f}"]),
         logged.model,
@@ -105,7 +105,7 @@ def _print_session(terminal: Terminal, logged: LoggedSession, *, is_full: bool) 
         ("commit", logged.base),
         ("versions", f"autotransform {logged.version}" + (f", prompts {logged.prompts}" if logged.prompts else "")),
         ("spent", str(logged.spent)),
-        ("outcome", logged.outcome or "broken off"),
+        ("outcome", logged.state),
         ("script", logged.path),
         ("sha256", logged.digest),
     ):
@@ -154,7 +154,9 @@ def _print_text(terminal: Terminal, text: str, *, is_full: bool) -> None:
         shown = lines
     else:
         shown = [line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]}…" for line in lines[:_LINES]]
-        if len(lines) > _LINES:
+        if len(lines) == _LINES + 1:
+            shown.append(lines[-1][:_COLUMNS])
+        elif len(lines) > _LINES:
             shown.append(f"… {len(lines) - _LINES} more lines; --full has them")
     for line in shown:
         terminal.result(f"    {line}" if line else "")

@@ -87,13 +87,16 @@ def test_every_session_is_one_line_newest_first(command: Command, ledger: Ledger
     older, newer = log_one(ledger), log_one(ledger)
     with ledger.open(command="edit", request="more") as session:
         session.decide("contract", None)
+    with ledger.open(command="edit", request="still more") as failed:
+        failed.exchange(purpose="edit", key="0", messages=[FIRST], heard=Completion(text=""), error="no credit")
 
     lines = command("log").splitlines()
 
-    assert [session.id in lines[0], newer in lines[1], older in lines[2]] == [True, True, True]
-    assert "broken off" in lines[0]
+    ids = [failed.id, session.id, newer, older]
+    assert [known in line for known, line in zip(ids, lines, strict=True)] == [True] * 4
+    assert ("failed" in lines[0], "broken off" in lines[1]) == (True, True)
     for part in ("new", "written", "2,040 tokens", "0.5000", "test-model", "use timezone.utc instead of pytz.UTC"):
-        assert part in lines[1]
+        assert part in lines[2]
 
 
 def test_the_newest_are_listed_unless_all_are_asked_for(command: Command, ledger: Ledger) -> None:
