@@ -235,6 +235,36 @@ def test_an_answer_that_takes_longer_than_the_budget_is_let_go(server: ModelServ
     assert "`budget-seconds`" in caught.value.hint
 
 
+def test_nobody_waits_longer_for_a_retry_than_the_budget_has_time(server: ModelServer, asker: Asker) -> None:
+    server.replies(Reply(status=429, text="slow down", headers={"Retry-After": "30"}), Reply(text="Hello"))
+
+    with pytest.raises(ModelError, match="takes no more requests now"):
+        asker.ask(HELLO, config=replace(CONFIG, budget_seconds=10))
+
+    assert len(server.requests) == 1
+
+
+def test_what_came_before_somebody_pressed_the_keys_is_logged(
+    server: ModelServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    def press(line: str) -> None:
+        if "writes" in line:
+            raise KeyboardInterrupt
+
+    server.replies(Reply(text="Hello and goodbye, all of you"))
+    ledger = Ledger(folder=tmp_path / "ledger")
+    endpoint = find_endpoint(CONFIG, environment=environment)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        ledger.open(command="new", request="say hello") as session,
+        Dialogue(endpoint, config=CONFIG, session=session, budget=Budget()) as dialogue,
+    ):
+        dialogue.ask(HELLO, purpose="script", on_progress=press)
+
+    (exchange,) = next(ledger.sessions()).exchanges
+    assert (exchange.error, exchange.completion.text[:5]) == ("interrupted", "Hello")
+
+
 def test_where_the_endpoint_counts_nothing_characters_are_counted(server: ModelServer, asker: Asker) -> None:
     server.replies(Reply(text="x" * 300, counts=False))
 
