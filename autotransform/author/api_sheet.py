@@ -5,12 +5,7 @@ from __future__ import annotations
 import ast
 from importlib.resources import files
 
-from autotransform.run.lookup import find_catalogue
-from autotransform.script.header import read_header
 from autotransform.script.policy import MODULES
-
-#: The transform of the catalogue that models are shown.
-EXAMPLE = "pytz_utc"
 
 #: Methods by which LibCST calls us.
 _MACHINERY = frozenset({"on_leave", "on_visit", "transform_module", "transform_module_impl", "names"})
@@ -51,13 +46,6 @@ def describe_modules() -> str:
     return "\n".join(
         name if names is None else f"{name}: {', '.join(sorted(names))}" for name, names in sorted(MODULES.items())
     )
-
-
-def read_example() -> str:
-    """Give one good transform, without its header; empty where the catalogue is not installed."""
-    folder = find_catalogue()
-    file = folder / f"{EXAMPLE}.py" if folder else None
-    return read_header(file.read_text(encoding="utf-8")).body if file and file.is_file() else ""
 
 
 def _describe(method: ast.FunctionDef) -> str:

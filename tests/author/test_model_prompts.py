@@ -7,16 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import jinja2
-import libcst
-import libcst.matchers
 import pytest
 
-from autotransform.author.api_sheet import describe_modules, describe_transform, read_example
+from autotransform.author.api_sheet import describe_modules, describe_transform
 from autotransform.author.findings import Finding
 from autotransform.author.prompts import Prompts, Task, fence, read_prompts
 from autotransform.codemod import Transform
 from autotransform.errors import ConfigError
-from autotransform.script import find_problems, parse
 
 PROMPTS = Prompts()
 
@@ -89,35 +86,6 @@ def test_the_sheet_tells_every_public_method_of_transform() -> None:
     assert set(re.findall(r"^self\.(\w+)\(", sheet, re.MULTILINE)) == own
     assert "self.refers_to(node: cst.CSTNode, *names: str) -> bool" in sheet
     assert not re.search(r"^self\.\w+\(self", sheet, re.MULTILINE)
-
-
-def test_the_sheet_names_only_what_libcst_has() -> None:
-    source = PROMPTS._render("libcst.j2")
-
-    wrong = [name for name in re.findall(r"\bcst\.(\w+)", source) if not hasattr(libcst, name)]
-    wrong += [name for name in re.findall(r"\bm\.(\w+)", source) if not hasattr(libcst.matchers, name)]
-
-    assert wrong == []
-
-
-@pytest.mark.parametrize(
-    "name", [name for name in dir(libcst) if isinstance(getattr(libcst, name), type) and "Base" not in name]
-)
-def test_the_sheet_names_only_fields_that_nodes_have(name: str) -> None:
-    source = PROMPTS._render("libcst.j2")
-    fields = getattr(getattr(libcst, name), "__dataclass_fields__", {})
-
-    for arguments in re.findall(rf"`cst\.{name}\(([a-z_, ]+)\)`", source):
-        assert {each.strip() for each in arguments.split(",")} <= set(fields)
-
-
-def test_the_example_is_a_good_one() -> None:
-    script = parse(read_example(), name="example")
-
-    assert find_problems(script) == ()
-    assert any(case.after is None for case in script.cases)
-    assert any(case.after is not None for case in script.cases)
-    assert "/// script" not in read_example()
 
 
 def test_modules_are_told() -> None:

@@ -9,6 +9,7 @@ import libcst as cst
 import libcst.matchers as m
 import pytest
 
+from autotransform.author.prompts import Prompts
 from autotransform.engine import cheat_sheet
 from autotransform.engine.cheat_sheet import MATCHERS, NODES, OPERATORS, TRAPS, Trap, describe_libcst, describe_node
 from autotransform.script.checks import api
@@ -145,3 +146,10 @@ def test_what_may_be_taken_out_may() -> None:
         assert re.search(rf"\b{name}\b", told)
     for name in ("Name", "Call", "Attribute", "Parameters", "IndentedBlock"):
         assert not re.search(rf"\b{name}\b", told)
+
+
+def test_the_model_is_shown_it() -> None:
+    prompt = Prompts().script_system()
+
+    assert describe_libcst() in prompt
+    assert stale_names(prompt) == []
