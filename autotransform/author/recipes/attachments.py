@@ -208,11 +208,13 @@ REMOVE_BASE = Recipe(
     forms=(
         Form(
             pattern="(remove|drop|delete|strip) [all|every|the] [redundant|useless|unnecessary|superfluous]"
-            " (base class|base classes|base|bases|superclass|parent class|mixin) <old:plain> [everywhere|from all classes]",
+            " (base class|base classes|base|bases|superclass|parent class|mixin) <old:plain> [everywhere|from"
+            " all classes]",
             example="remove base class object",
         ),
         Form(
-            pattern="(remove|drop|delete) <old:plain> from [the|all|all the] (base classes|bases|superclasses|parent classes)"
+            pattern="(remove|drop|delete) <old:plain> from [the|all|all the] (base classes|bases|superclasses|"
+            "parent classes)"
             " [of all classes]",
             example="remove app.Mixin from all base classes",
         ),

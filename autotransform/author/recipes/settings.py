@@ -27,7 +27,7 @@ def plan_setting(parsed: Parsed, ground: Ground) -> Plan:
     """
     name, new = _binding(parsed, "new")
     old_name, old = _binding(parsed, "old")
-    if parsed.has("old") and old_name not in {"", name}:
+    if old and old_name != name:
         raise ModelError(
             f"`{old_name}` and `{name}` are two arguments.",
             hint=f"To give one another name, ask: rename argument {old_name} of {parsed['callee']} to {name}",
