@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from autotransform.author.answer import read_answer
-from autotransform.author.api_sheet import read_example
 from autotransform.author.contract import Contract, contract_of, read_contract, write_contract
 from autotransform.author.correspondence import Correspondence
 from autotransform.author.examination import Bench
+from autotransform.author.examples import choose_examples
 from autotransform.author.excerpts import find_excerpts, find_names
 from autotransform.author.ledger import Ledger
 from autotransform.author.lessons import Lesson, lesson_of
@@ -123,7 +123,7 @@ class ModelAuthor:
                 content=self._prompts.script(
                     replace(task, cases=writing.cases, name=request.name or contract.name or None),
                     contract=contract.agreement,
-                    examples=(read_example(),),
+                    examples=choose_examples(request.text),
                 ),
             ),
         )

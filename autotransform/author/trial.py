@@ -134,13 +134,12 @@ def _of_no_effect(script: Script, *, named_in: tuple[str, ...], seen: int) -> tu
     """Complain where the names of the request stand in the repository and nothing comes of it."""
     if not named_in:
         return ()
-    where = ", ".join(named_in[:_NAMED])
     if not seen:
         what = f"MENTIONS ({', '.join(script.mentions or ())}) lets no file through"
     else:
         what = f"the script changes none of the {_count(seen, 'file')} that it was tried on, and skips nothing there"
-    message = f"{what}, though the names of the request stand in {_count(len(named_in), 'file')}: {where}"
-    return (Finding(kind="no-effect", message=message),)
+    message = f"{what}, though the names of the request stand in {_count(len(named_in), 'file')}"
+    return (Finding(kind="no-effect", message=message, evidence="\n".join(named_in[:_NAMED])),)
 
 
 def _of_too_much(tried: Trial, *, texts: dict[str, str], words: frozenset[str]) -> tuple[Finding, ...]:
@@ -150,9 +149,8 @@ def _of_too_much(tried: Trial, *, texts: dict[str, str], words: frozenset[str]) 
     pattern = re.compile("|".join(sorted(map(re.escape, words))), re.IGNORECASE)
     strange = [changed.path for changed in tried.changed if not pattern.search(texts[changed.path])]
     if strange:
-        listed = ", ".join(strange[:_NAMED])
-        message = f"it changes {_count(len(strange), 'file')} that hold none of the names of the request: {listed}"
-        return (Finding(kind="too-much", message=message),)
+        message = f"it changes {_count(len(strange), 'file')} that hold none of the names of the request"
+        return (Finding(kind="too-much", message=message, evidence="\n".join(strange[:_NAMED])),)
     places = [place for changed in tried.changed for place in _unexplained(changed, texts[changed.path], pattern)]
     if not places:
         return ()
@@ -171,16 +169,24 @@ def _unexplained(changed: Changed, text: str, pattern: re.Pattern[str]) -> Itera
     lines = text.split("\n")
     aliases = _aliases(tree, pattern)
     known = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, aliases)))})\b") if aliases else None
-    spans = sorted((node.lineno, node.end_lineno or 0) for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     for site in changed.sites:
-        if site.status != "changed":
+        around = [node for node in statements if node.lineno <= site.line <= (node.end_lineno or 0)]
+        if site.status != "changed" or not around:
             continue
-        around = [span for span in spans if span[0] <= site.line <= span[1]]
-        first, last = max(around) if around else (site.line, site.line)
-        statement = "\n".join(lines[first - 1 : last])
-        is_import = statement.lstrip().startswith(("import ", "from "))
-        if not is_import and not pattern.search(statement) and not (known and known.search(statement)):
+        statement = max(around, key=lambda node: node.lineno)
+        code = _code_of(statement)
+        is_import = isinstance(statement, ast.Import | ast.ImportFrom)
+        if not is_import and not pattern.search(code) and not (known and known.search(code)):
             yield changed.path, site.line, lines[site.line - 1].strip()
+
+
+def _code_of(statement: ast.stmt) -> str:
+    """Write a statement without its comments, which explain nothing."""
+    try:
+        return ast.unparse(statement)
+    except RecursionError:
+        return ""
 
 
 def _aliases(tree: ast.Module, pattern: re.Pattern[str]) -> set[str]:

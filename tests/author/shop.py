@@ -168,7 +168,7 @@ class UseNewName""",
             1,
         ).replace('MENTIONS = ["old_name"]', 'MENTIONS = ["old_name", "price"]'),
         "too-much",
-        "1 file that hold none of the names of the request: shop/other.py",
+        "1 file that hold none of the names of the request",
     ),
     "it changes places that nobody asked about": (
         GOOD.replace(

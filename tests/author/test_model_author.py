@@ -94,7 +94,8 @@ def test_a_good_answer_becomes_a_draft(server: ModelServer, draft: DraftWith, li
     assert [attempt.problems for attempt in written.attempts] == [()]
     assert [result.passed for result in written.attempts[0].case_results] == [True, True]
     assert lines[0] == "reading the repository"
-    assert lines[1].startswith("what is meant: waiting for test-model at 127.0.0.1")
+    assert lines[1].startswith("what is meant: sending about ")
+    assert lines[2].startswith("what is meant: waiting for test-model at 127.0.0.1")
     assert lines[-3:] == [
         "attempt 1 of 3: running its 2 cases",
         "attempt 1 of 3: trying it on 2 files",

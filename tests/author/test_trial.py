@@ -68,6 +68,11 @@ _EXPLAINED = {
         'updated_node.value == "other"',
         "1 of the 1 places that it changes hold nothing that the request or a rule names",
     ),
+    "something else beside a comment": (
+        {"a.py": "old = 1\nother = 2  # old\n"},
+        'updated_node.value == "other"',
+        "1 of the 1 places",
+    ),
     "something else in a function": (
         {"a.py": "def old():\n    x = old\n    other = 2\n    return x\n"},
         'updated_node.value == "other"',
@@ -90,8 +95,9 @@ def test_a_file_that_holds_none_of_the_names(tmp_path: Path) -> None:
     trial = tried(tmp_path, files, test='updated_node.value in {"old", "other"}', mentions=("old", "other"))
 
     assert [finding.message for finding in trial.findings if finding.kind == "too-much"] == [
-        "it changes 1 file that hold none of the names of the request: b.py"
+        "it changes 1 file that hold none of the names of the request"
     ]
+    assert [finding.evidence for finding in trial.findings if finding.kind == "too-much"] == ["b.py"]
 
 
 def test_a_request_without_names_explains_everything(tmp_path: Path) -> None:

@@ -147,6 +147,9 @@ FAULTS = [
         leave("Call", "AddImportsVisitor.add_import(self.context, 'os')"),
         leave("Call", "AddImportsVisitor.add_needed_import(self.context, 'os')"),
     ),
+    ("taken-name", visit("Module", "self.names = set()"), visit("Module", "self.found = set()")),
+    ("taken-name", visit("Module", "self.context = 1"), visit("Module", "context = 1")),
+    ("taken-name", visit("Module", "self.skip: int = 1"), visit("Module", "self.skips: int = 1")),
     ("unknown-helper", leave("Call", "self.need_imports('os')"), leave("Call", "self.need_import('os')")),
     ("unknown-helper", leave("Call", "self.count"), visit("Module", "self.count = 0") + leave("Call", "self.count")),
     # What calls take

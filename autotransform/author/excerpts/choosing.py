@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from autotransform.author.excerpts.shapes import code_for_tree
 from autotransform.author.excerpts.values import CHARACTERS_A_TOKEN, KINDS, Excerpts, Kind, Sample, head
 from autotransform.author.redaction import MARK, redact
-from autotransform.engine.dump import dump_tree
 
 if TYPE_CHECKING:
     import ast
@@ -114,5 +113,7 @@ def _sample(shape: Shape) -> tuple[Sample, int]:
 
 def _tree(part: ast.AST, *, redacted: str) -> str:
     """Write LibCST's tree of a part, without the strings that were taken out of its text."""
+    from autotransform.engine.dump import dump_tree  # noqa: PLC0415 - LibCST is loaded where a tree is shown
+
     code = code_for_tree(part, shown=redacted if MARK in redacted else None)
     return dump_tree(redact(code).text, limit=_LONGEST_TREE)

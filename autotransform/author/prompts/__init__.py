@@ -77,7 +77,8 @@ class Prompts:
 
     def edit(self, task: Task, *, script: str, wish: str) -> str:
         """Show a script and tell what is to be changed of it."""
-        return self._render("edit.j2", **_values(task), script=fence(script), wish=wish)
+        shown = "\n".join(visible(line) for line in script.split("\n"))
+        return self._render("edit.j2", **_values(task), script=fence(shown), wish=wish)
 
     def learn(self, request: str, *, change: str) -> str:
         """Put a change that was made by hand, as a unified diff, into the words of a request."""
@@ -94,8 +95,8 @@ class Prompts:
         shown = [
             {
                 "kind": finding.kind,
-                "message": redact(finding.message).text,
-                "code": lines[finding.line - 1].strip()[:_LINE] if 0 < finding.line <= len(lines) else "",
+                "message": visible(redact(finding.message).text),
+                "code": visible(lines[finding.line - 1].strip()[:_LINE]) if 0 < finding.line <= len(lines) else "",
                 "evidence": fence(_shown(finding.evidence)) if finding.evidence else "",
             }
             for finding in findings[:_FINDINGS]
@@ -151,9 +152,11 @@ def _environment() -> jinja2.Environment:
 
 
 def _make_environment(overrides: dict[str, str]) -> jinja2.Environment:
+    from autotransform.engine.cheat_sheet import describe_libcst  # noqa: PLC0415 - LibCST is loaded to be described
+
     ours = jinja2.PackageLoader("autotransform.author", "prompts")
     # A project's templates come with the repository: in the sandbox they can fill in values, and nothing else.
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=jinja2.ChoiceLoader([jinja2.DictLoader(overrides), ours]),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
@@ -161,3 +164,5 @@ def _make_environment(overrides: dict[str, str]) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals["cheat_sheet"] = describe_libcst()
+    return environment

@@ -175,4 +175,18 @@ def _inherited_names(owner: Class) -> Iterator[str]:
             yield from code.co_names if inspect.iscode(code) else ()
 
 
-CHECKS = (unknown_attributes, unknown_pattern_fields, unknown_members, unknown_helpers)
+def taken_names(reading: Reading) -> Iterator[Problem]:
+    """Find what a transform sets on itself though LibCST or our base class keeps something else there."""
+    for node in reading.nodes:
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if not name.startswith("_"):
+                owner = reading.class_of(node)
+                bases = [base for base in owner.bases if hasattr(base, name) or name == "context"] if owner else []
+                if bases and owner and owner.derives_from("libcst.codemod.Codemod"):
+                    message = f"self.{name} is {bases[0].__name__}'s own; call yours something else"
+                    yield problem_at(node, "taken-name", message)
+            case _:
+                pass
+
+
+CHECKS = (unknown_attributes, taken_names, unknown_pattern_fields, unknown_members, unknown_helpers)
