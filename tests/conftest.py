@@ -96,7 +96,8 @@ def _isolated_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     config.write_text("[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n")
     with pytest.MonkeyPatch.context() as patch:
         for name in [*os.environ]:
-            if name.startswith("GIT_") or name in {"EMAIL", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}:
+            is_ours = name.startswith(("GIT_", "AUTOTRANSFORM_")) or name.endswith("_API_KEY")
+            if is_ours or name in {"EMAIL", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}:
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
         patch.setenv("GIT_CONFIG_GLOBAL", str(config))

@@ -11,7 +11,7 @@ from autotransform.author.contract import Contract, read_contract, write_contrac
 from autotransform.author.dialogue import Dialogue, Replay
 from autotransform.author.endpoint import find_endpoint
 from autotransform.author.spending import Budget
-from autotransform.errors import ModelError
+from autotransform.errors import Aborted, ModelError
 from autotransform.script.compose import body_of
 from autotransform.script.model import digest_of
 
@@ -57,6 +57,7 @@ class Correspondence:
         self._session: LedgerSession | None = None
         self._dialogue: Dialogue | Replay | None = None
         self._tokens = 0
+        self._is_ended = False
 
     @property
     def tokens(self) -> int:
@@ -84,6 +85,7 @@ class Correspondence:
                 prompts=prompts,
             )
         )
+        self._session.hide(endpoint.api_key)
         self._session.decide("request", {"cases": write_contract(Contract(cases=request.cases))})
         self._dialogue = self._open.enter_context(
             Dialogue(
@@ -96,8 +98,10 @@ class Correspondence:
         )
         return endpoint.model, self._session.time
 
-    def close(self) -> None:
-        """Let go of the connection and of the log."""
+    def close(self, error: BaseException | None) -> None:
+        """Let go of the connection and of the log, and say there why where nothing was saved."""
+        if self._session is not None and not self._is_ended and isinstance(error, Aborted | ModelError):
+            self._session.end(outcome="refused" if isinstance(error, Aborted) else "failed")
         self._open.close()
 
     def ask(self, messages: tuple[Message, ...], *, purpose: Purpose, on_progress: OnProgress) -> Completion:
@@ -136,6 +140,7 @@ class Correspondence:
         if self._session is not None:
             body = body_of(draft.source if generated is None else generated)
             self._session.decide("generated", {"sha256": digest_of(body), "body": body})
+            self._is_ended = True
             outcome = "problems" if draft.problems else "written"
             findings = tuple(str(problem) for problem in draft.problems)
             self._session.end(outcome=outcome, path=path, digest=digest_of(draft.source), findings=findings)

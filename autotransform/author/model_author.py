@@ -91,7 +91,7 @@ class ModelAuthor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.correspondence.close()
+        self.correspondence.close(error)
 
     def draft(self, request: Request, selection: Selection, *, on_progress: OnProgress | None = None) -> Draft:
         """Write a transform for a request.

@@ -58,7 +58,7 @@ def server() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def environment(server: ModelServer) -> dict[str, str]:
-    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.base_url, "NO_PROXY": "*", "AUTOTRANSFORM_PROFILE": ""}
+    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.base_url, "NO_PROXY": "*"}
 
 
 @pytest.fixture
