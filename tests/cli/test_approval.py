@@ -293,7 +293,7 @@ def test_at_a_terminal_a_no_keeps_what_a_model_wrote_and_asks_no_more(
 ) -> None:
     repo.commit({"b.py": "import pytz\nx = f(pytz.UTC)\n"})
     server.replies(answer(BODY))
-    words = ("new", REQUEST, "--model", "test-model", "--name", "utc")
+    words = ("new", REQUEST, "--model", "test-model", "--name", "utc", "--yes")
     answers = [(ASKED, "no\n")]
     code, shown = at_a_terminal(*words, cwd=repo.path, answers=answers, environment=environment, lacking=NOTHING)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from autotransform.author.answer import as_name, read_answer
+
+#: What grows with the square of the text takes longer than this on any machine.
+pytestmark = pytest.mark.timeout(120)
 
 _LONG = 1_000_000
 
@@ -71,10 +72,8 @@ def test_odd_code_takes_no_time(code: str) -> None:
 
 
 def _read_in_time(text: str) -> None:
-    started = time.monotonic()
     answer = read_answer(text)
 
-    assert time.monotonic() - started < 10
     assert len(answer.body) <= 200_001
     assert answer.name == "" or (answer.name.isidentifier() and len(answer.name) <= 51)
 

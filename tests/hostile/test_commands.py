@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.hostile.conftest import Hostile
+
+#: What grows with the square of the text takes longer than this on any machine.
+pytestmark = pytest.mark.timeout(120)
 
 KEY = "sk-a-key-of-some-length"
 
@@ -217,19 +219,15 @@ def _headed(content: str) -> str:
 
 @pytest.mark.parametrize("content", _HEADERS.values(), ids=_HEADERS)
 def test_a_header_that_nobody_can_have_written_is_told_in_no_time(content: str) -> None:
-    started = time.monotonic()
     problems = read_header(_headed(content)).problems
 
-    assert time.monotonic() - started < 4
     assert 1 <= len(problems) <= 21
     assert max(len(str(problem)) for problem in problems) < 300
 
 
 def test_blocks_that_never_end_are_not_looked_for_one_by_one() -> None:
-    started = time.monotonic()
     header = read_header("# /// script\n" * 15_000)
 
-    assert time.monotonic() - started < 4
     assert [problem.message for problem in header.problems] == ["there are too many script blocks"]
 
 
@@ -244,12 +242,10 @@ def test_a_header_that_somebody_may_have_written_is_read(size: int) -> None:
 def test_such_headers_cost_their_own_scripts_alone(hostile: Hostile) -> None:
     for number, content in enumerate(_HEADERS.values()):
         hostile.repo.write(f"transforms/bad_{number}.py", _headed(content))
-    started = time.monotonic()
 
     answer = hostile.run("list")
 
     assert answer.code == 0, answer.err
-    assert time.monotonic() - started < 20
     assert "new_for_old" in answer.out
     assert len(answer.said) < 20_000
     assert answer.said.count("cannot be read") == len(_HEADERS)
@@ -270,9 +266,7 @@ def _write_fields(path: Path, count: int) -> None:
 def test_a_file_that_takes_python_hours_to_parse_is_no_ground_for_a_recipe(hostile: Hostile) -> None:
     _write_fields(hostile.path / "fields.py", 200_000)
     hostile.repo.commit()
-    started = time.monotonic()
 
     answer = hostile.run("new", "rename the function names.old_name to new_name")
 
     assert answer.code == 0, answer.said
-    assert time.monotonic() - started < 15

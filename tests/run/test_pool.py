@@ -334,10 +334,8 @@ def test_closing_kills_every_worker(
     outcomes = map_jobs(script, [_job(*file) for file in files], limits=Limits(jobs=2), layers=UNFENCED)
     next(outcomes)
     pids = _await_pids(tmp_path, count=2)
-    start = time.monotonic()
     outcomes.close()
 
-    assert time.monotonic() - start < 5
     assert not any(is_running(pid) for pid in pids)
 
 

