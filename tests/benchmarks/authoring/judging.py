@@ -53,7 +53,7 @@ def judge_script(source: str, task: Task, *, folder: Path) -> tuple[Verdict, ...
         with _LOCK:
             results = _run(script, task, repository=folder)
     except AutoTransformError as error:
-        return judge_nothing(task, why=str(error).partition("\n")[0])
+        return judge_nothing(task, why=" ".join([str(error).partition("\n")[0], *error.details[:1]]))
     pairs = zip(task.cases, results, strict=True)
     return tuple(Verdict(case=hidden, failure=_failure(hidden, result, script=script)) for hidden, result in pairs)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from autotransform.author.spending import estimate_tokens
@@ -43,7 +43,7 @@ def solve_at_once(task: Task, endpoint: Endpoint, *, folder: Path) -> Result:
     begin, prompt = time.monotonic(), write_prompt(task)
     try:
         text, usage = _ask(endpoint, prompt)
-    except (OSError, ValueError, LookupError) as error:  # urllib's own are OSErrors
+    except (OSError, ValueError, AttributeError, HTTPException) as error:  # urllib's own are OSErrors
         verdicts = judge_nothing(task, why="there is no answer")
         return Result(verdicts=verdicts, cost=Cost(), seconds=time.monotonic() - begin, note=str(error))
     seconds = time.monotonic() - begin
@@ -87,7 +87,7 @@ def _ask(endpoint: Endpoint, prompt: str) -> tuple[str, dict[str, Any]]:
                 continue
             event = json.loads(data)
             usage = event.get("usage") or usage
-            text += [choice["delta"].get("content") or "" for choice in event.get("choices") or []]
+            text += [(choice.get("delta") or {}).get("content") or "" for choice in event.get("choices") or []]
     return "".join(text), usage
 
 
