@@ -88,7 +88,7 @@ class LoggedSession:
             prompt_tokens=sum(each.counted.sent for each in sent),
             completion_tokens=sum(each.counted.received for each in sent),
             money=sum(sums, Decimal(0)) if sums else None,
-            seconds=sum(each.completion.seconds for each in sent),
+            seconds=sum((each.completion.seconds for each in sent), 0.0),
         )
 
 
@@ -138,7 +138,7 @@ def _exchange(record: dict[str, Any]) -> LoggedExchange:
         prompt_tokens=_count(record["prompt_tokens"]),
         completion_tokens=_count(record["completion_tokens"]),
         is_cached=record["is_cached"] is True,
-        seconds=min(float(record["seconds"]), 1e9),
+        seconds=_seconds(record["seconds"]),
     )
     money = record["money"]
     return LoggedExchange(
@@ -176,6 +176,12 @@ def _count(value: object) -> int:
     if not isinstance(value, int) or not 0 <= value < 1 << 53:
         raise TypeError(value)
     return int(value)
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or not 0 <= value < 1 << 53:  # which a NaN is not, either
+        raise TypeError(value)
+    return float(value)
 
 
 def _money(text: str) -> Decimal:

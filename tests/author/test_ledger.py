@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -141,6 +142,9 @@ HOSTILE: dict[str, bytes] = {
     "a role that nobody has": b'{"record":"exchange","purpose":"script","key":"","prompt":"",'
     b'"messages":[{"role":"root","content":""}],"is_answered":true,"answer":"","redacted":0,"finish":"",'
     b'"prompt_tokens":1,"completion_tokens":1,"sent":1,"received":1,"money":null,"seconds":0,"is_cached":false,"error":""}',
+    "no time at all": b'{"record":"exchange","purpose":"script","key":"","prompt":"","messages":[],"is_answered":true,'
+    b'"answer":"","redacted":0,"finish":"","prompt_tokens":1,"completion_tokens":1,"sent":1,"received":1,"money":null,'
+    b'"seconds":NaN,"is_cached":false,"error":""}',
     "findings that are none": b'{"record":"end","outcome":"","path":"","digest":"","findings":[1]}',
 }
 
@@ -156,6 +160,25 @@ def test_a_broken_line_is_passed_over_with_a_note(ledger: Ledger, name: str) -> 
 
     assert session.notes == ("1 of its lines cannot be read, and were passed over",)
     assert (len(session.exchanges), session.outcome) == (1, "written")
+
+
+def test_no_damage_to_a_file_stops_anybody(ledger: Ledger) -> None:
+    log_one(ledger)
+    (file,) = files(ledger)
+    whole = file.read_bytes()
+    chance = random.Random(5)
+
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            place = chance.randrange(len(damaged))
+            damaged[place : place + chance.randint(0, 30)] = chance.choice(
+                [b"", b"\xff", b'"', b"{", b"\n", b"null", b"1e999"]
+            )
+        file.write_bytes(damaged)
+        for session in ledger.sessions():
+            assert len(session.exchanges) <= 1
+            assert str(session.spent)
 
 
 def _plant_link(file: Path) -> None:
