@@ -152,6 +152,11 @@ def _replay(session: Session, name: str, *, choice: Choice) -> int:
     from autotransform.script import digest_of  # noqa: PLC0415
 
     logged = ledger_of(session).find(name)
+    if logged.command != "new":
+        raise UsageError(
+            f"Session {logged.id} changed a transform (`{logged.command}`), and only what `new` wrote is written again.",
+            hint=f"`autotransform log {logged.id} --full` holds what was said in it.",
+        )
     config = model_config(session, choice)
     folder = session.transforms_folder(config)
     if choice.name is not None:

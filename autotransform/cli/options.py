@@ -108,6 +108,7 @@ def author_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Re
     options = (
         click.option("--name", metavar="NAME", help="What to call the transform (default: from the request)."),
         *_model_options(),
+        click.option("--ask", is_flag=True, help="Ask about each case that the model proposes, one by one."),
         click.option(
             "--built-in", is_flag=True, help="Have the built-in recipes write it, even where a model is configured."
         ),
@@ -133,7 +134,6 @@ def _model_options() -> tuple[Callable[..., Any], ...]:
             metavar="BEFORE AFTER",
             help="A case that must hold: two texts, or @FILE for each; the same twice: it must not change.",
         ),
-        click.option("--ask", is_flag=True, help="Ask about each case that the model proposes, one by one."),
         click.option(
             "--cache/--no-cache", default=True, help="Use what the model answered when it was asked the same before."
         ),
