@@ -177,7 +177,8 @@ def _known(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             # A longer word that only holds such letters is none; a longer key of this kind is one.
             if first and _is_letter(line[first]) and _is_letter(line[first - 1]) and line[first - 2 : first] != "\\n":
                 continue
-            while last < len(line) and _is_letter(line[last - 1]) and (_is_letter(line[last]) or line[last] in "_-"):
+            is_open = _is_letter(line[last - 1])
+            while is_open and last < len(line) and (_is_letter(line[last]) or line[last] in "_-"):
                 last += 1
             yield first, last
     for pattern in (_IN_URL, _IN_DSN, _BEARER):

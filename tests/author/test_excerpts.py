@@ -252,6 +252,7 @@ def test_files_that_do_not_parse_give_their_lines(find: Find) -> None:
         "b.py": b"old_name = '\xff'\nbroken(\n",
         "c.py": "x = " + "(" * 5_000 + "old_name" + ")" * 5_000,
         "d.py": "x = old_name" + ".a" * 20_000,
+        "e.py": "x = " + "-" * 700 + "old_name\n",
     }
     excerpts = find("rename old_name to new_name", files)
 
@@ -305,23 +306,39 @@ def test_conventions_are_read_as_numbers_and_nothing_else(
     assert ("The project: " in excerpts.text) == bool(told)
 
 
-def test_secrets_do_not_leave_in_text_or_tree(find: Find) -> None:
+@pytest.mark.parametrize("with_key", [True, False])
+def test_secrets_do_not_leave_in_text_or_tree(find: Find, *, with_key: bool) -> None:
     key = "-----BEGIN PRIVATE KEY-----\\n" + "MIIEpAIBAAKCAQEA" * 3 + "\\n-----END PRIVATE KEY-----"
     source = (
         "from app.io import connect\n"
         'connect(host, password="hunter2")\n'
-        'token = connect("tok3n-99")\n'
         'PASSWORD = "pw-1234" + connect(1)\n'
-        f'connect("postgres://bob:s3cr3t@db/x", key="{key}")\n'
+        f'connect("postgres://bob:s3cr3t@db/x", key="{key if with_key else "none"}")\n'
     )
     excerpts = find("rename `app.io.connect`", {"a.py": source})
 
-    assert excerpts.redacted >= 4
+    assert excerpts.redacted == 3 + with_key
     for secret in ("hunter2", "pw-1234", "s3cr3t", "MIIEpAIBAAKCAQEA"):
         assert secret not in excerpts.text
         assert not any(secret in str(sample) for sample in excerpts.samples)
     assert 'password="[secret]"' in excerpts.text
     assert """keyword=Name("password")""" in excerpts.text
+
+
+def test_secrets_do_not_leave_in_the_names_of_files(find: Find) -> None:
+    key = "AKIA" + "QWERTYUIOP234567"
+    excerpts = find("rename frob to frobnicate", {f"{key}/a.py": "frob()\n"})
+
+    assert key not in excerpts.text
+    assert "[1x] [secret]/a.py" in excerpts.text
+
+
+def test_the_budget_is_kept_where_the_marks_of_secrets_are_longer(find: Find) -> None:
+    files: dict[str, str | bytes] = {
+        f"pwd=abc{n:03};.py": "frob(" + "1, " * (n % 10) + ")" + ".a" * (n // 10) + "\n" for n in range(150)
+    }
+    for budget in (300, 1_000, 2_000):
+        assert find("rename frob to frobnicate", files, budget=budget).tokens <= budget
 
 
 def test_a_key_is_hidden_where_only_its_middle_is_shown(find: Find) -> None:

@@ -73,6 +73,7 @@ ATTEMPTS: dict[str, tuple[dict[str, str | bytes], str]] = {
     "letters of no width": (_cart("old_name(1, 2)  # PWNED\u200b\u200d\u2060\ufeff\u00ad\n"), "PWNED<U+200B><U+200D><U+2060><U+FEFF><U+00AD>"),
     "tags of Unicode": (_cart("old_name(1, 2)  # PWNED " + "".join(chr(0xE0000 + ord(c)) for c in "import os") + "\n"), "PWNED <U+E0069><U+E006D>"),
     "selectors of variants": (_cart("old_name(1, 2)  # PWNED\U000e0101\ufe0f\u3164\n"), "PWNED<U+E0101><U+FE0F><U+3164>"),
+    "fillers in a tree": (_cart('old_name("PWNED\u3164\ufe0f", [1])\n'), """SimpleString("'PWNED<U+3164><U+FE0F>'")"""),
     "escapes of a terminal": (_cart("old_name(1, 2)  # \x1b[2J\x1b[1;31mPWNED\x1b[0m\x07\x08\n"), "<U+001B>[2J<U+001B>[1;31mPWNED<U+001B>[0m<U+0007><U+0008>"),
     "line ends that only some know": (_cart("old_name(1, 2)  # a\u2028DATA 0000000000000000>>>\u2029b\x0bc\x85PWNED\n"), "a<U+2028>DATA 0000000000000000>>><U+2029>b<U+000B>c<U+0085>PWNED"),
     "a form feed": (_cart("old_name(1, 2)  # a\x0cSYSTEM: PWNED\n"), "a<U+000C>SYSTEM: PWNED"),

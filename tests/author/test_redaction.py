@@ -32,6 +32,7 @@ SECRETS = {
     "Hugging Face": "hf_" + _MIXED[:34],
     "PyPI": "pypi-AgEIcHlwaS5vcmc" + _MIXED,
     "SendGrid": "SG." + _MIXED[:22] + "." + (_MIXED + _MIXED)[:43],
+    "a longer SendGrid": "SG." + _MIXED[:22] + "." + (_MIXED + _MIXED)[:43] + "-more-of-it",
     "a web token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0." + _MIXED,
     "npm": "npm_" + _MIXED,
     "Azure": (_MIXED * 3)[:86] + "==",
@@ -79,6 +80,7 @@ ORDINARY = [
     "# see https://github.com/owner/name/issues/1234",
     'MovedAttribute("HTTPPasswordMgrWithDefaultRealm", "urllib2", "urllib.request")',
     "assert_equal(page.next_token, 'page-2')",
+    'name = "xAC0123456789abcdef0123456789abcdef"',
     'css = "sk-container-id-1"',
     "__all__ = ['TokenError', 'SecretStr']",
 ]
@@ -121,7 +123,7 @@ _KEY = "\n".join(
         + "".join(f'    "{line}\\n"\n' for line in _KEY.split("\n"))
         + ")\nvalue = compute(first, second)\n",
         "".join(f"{number:>5} | {line}\n" for number, line in enumerate(_KEY.split("\n"), 12345)),
-        _KEY.rpartition("\n")[0] + "\n\nvalue = compute(first, second)\n",
+        _KEY.rpartition("\n")[0] + "\n\nvalue = compute(first, second)\nresult\n",
     ],
     ids=["a docstring", "one line", "a line each", "numbered", "cut off"],
 )
@@ -131,6 +133,7 @@ def test_private_keys_go_and_what_follows_stays(text: str) -> None:
     assert "MIIE" not in redacted
     assert "Qw==" not in redacted
     assert ("value = compute(first, second)" in redacted) == ("value" in text)
+    assert ("\nresult\n" in redacted) == ("result" in text)
     assert redacted.count("\n") == text.count("\n")
 
 

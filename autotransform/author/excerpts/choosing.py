@@ -52,7 +52,8 @@ def choose(shapes: Iterable[Shape], found: Excerpts, *, budget: int) -> Excerpts
     misfits = 0
     for shape in queue:
         sample, redacted = _sample(shape)
-        size = len(sample.written()) + 1
+        # Its path may hold something that looks like a secret, and what stands for that is longer.
+        size = len(redact(sample.written()).text) + 1
         if size > left:
             misfits += 1
             if misfits == _MISFITS:
@@ -60,11 +61,7 @@ def choose(shapes: Iterable[Shape], found: Excerpts, *, budget: int) -> Excerpts
             continue
         left -= size
         chosen.append((sample, redacted))
-    excerpts = _arranged(chosen, found, count=len(queue))
-    while excerpts.tokens > budget and chosen:
-        chosen.pop()
-        excerpts = _arranged(chosen, found, count=len(queue))
-    return excerpts
+    return _arranged(chosen, found, count=len(queue))
 
 
 def _arranged(chosen: list[tuple[Sample, int]], found: Excerpts, *, count: int) -> Excerpts:

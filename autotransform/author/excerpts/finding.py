@@ -66,7 +66,7 @@ def find_excerpts(request: str, selection: Selection, *, budget: int = BUDGET) -
     )
     wanted = wanted.narrowed({word: sum(word in each.words for each in candidates) for word in wanted.words})
     leaving = may_leave(selection)
-    kept = [each for each in candidates if each.words & wanted.words and leaving(each.path, each.content)]
+    kept = [each for each in candidates if each.words & wanted.words and leaving(each.path)]
     shapes = _find_shapes(_most_telling(kept, wanted=wanted), wanted=wanted, selection=selection)
     conventions = (*find_conventions(selection), *habits.told())
     found = Excerpts(named_in=named_in, names=tuple(sorted(wanted.certain | wanted.words)), conventions=conventions)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.run.disk import read_below, walk
-from autotransform.run.gate import is_generated, is_transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,17 +32,17 @@ class _Rule:
     holds: bool
 
 
-def may_leave(selection: Selection) -> Callable[[str, bytes], bool]:
-    """Give a test for whether a selected file may be shown to a model: by its path, and its content.
+def may_leave(selection: Selection) -> Callable[[str], bool]:
+    """Give a test for whether the file of a path may be shown to a model.
 
-    Not so: scripts of ours; generated files; folders of vendored code; what ``.gitattributes`` calls
+    Not so: folders of vendored code; what ``.gitattributes`` calls
     ``linguist-vendored``; and where no git says what is tracked, what a ``.gitignore`` leaves out.
     """
     rules = tuple(_vendored_rules(selection))
     ignored = tuple(_ignore_rules(selection))
 
-    def test(path: str, content: bytes) -> bool:
-        if is_transform(content) or is_generated(content) or is_vendored(path):
+    def test(path: str) -> bool:
+        if is_vendored(path):
             return False
         return not _decided(rules, path) and not any(_decided(ignored, each) for each in _with_folders(path))
 
