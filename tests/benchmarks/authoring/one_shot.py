@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import urllib.error
 import urllib.request
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ These are the files of the repository:
 #: Names that mean something in our format alone; a plain codemod may use them for what it likes.
 _OUR_NAMES = re.compile(r"\b(CASES|MENTIONS|TARGETS)\b")
 _MILLION = 1_000_000
+#: How an endpoint says that it does not know an option.
+_REFUSALS = frozenset({400, 422})
 #: Seconds without a byte.
 _TIMEOUT = 300
 
@@ -67,12 +70,17 @@ def find_script(text: str) -> str:
 
 
 def _ask(endpoint: Endpoint, prompt: str) -> tuple[str, dict[str, Any]]:
-    body = {
-        "model": endpoint.model,
-        "messages": [{"role": "user", "content": prompt}],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
+    body = {"model": endpoint.model, "messages": [{"role": "user", "content": prompt}], "stream": True}
+    try:
+        return _read(endpoint, body | {"stream_options": {"include_usage": True}})
+    except urllib.error.HTTPError as error:
+        if error.code not in _REFUSALS:
+            raise
+        error.close()
+    return _read(endpoint, body)  # some endpoints know of no such options
+
+
+def _read(endpoint: Endpoint, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     request = urllib.request.Request(
         f"{endpoint.base_url.rstrip('/')}/chat/completions",
         data=json.dumps(body).encode(),

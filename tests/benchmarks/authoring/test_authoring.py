@@ -14,7 +14,7 @@ from tests.benchmarks.authoring.judging import judge_script
 from tests.benchmarks.authoring.meaning import difference
 from tests.benchmarks.authoring.references import read_reference
 from tests.benchmarks.authoring.tasks import Hidden, read_tasks
-from tests.servers.model_server import ModelServer, Reply
+from tests.servers.model_server import KEY, ModelServer, Reply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -252,3 +252,14 @@ def test_answers_of_an_endpoint_are_said_to_be_live_and_are_counted(capsys: pyte
     assert "| one plain prompt | 0/1 | 0/8 | 1 | 100 | 9 | 9.0001 |" in said
     assert "bare_except, one prompt: the answer holds no script" in said
     assert len(server.requests) > 2
+
+
+def test_a_plain_prompt_reaches_an_endpoint_that_does_not_count_tokens(tmp_path: Path) -> None:
+    with ModelServer() as server:
+        endpoint = answers_from.Endpoint(model="m", base_url=server.base_url, api_key=KEY)
+        server.replies(Reply(text="I cannot.", refuses=("stream_options",), counts=False), Reply(status=401, text="no"))
+        answered, refused = (one_shot.solve_at_once(TASKS["bare_except"], endpoint, folder=tmp_path) for _ in range(2))
+
+    assert (answered.note, answered.cost.is_estimated) == ("the answer holds no script", True)
+    assert "401" in refused.note
+    assert (answered.passed, refused.passed) == (0, 0)
