@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.cli.terminal import Terminal
 
+#: Of the JSON: within one version keys are added, never renamed, removed or given another meaning.
+_SCHEMA = 1
+
 #: How many sessions are listed where nobody asks for all.
 _LISTED = 20
 #: How much of a text is shown where nobody asks for all of it, in lines and in columns.
@@ -168,7 +171,7 @@ def _shortened(text: str) -> str:
 
 
 def _as_json(logged: LoggedSession, *, is_whole: bool = True) -> dict[str, Any]:
-    told = dataclasses.asdict(logged)
+    told = {"schema": _SCHEMA, **dataclasses.asdict(logged)}
     told["spent"] = dataclasses.asdict(logged.spent)
     if not is_whole:
         told["exchanges"] = len(logged.exchanges)

@@ -154,7 +154,7 @@ def _replay(session: Session, name: str, *, choice: Choice) -> int:
     logged = ledger_of(session).find(name)
     if logged.command != "new":
         raise UsageError(
-            f"Session {logged.id} changed a transform (`{logged.command}`), and only what `new` wrote is written again.",
+            f"Session {logged.id} changed a transform (`{logged.command}`), and only what `new` wrote can be played.",
             hint=f"`autotransform log {logged.id} --full` holds what was said in it.",
         )
     config = model_config(session, choice)
