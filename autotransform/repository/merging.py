@@ -12,8 +12,6 @@ from autotransform.repository.process import Git
 
 #: What git ends with when it could not merge at all; the number of conflicts is less than that.
 _NO_MERGE = 128
-#: Conflicts have the form that everybody knows, whatever the person's own settings say.
-_SETTINGS = (("merge.conflictStyle", "merge"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +50,9 @@ def merge(base: str, ours: str, theirs: str, *, labels: tuple[str, str] = ("ours
         for file, content in zip(files, contents, strict=True):
             file.write_bytes(content)
         named = [part for label in shown for part in ("-L", label)]
-        # A repository around the temporary folder has no say.
+        # Without a repository git reads no settings here, and conflicts have the form that everybody knows.
         environment = {"GIT_CEILING_DIRECTORIES": str(Path(folder).resolve().parent)}
-        git = Git(directory=Path(folder), overrides=_SETTINGS)
+        git = Git(directory=Path(folder))
         answer = git.ask("merge-file", "-p", *named, *(file.name for file in files), environment=environment)
     if answer.status >= _NO_MERGE or answer.status < 0:
         raise RepositoryError(f"Git cannot merge the texts: {answer.error or 'it did not say why'}")

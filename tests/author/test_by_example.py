@@ -328,6 +328,10 @@ def test_a_hunk_that_does_not_fit_names_file_and_line(git_repo: GitRepo) -> None
             "@@ -6 +6 @@\n-    old(1)\n+x\n\\ No newline at end of file\n",
             "it says that the file ends where it does not",
         ),
+        (
+            "@@ -6 +6,2 @@\n-    old(1)\n+x\n\\ No newline at end of file\n+y\n",
+            "it says that the file ends where it does not",
+        ),
         ("@@ -6,2 +6,2 @@\n-    old(1)\n+x\n", "cut off or damaged at its line 6"),
         ("@@ -6,2 +6,2 @@\n-    old(1)\n*x\n", "cut off or damaged at its line 5"),
         ("", "changes no Python file"),

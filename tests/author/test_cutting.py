@@ -96,6 +96,13 @@ def test_a_name_keeps_what_it_was_given_where_its_kind_matters() -> None:
     )
 
 
+def test_what_a_class_gives_its_names_is_not_what_its_methods_see() -> None:
+    before = "class A:\n    x = make(1)\n    y = x\n\n    def f(self):\n        x.old()\n"
+
+    assert cut(before, before.replace("old", "new"))[0][0] == "class A:\n    def f(self):\n        x.old()\n"
+    assert cut(before, before.replace("y = x", "y = z"))[0][0] == "class A:\n    x = make(1)\n    y = x\n"
+
+
 def test_one_case_for_each_shape_the_smallest_of_the_most_frequent_first() -> None:
     before = text("import a", "one(1, b(a.x))", "y = a.x", "c(a.x)", "d(2, e, a.x)", "class C:", "    w = v")
     after = before.replace("a.x", "a.z").replace("w = v", "w = a.v")
@@ -297,9 +304,14 @@ def test_of_a_long_definition_with_a_new_header_only_what_changed_is_shown() -> 
         (b"x = '\xff'\n", b"x = '\xfe'\n"),
         (b"# coding: nonsense\nx = 1\n", b"# coding: nonsense\nx = 2\n"),
         (b"# coding: punycode\nx = 1\n", b"# coding: punycode\nx = 2\n"),
+        (b"# coding: utf-7\nx = 1\n", b"# coding: utf-7\nx = 2\n"),
         (b"# coding: rot13\nx = 1\n", b"# coding: rot13\nx = 2\n"),
         (b"x = 1\ry = 2\r", b"x = 1\ry = 3\r"),
         (b"x = [\n" + b"    1,\n" * 50 + b"]\n", b"x = [\n" + b"    2,\n" * 50 + b"]\n"),
+        (
+            b"from a import (\n    b,\n    c,\n)\n" + b"x = [\n" + b"    b,\n" * 34 + b"    c(1),\n]\n",
+            b"from a import (\n    b,\n    c,\n)\n" + b"x = [\n" + b"    b,\n" * 34 + b"    c(2),\n]\n",
+        ),
         # for the cookie would be read at the top of the small text
         (b"x = 1\ny = 1\n\n# coding: latin-1\nz = 1\n", b"x = 1\ny = 1\n\n# coding: latin-1\nz = 2\n"),
         (b"x = 1\n" * 1_000, b"y = 1\nx = 1\n" * 1_000),
@@ -395,7 +407,21 @@ def test_a_case_is_written_as_people_write_it() -> None:
 
 @pytest.mark.parametrize(
     "before",
-    ["a\\nb\n", '"""a"""\n', "a  \nb\n", "a\n\tb\n", "a\r\nb\n", "a", "", "\na\n", "a\n\n", "\u202ea\n", "\udce9\n"],
+    [
+        "a\\nb\n",
+        '"""a"""\n',
+        "a  \nb\n",
+        "a\n\tb\n",
+        "a\r\nb\n",
+        "a",
+        "",
+        "\na\n",
+        "\na\tb\n",
+        "a\\d\n",
+        "a\n\n",
+        "\u202ea\n",
+        "\udce9\n",
+    ],
 )
 def test_a_text_that_cannot_stand_as_it_is_reads_back_all_the_same(before: str) -> None:
     case = Case(name="\udce9\n", before=before, after="x")

@@ -41,11 +41,6 @@ def write_case(case: Case, *, indent: int = 4) -> str:
     return written
 
 
-def is_exact(text: str) -> bool:
-    """Tell whether a text of a case stays what it is when it is read from a script."""
-    return textwrap.dedent(text) == text
-
-
 def _text(text: str, *, inner: str) -> str:
     """Write a text indented between triple quotes where it can be, else line by line."""
     if _is_plain(text):

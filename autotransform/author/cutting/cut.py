@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from autotransform.author.cutting.alignment import Edit, Piece, find_edits, is_import, leaves, piece_of, shortened
 from autotransform.author.cutting.assembly import assemble
-from autotransform.author.cutting.case_text import is_exact
 from autotransform.author.cutting.rows import has_cookie, names_in, read_source
 from autotransform.author.cutting.shapes import signature
 from autotransform.author.cutting.surroundings import changed_names, imported_by
@@ -105,8 +104,9 @@ def cut_unchanged(path: str, source: bytes, lines: Sequence[int], *, most: int =
 
 
 def _cuts(path: str, edits: Iterable[Edit]) -> Iterator[_Cut]:
-    """Cut what can be; what is too long, or what no script can hold, is left out."""
+    """Cut what can be; what is too long, or would not read as it stands, is left out."""
     for edit in edits:
+        # Nothing is put together in vain around what is too long by itself.
         if max(len(edit.before.lines), len(edit.after.lines)) > _MOST_LINES:
             continue
         texts = assemble(edit)
@@ -118,7 +118,7 @@ def _cuts(path: str, edits: Iterable[Edit]) -> Iterator[_Cut]:
 
 
 def _is_fit(text: str) -> bool:
-    return text.count("\n") <= _MOST_LINES and is_exact(text) and not has_cookie(text)
+    return text.count("\n") <= _MOST_LINES and not has_cookie(text)
 
 
 def _chosen(cuts: Sequence[_Cut], *, most: int) -> list[_Cut]:
