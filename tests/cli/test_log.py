@@ -136,6 +136,7 @@ def test_json_holds_everything_and_lists_hold_what_fits(command: Command, ledger
 
     whole, (listed,) = command.json("log", "utc"), command.json("log")
 
+    assert (whole["schema"], listed["schema"]) == (1, 1)
     assert whole["exchanges"][0]["completion"]["text"] == "Hello"
     assert (whole["request"], whole["decisions"]) == (REQUEST, [["contract", {"accepted": True}]])
     assert (listed["exchanges"], listed["spent"]["prompt_tokens"], listed["spent"]["money"]) == (2, 2_000, "0.5")

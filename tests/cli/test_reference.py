@@ -17,7 +17,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
 
 def rendered() -> str:
     lines = ["# Commands", "", "This page is generated from the command's own help.", ""]
-    context = click.Context(app, info_name="autotransform", max_content_width=100, terminal_width=100)
+    # With the group's own settings: a command remembers the help option that it was first asked for.
+    context = click.Context(app, info_name="autotransform", terminal_width=100, **app.context_settings)
     lines += ["```text", app.get_help(context), "```", ""]
     for name in app.list_commands(context):
         command = app.get_command(context, name)
