@@ -80,7 +80,8 @@ def try_on_files(
     outcomes: list[Outcome] = []
     deadline = time.monotonic() + seconds
     capped = replace(limits, timeout=min(limits.timeout, _SECONDS_A_FILE))
-    with closing(map_jobs(script, _jobs(script, candidates, selection, before), limits=capped)) as results:
+    ordered = _in_order(candidates, named_in=frozenset(named_in))
+    with closing(map_jobs(script, _jobs(script, ordered, selection, before), limits=capped)) as results:
         for outcome in results:
             outcomes.append(outcome)
             if not isinstance(outcome, Changed):
@@ -93,14 +94,19 @@ def try_on_files(
 
 
 def _jobs(
-    script: Script, candidates: list[SourceFile], selection: Selection, before: dict[str, bytes]
+    script: Script, ordered: tuple[SourceFile, ...], selection: Selection, before: dict[str, bytes]
 ) -> Iterator[Job]:
-    """Give the candidates so that the first ones come from all over the tree."""
-    strides = [candidates[start::_STRIDES] for start in range(_STRIDES)]
     contexts = find_contexts(script.targets, selection)
-    for file, content in replace(selection, files=tuple(itertools.chain(*strides))).read_all():
+    for file, content in replace(selection, files=ordered).read_all():
         before[file.path] = content
         yield Job(context=contexts[file.path], content=content)
+
+
+def _in_order(candidates: list[SourceFile], *, named_in: frozenset[str]) -> tuple[SourceFile, ...]:
+    """Put the files first that hold what the request names; those, and the others, from all over the tree."""
+    groups = [[file for file in candidates if (file.path in named_in) is wanted] for wanted in (True, False)]
+    strides = [group[start::_STRIDES] for group in groups for start in range(_STRIDES)]
+    return tuple(itertools.chain(*strides))
 
 
 def _tell(tried: Trial) -> str:
@@ -125,7 +131,8 @@ def _judge(script: Script, tried: Trial, *, named_in: tuple[str, ...], words: fr
         if isinstance(outcome, Changed | Unchanged)
         for site in outcome.sites
     )
-    if not tried.changed and not skips:
+    is_seen = len(tried.outcomes) == tried.candidates or {*named_in} <= {outcome.path for outcome in tried.outcomes}
+    if not tried.changed and not skips and is_seen:
         return _of_no_effect(script, named_in=named_in, seen=len(tried.outcomes))
     return _of_too_much(tried, texts=texts, words=words)
 

@@ -39,6 +39,7 @@ def tried(
     mentions: tuple[str, ...] = ("old",),
     words: frozenset[str] = frozenset({"old"}),
     seconds: float = 60.0,
+    named_in: tuple[str, ...] = ("a.py",),
 ) -> Trial:
     for path, text in files.items():
         (folder / path).write_text(text)
@@ -48,7 +49,7 @@ def tried(
         script,
         selection=selection,
         limits=LIMITS,
-        named_in=("a.py",),
+        named_in=named_in,
         words=words,
         on_progress=lambda _line: None,
         seconds=seconds,
@@ -121,3 +122,13 @@ def test_what_there_is_no_time_for_is_told(tmp_path: Path) -> None:
 
     assert len(trial.outcomes) == 1
     assert trial.notes == ("Tried on 1 file of 40, as many as there was time for, of this repository: 1 would change.",)
+
+
+def test_files_that_hold_the_names_come_first_and_doing_nothing_is_told_once_they_were_seen(tmp_path: Path) -> None:
+    files = {f"m{number:03}.py": "old = 1\n" for number in range(40)} | {"z.py": "old = 1\n"}
+    one = tried(tmp_path, files, test="False", seconds=0.0, named_in=("z.py",))
+    other = tried(tmp_path, files, test="False", seconds=0.0, named_in=("z.py", "m000.py"))
+
+    assert [outcome.path for outcome in one.outcomes] == ["z.py"]
+    assert [finding.kind for finding in one.findings] == ["no-effect"]
+    assert other.findings == ()
