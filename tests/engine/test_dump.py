@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import time
-
 import libcst as cst
 import pytest
 from hypothesis import given
@@ -43,6 +41,7 @@ def test_what_does_not_parse_has_no_tree(code: str) -> None:
     assert dump_tree(code) == ""
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "code",
     [
@@ -50,16 +49,12 @@ def test_what_does_not_parse_has_no_tree(code: str) -> None:
         "match a:\n case " + "[" * 40 + "]" * 40 + ":pass",  # takes longer than anybody lives
         "x" + "()" * 990,
         "-" * 1990 + "x",
-        "-" * 8_000 + "x",
+        "-" * 60_000 + "x",
         "not " * 490 + "x",
     ],
 )
 def test_hostile_code_costs_little(code: str) -> None:
-    start = time.process_time()
-    tree = dump_tree(code)
-
-    assert len(tree) <= 2_000
-    assert time.process_time() - start < 5
+    assert len(dump_tree(code)) <= 2_000
 
 
 def test_a_long_tree_is_cut() -> None:
