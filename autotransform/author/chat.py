@@ -31,6 +31,9 @@ RETRIES = 2
 #: No script is this long: an endpoint that goes on after it will not stop by itself.
 _LONGEST_ANSWER = 1_000_000
 
+#: How the names of those headers begin that every endpoint is sent.
+_HEADERS = ("accept", "connection", "content-", "host", "user-agent", "x-stainless-")
+
 #: Seconds between two lines of progress.
 _PACE = 0.2
 
@@ -239,6 +242,11 @@ class Chat:
             self._tell(f"{self._endpoint.model} {verb}: {answer.tokens:,} tokens so far")
 
     def _on_request(self, request: Any) -> None:
+        if not self._endpoint.is_openai:
+            # The client sends whoever answers what OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID and OPENAI_PROJECT_ID hold.
+            for name in [name for name in request.headers if not name.lower().startswith(_HEADERS)]:
+                del request.headers[name]
+            request.headers["Authorization"] = f"Bearer {self._endpoint.api_key}"
         retry = int(request.headers.get("x-stainless-retry-count", "0"))
         if retry:
             self._tell(f"asking {self._endpoint.host} again: try {retry + 1} of {self._tries}")

@@ -39,6 +39,8 @@ class Endpoint:
     #: Where the key is from, and where the address could be set: what to name in messages.
     key_source: str = "OPENAI_API_KEY"
     address_source: str = "OPENAI_BASE_URL"
+    #: Whether what the person set for OpenAI's own client, headers and the organisation, is meant for it.
+    is_openai: bool = False
 
     @property
     def host(self) -> str:
@@ -101,6 +103,7 @@ def find_endpoint(config: ModelConfig, *, environment: Mapping[str, str]) -> End
         api_key=_NO_KEY,
         key_source="the key command" if key_command else key_variable or provider.key_variables[0],
         address_source=provider.address_variable or ADDRESS_VARIABLE,
+        is_openai=provider.name == "openai" and (is_own or _origin(base_url) == _origin(provider.base_url)),
     )
     if not is_own:
         _require_trust(endpoint, provider=provider, has_key=bool(key_variable or key_command))

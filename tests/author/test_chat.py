@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def lines() -> list[str]:
 
 @pytest.fixture
 def ask(environment: dict[str, str], lines: list[str]) -> Ask:
-    def run(*, config: ModelConfig = CONFIG, retries: int = 2, **changes: str) -> Completion:
+    def run(*, config: ModelConfig = CONFIG, retries: int = 2, **changes: Any) -> Completion:
         endpoint = replace(find_endpoint(config, environment=environment), **changes)
         with Chat(endpoint, config=config, retries=retries) as chat:
             return chat.ask(MESSAGES, on_progress=lines.append)
@@ -385,6 +386,31 @@ def test_endpoints(environment: dict[str, str], config: ModelConfig, expected: s
 )
 def test_keys_are_taken_out_of_texts_and_letters_are_not(key: str, expected: str) -> None:
     assert Endpoint(base_url="https://host", model="m", api_key=key).redact(f"the {KEY} is wrong") == expected
+
+
+@pytest.mark.parametrize("is_openai", [True, False])
+def test_what_is_set_for_openai_goes_nowhere_else(
+    server: ModelServer, ask: Ask, monkeypatch: pytest.MonkeyPatch, *, is_openai: bool
+) -> None:
+    custom = f"X-Gateway: gateway-secret\nAuthorization: Bearer {KEY}"
+    for name, value in {
+        "OPENAI_CUSTOM_HEADERS": custom,
+        "OPENAI_ORG_ID": "org-mine",
+        "OPENAI_PROJECT_ID": "project-mine",
+        "OPENAI_ADMIN_KEY": "sk-admin-secret",
+    }.items():
+        monkeypatch.setenv(name, value)
+    server.replies(Reply(text="Hello"))
+    server.key = None
+
+    ask(api_key="another-key-0123", is_openai=is_openai)
+
+    (sent,) = server.headers
+    mine = {"x-gateway", "openai-organization", "openai-project"}
+    assert mine & sent.keys() == (mine if is_openai else set())
+    assert sent["authorization"] == f"Bearer {KEY if is_openai else 'another-key-0123'}"
+    assert "sk-admin-secret" not in str(sent)
+    assert sent["content-type"] == "application/json"
 
 
 def test_an_endpoint_does_not_show_its_key() -> None:

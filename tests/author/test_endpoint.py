@@ -110,6 +110,23 @@ def test_the_person_may_say_where(person: Person, name: str) -> None:
     assert (by_file.base_url, by_file.api_key) == ("https://mine.example/v2", key)
 
 
+@pytest.mark.parametrize(
+    ("text", "address", "expected"),
+    [
+        ("", "", True),
+        ("", "https://mine.example/v1", True),
+        ("base-url = 'https://api.openai.com/v1'", "", True),
+        ("base-url = 'http://localhost:1/v1'", "", False),
+        ("provider = 'anthropic'", "", False),
+        ("provider = 'ollama'", "", False),
+    ],
+)
+def test_what_is_set_for_openai_is_for_openai(person: Person, text: str, address: str, *, expected: bool) -> None:
+    endpoint = person.find(table(text), **KEYS, OPENAI_BASE_URL=address)
+
+    assert endpoint.is_openai == expected
+
+
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_server_on_this_machine_needs_no_key(person: Person, name: str) -> None:
     endpoint = person.find(table(f"provider = '{name}'"))
