@@ -125,8 +125,11 @@ def _address_in(environment: Mapping[str, str], *, provider: Provider) -> str:
 
 
 def _require_trust(endpoint: Endpoint, *, provider: Provider, has_key: bool) -> None:
-    """Refuse an address on another machine that nobody but a repository names."""
-    if endpoint.is_local or (provider.base_url and _origin(endpoint.base_url) == _origin(provider.base_url)):
+    """Refuse an address that nobody but a repository names, on another machine or for the key of a cloud."""
+    if provider.base_url and _origin(endpoint.base_url) == _origin(provider.base_url):
+        return
+    # OpenAI's variable is what people set for servers of their own, too; the others' hold the key of a cloud.
+    if endpoint.is_local and (not has_key or provider.name == "openai" or not provider.needs_key):
         return
     variable = endpoint.address_source
     what = f"your {endpoint.key_source} is" if has_key else "code is"

@@ -97,6 +97,12 @@ def test_nothing_goes_to_where_only_a_repository_says(person: Person, name: str,
         )
 
 
+@pytest.mark.parametrize("name", ["anthropic", "azure", "google", "openrouter"])
+def test_the_key_of_a_cloud_goes_to_no_port_that_only_a_repository_says(person: Person, name: str) -> None:
+    with pytest.raises(ModelError, match="_API_KEY is not sent to where only a repository says"):
+        person.find(table(f"provider = '{name}'\nbase-url = 'http://localhost:1/v1'"), **KEYS)
+
+
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_the_person_may_say_where(person: Person, name: str) -> None:
     text = table(f"provider = '{name}'\nbase-url = 'https://evil.example/v1'")
