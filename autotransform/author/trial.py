@@ -68,7 +68,7 @@ def try_on_files(
 ) -> Trial:
     """Run a script on every candidate, as far as the time allows."""
     candidates = [
-        file
+        (file, len(content))
         for file, content in selection.read_all()
         if is_candidate(script.mentions, content) and not is_transform(content) and not is_generated(content)
     ]
@@ -102,11 +102,12 @@ def _jobs(
         yield Job(context=contexts[file.path], content=content)
 
 
-def _in_order(candidates: list[SourceFile], *, named_in: frozenset[str]) -> tuple[SourceFile, ...]:
-    """Put the files first that hold what the request names; those, and the others, from all over the tree."""
-    groups = [[file for file in candidates if (file.path in named_in) is wanted] for wanted in (True, False)]
-    strides = [group[start::_STRIDES] for group in groups for start in range(_STRIDES)]
-    return tuple(itertools.chain(*strides))
+def _in_order(candidates: list[tuple[SourceFile, int]], *, named_in: frozenset[str]) -> tuple[SourceFile, ...]:
+    """Put the files first that hold what the request names, small ones first; then others from all over the tree."""
+    named = sorted((size, file.path, file) for file, size in candidates if file.path in named_in)
+    others = [file for file, _ in candidates if file.path not in named_in]
+    strides = [others[start::_STRIDES] for start in range(_STRIDES)]
+    return (*(file for _, _, file in named), *itertools.chain(*strides))
 
 
 def _tell(tried: Trial) -> str:
