@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,14 +15,13 @@ from autotransform.config import Config
 from autotransform.engine import Changed, Failed, Run, Skipped, Unchanged
 from autotransform.errors import RepositoryError, UsageError
 from autotransform.repository import Repository
-from autotransform.run import Selection, select
-from autotransform.script import Script
+from autotransform.run import Limits, Selection, run, run_cases, select
+from autotransform.script import Script, parse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import GitRepo
 
+TRANSFORMS = Path(__file__).parents[2] / "transforms"
 OLD = "import a\n\n\ndef f():\n    one()\n    old(1)\n    two()\n\n\ndef g():\n    old(2)\n"
 NEW = OLD.replace("old", "new")
 HEADER = "# /// script\n# [tool.autotransform]\n# format = 1\n# ///\n"
@@ -439,6 +439,28 @@ def test_each_way_of_departing_from_the_change() -> None:
     assert found.departures[0].actual == other
     assert found.departures[1].actual == OLD.encode()
     assert found.departures[0].diff == ("from line 11:", " def g():", "-    newer(2)", "+    new(2)", " ")
+
+
+def test_a_real_script_makes_a_real_commit_again_and_its_cases_hold(git_repo: GitRepo) -> None:
+    before = "import pytz\n\n\ndef f():\n    return clock(pytz.UTC)\n"
+    after = before.replace("import pytz", "from datetime import timezone").replace("pytz.UTC", "timezone.utc")
+    base = git_repo.commit({"a.py": before, "left.py": before, "crlf.py": before.replace("\n", "\r\n")})
+    git_repo.commit({"a.py": after, "crlf.py": after.replace("\n", "\r\n")})
+    change = read(git_repo)
+    script = parse((TRANSFORMS / "pytz_utc.py").read_bytes(), name="pytz_utc")
+    repository = Repository.open(git_repo.path)
+
+    done = run(
+        script,
+        select(start=git_repo.path, repository=repository, base=base, config=Config()),
+        limits=Limits(jobs=1),
+    )
+    found = verify(change, done)
+    results = run_cases(replace(script, cases=to_cases(change)), limits=Limits(jobs=1))
+
+    assert found.is_exact
+    assert [each.path for each in found.further] == ["left.py"]
+    assert [result.passed for result in results] == [True]
 
 
 def test_the_diff_of_a_departure_is_short() -> None:
