@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.author.excerpts import Excerpts, Sample, find_excerpts
+from autotransform.author.excerpts import Excerpts, Sample, find_excerpts, find_names
 from autotransform.config import Config
 from autotransform.run import Selection, select
 
@@ -109,6 +109,7 @@ def test_what_only_looks_alike_is_no_use(find: Find) -> None:
         ("from app.util import frob\ndef f(a: frob) -> int:\n    return 1\n", "use", "def f(a: frob) -> int:"),
         ("from app.util import frob\ntry:\n    x\nexcept (frob, E):\n    y\n", "use", "except (frob, E):"),
         ("from app import util\nx = [util.frob(a) for a in b]\n", "use", "x = [util.frob(a) for a in b]"),
+        ("import app\napp.frob()\n", "use", "app.frob()"),
         ("import app.util\nasync def f():\n    await app.util.frob()\n", "use", "await app.util.frob()"),
         ("from .util import frob as g\ng()\n", "use", "g()"),
         ("from app.util import frob\nx = f'{frob!r}'\n", "use", "x = f'{frob!r}'"),
@@ -254,6 +255,16 @@ def test_a_name_that_is_renamed_is_looked_for_however_often_it_stands(find: Find
     assert [sample.count for sample in find("rename frob to frobnicate", files).samples] == [20]
 
 
+def test_the_rarest_of_common_words_is_better_than_nothing(find: Find) -> None:
+    files: dict[str, str | bytes] = {f"m{n}.py": "frobs()\n" + ("data()\n" if n < 15 else "") for n in range(20)}
+
+    assert [sample.text for sample in find("let frobs give data", files).samples] == ["data()"]
+
+
+def test_a_word_without_end_is_no_name() -> None:
+    assert find_names("x" * 300 + " new_name") == find_names("new_name")
+
+
 def test_files_that_do_not_parse_give_their_lines(find: Find) -> None:
     files: dict[str, str | bytes] = {
         "a.py": "print 'old_name', old_name(1)\nprint 'old_name', old_name(2)\n",
@@ -356,7 +367,8 @@ def test_secrets_do_not_leave_in_the_tree_of_what_is_not_shown(find: Find) -> No
         "rename frob to frobnicate", {"a.py": f'connect(\n    password="hunter2",\n{lines}    use=frob(),\n)\n'}
     )
 
-    assert "connect" in excerpts.text
+    assert "    use=frob()," in excerpts.text
+    assert 'Name("connect")' in excerpts.text
     assert "hunter2" not in excerpts.text
 
 
