@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.engine import Changed, Failed, Skipped
@@ -90,8 +90,10 @@ class Finding:
     """One thing that is wrong with a script."""
 
     kind: Kind
-    #: For a person and for the model, one sentence.
+    #: For a person and for the model, one sentence of ours.
     message: str
+    #: The file of the repository on which it shows; its name is data, too. Empty: no such file.
+    where: str = ""
     #: Of the script, 1-based; 0: the script as a whole.
     line: int = 0
     #: What shows it: a diff, the script's own frames. Text from the repository may stand in it: it is data.
@@ -100,7 +102,13 @@ class Finding:
     @property
     def problem(self) -> Problem:
         """The finding as a value of the script's room."""
-        return Problem(line=self.line, code=self.kind, message=self.message)
+        message = f"on {self.where}: {self.message}" if self.where else self.message
+        return Problem(line=self.line, code=self.kind, message=message)
+
+    @property
+    def data(self) -> str:
+        """Everything that shows it and is not ours."""
+        return f"File {self.where}\n{self.evidence}".rstrip("\n") if self.where else self.evidence
 
 
 def of_reading(error: ScriptError) -> tuple[Finding, ...]:
@@ -164,8 +172,12 @@ def of_case(result: CaseResult) -> tuple[Finding, ...]:
 
 def of_failure(failed: Failed) -> Finding:
     """Say how the script failed on a file of the repository."""
-    message = f"on {failed.path}: {_SUMMARY_OF_FAILURE[failed.reason]}"
-    return Finding(kind=_KIND_OF_FAILURE[failed.reason], message=message, evidence=failed.detail.strip())
+    return Finding(
+        kind=_KIND_OF_FAILURE[failed.reason],
+        message=_SUMMARY_OF_FAILURE[failed.reason],
+        where=failed.path,
+        evidence=failed.detail.strip(),
+    )
 
 
 def of_breaches(changed: Changed, *, before: str) -> tuple[Finding, ...]:
@@ -173,7 +185,7 @@ def of_breaches(changed: Changed, *, before: str) -> tuple[Finding, ...]:
     after = changed.after.decode("utf-8", "replace")
     lines = after.splitlines() if any(_is_of_after(breach) for breach in changed.breaches) else before.splitlines()
     return tuple(
-        _of_breach(breach, where=f"{changed.path}, line {breach.line}", shown=_around(lines, breach.line))
+        replace(_of_breach(breach, where=f"line {breach.line}", shown=_around(lines, breach.line)), where=changed.path)
         for breach in changed.breaches
     )
 

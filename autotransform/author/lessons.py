@@ -65,7 +65,8 @@ def lesson_of(request: Request, *, prompts: Prompts) -> Lesson:
         return tuple(
             Finding(
                 kind="case",
-                message=f"{departure.path} does not become what the person made of it. {departure.why}".strip(),
+                message=f"it does not become what the person made of it. {departure.why}".strip(),
+                where=departure.path,
                 evidence="\n".join(("From what the script makes (-) to what it must make (+):", *departure.diff)),
             )
             for departure in by_example.verify(change, cast("Run", trial)).departures

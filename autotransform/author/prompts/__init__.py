@@ -97,7 +97,7 @@ class Prompts:
                 "kind": finding.kind,
                 "message": visible(redact(finding.message).text),
                 "code": visible(lines[finding.line - 1].strip()[:_LINE]) if 0 < finding.line <= len(lines) else "",
-                "evidence": fence(_shown(finding.evidence)) if finding.evidence else "",
+                "evidence": fence(_shown(finding.data)) if finding.data else "",
             }
             for finding in findings[:_FINDINGS]
         ]
