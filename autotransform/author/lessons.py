@@ -7,7 +7,7 @@ import keyword
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from autotransform.author.cutting import write_case
 from autotransform.author.excerpts.values import visible
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from autotransform.author.prompts import Prompts
     from autotransform.author.trial import Trial
     from autotransform.author.values import Request
-    from autotransform.engine import Run
     from autotransform.script import Case
 
 
@@ -43,6 +42,8 @@ class Lesson:
     query: str
     #: Cases that hold, whatever the model makes of the words.
     cases: tuple[Case, ...] = ()
+    #: Files on which something must happen.
+    paths: tuple[str, ...] = ()
     #: What the script must do on the files of the repository.
     require: Callable[[Trial], tuple[Finding, ...]] = lambda _trial: ()
     #: What a person should know of what it does there.
@@ -69,11 +70,11 @@ def lesson_of(request: Request, *, prompts: Prompts) -> Lesson:
                 where=departure.path,
                 evidence="\n".join(("From what the script makes (-) to what it must make (+):", *departure.diff)),
             )
-            for departure in by_example.verify(change, cast("Run", trial)).departures
+            for departure in by_example.verify(change, trial.outcomes).departures
         )
 
     def tell(trial: Trial) -> tuple[str, ...]:
-        more = [outcome.path for outcome in by_example.verify(change, cast("Run", trial)).further]
+        more = [outcome.path for outcome in by_example.verify(change, trial.outcomes).further]
         if not more:
             return ("It makes the change again, and changes nothing else in this repository.",)
         rest = f", and {len(more) - _NAMED} more" if len(more) > _NAMED else ""
@@ -83,6 +84,7 @@ def lesson_of(request: Request, *, prompts: Prompts) -> Lesson:
         request=prompts.learn(request.text, change=_as_diff(change)),
         query=f"{request.text} {' '.join(f'`{name}`' for name in _names_of(change))}",
         cases=(*request.cases, *by_example.to_cases(change)),
+        paths=tuple(file.path for file in change.files),
         require=require,
         tell=tell,
     )

@@ -236,7 +236,7 @@ class ModelAuthor:
         return Bench(
             selection=selection,
             limits=self._limits,
-            named_in=excerpts.named_in,
+            named_in=tuple(dict.fromkeys((*lesson.paths, *excerpts.named_in))),
             words=frozenset(word for word in words if len(word) > 1),
             require=lesson.require,
             tell=lesson.tell,

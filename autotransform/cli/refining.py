@@ -189,7 +189,10 @@ def _show_behaviour(
         session.terminal.note(f"What it does otherwise cannot be told: {error.message}")
         return
     session.terminal.heading("What it does otherwise than before:")
-    for line in describe(compare(before, after)):
+    paths = {outcome.path for done in (before, after) for outcome in done.changed}
+    chosen = tuple(file for file in selection.files if file.path in paths)
+    contents = {file.path: content for file, content in replace(selection, files=chosen).read_all()}
+    for line in describe(compare(before, after, contents=contents), contents=contents):
         session.terminal.say(line)
 
 

@@ -12,11 +12,11 @@ import pytest
 from autotransform.author.by_example import Change, ChangedFile, read_commit, read_patch, to_cases, verify
 from autotransform.author.by_example.patches import LONGEST, read_patches
 from autotransform.config import Config
-from autotransform.engine import Changed, Failed, Run, Skipped, Unchanged
+from autotransform.engine import Changed, Failed, Skipped, Unchanged
 from autotransform.errors import RepositoryError, UsageError
 from autotransform.repository import Repository
 from autotransform.run import Limits, Selection, run, run_cases, select
-from autotransform.script import Script, parse
+from autotransform.script import parse
 
 if TYPE_CHECKING:
     from tests.conftest import GitRepo
@@ -401,9 +401,8 @@ def change_of(**afters: bytes) -> Change:
     return Change(request="", files=files, notes=(), base="")
 
 
-def run_of(*outcomes: Changed | Unchanged | Skipped | Failed) -> Run:
-    script = Script(name="x", summary="", rules="", source="", entry="X", classes=("X",))
-    return Run(script=script, base="", selected=9, gated=0, outcomes=outcomes)
+def run_of(*outcomes: Changed | Unchanged | Skipped | Failed) -> tuple[Changed | Unchanged | Skipped | Failed, ...]:
+    return outcomes
 
 
 def test_a_script_that_does_the_same_is_exact_and_what_else_it_does_is_told() -> None:
@@ -455,7 +454,7 @@ def test_a_real_script_makes_a_real_commit_again_and_its_cases_hold(git_repo: Gi
         select(start=git_repo.path, repository=repository, base=base, config=Config()),
         limits=Limits(jobs=1),
     )
-    found = verify(change, done)
+    found = verify(change, done.outcomes)
     results = run_cases(replace(script, cases=to_cases(change)), limits=Limits(jobs=1))
 
     assert found.is_exact

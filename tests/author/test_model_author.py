@@ -115,8 +115,8 @@ def test_what_is_sent(server: ModelServer, draft: DraftWith) -> None:
         assert REQUEST.text in user["content"]
         assert "shop/cart.py\n    1 | from shop.util import old_name\n" in user["content"]
         assert "price" not in user["content"]
-    assert "`old_name` of shop.util becomes `new_name`" in user["content"]
-    assert "(Transform)" in user["content"]
+    assert "`old_name` of shop.util becomes `new_name`" in prompt(server, 1)
+    assert "(Transform)" in prompt(server, 1)
     assert KEY not in str(server.requests)
 
 

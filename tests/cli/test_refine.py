@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -11,17 +13,17 @@ from autotransform.script import parse
 from autotransform.script.amending import drop_cases
 from autotransform.script.compose import body_of
 from tests.author.shop import FILES, GOOD
-from tests.cli.terminal import at_a_terminal
-from tests.cli.test_new import STATED, environment, server, shop
-from tests.servers.model_server import ModelServer, Reply
+from tests.cli.terminal import at_a_terminal, command
+from tests.cli.test_new import STATED, environment, server
+from tests.conftest import GitRepo
+from tests.servers.model_server import KEY, ModelServer, Reply
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import RunCli
-    from tests.conftest import GitRepo
 
-__all__ = ["environment", "server", "shop"]
+__all__ = ["environment", "server"]
 
 REQUEST = "use `new_name` instead of shop.util.old_name"
 MINE = "Other things of the same name are left alone, as ever."
@@ -45,14 +47,39 @@ def changed(body: str) -> str:
     )
 
 
-@pytest.fixture
-def made(shop: GitRepo, run_cli: RunCli, server: ModelServer, environment: dict[str, str]) -> Path:
-    """Have the model write a script, and edit a line of it by hand."""
-    server.replies(Reply(text=STATED, piece=500), Reply(text=f"```python\n{GOOD}```\n", piece=500))
-    run_cli("new", REQUEST, "--model", "test-model", "--name", "newer", cwd=shop.path, environment=environment)
-    path = shop.path / "transforms" / "newer.py"
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
+    """Have the model write a script once, and edit a line of it by hand."""
+    repo = GitRepo(tmp_path_factory.mktemp("shop"))
+    repo.git("init", "--quiet")
+    repo.git("config", "user.name", "Somebody")
+    repo.git("config", "user.email", "somebody@example.org")
+    repo.commit(FILES)
+    with ModelServer() as server:
+        server.replies(Reply(text=STATED, piece=500), Reply(text=f"```python\n{GOOD}```\n", piece=500))
+        done = subprocess.run(
+            command("new", REQUEST, "--model", "test-model", "--name", "newer"),
+            cwd=repo.path,
+            env={**os.environ, "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.base_url, "NO_PROXY": "*"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+
+    assert done.returncode == 0, done.stderr
+    path = repo.path / "transforms" / "newer.py"
     path.write_text(path.read_text().replace("Other things of the same name are left alone.", MINE))
-    return path
+    return repo
+
+
+@pytest.fixture
+def shop(template: GitRepo, tmp_path: Path) -> GitRepo:
+    return GitRepo(shutil.copytree(template.path, tmp_path / "shop"))
+
+
+@pytest.fixture
+def made(shop: GitRepo) -> Path:
+    return shop.path / "transforms" / "newer.py"
 
 
 def test_edits_of_a_person_survive_a_new_version(
@@ -138,7 +165,8 @@ def test_a_script_is_mended_where_it_fails(
 
 def commit_by_hand(shop: GitRepo) -> None:
     cart = str(FILES["shop/cart.py"])
-    shop.commit({"shop/cart.py": cart.replace("old_name", "new_name")}, message="Use new_name")
+    shop.write("shop/cart.py", cart.replace("old_name", "new_name"))
+    shop.git("commit", "--quiet", "--message", "Use new_name", "shop/cart.py")
 
 
 def test_a_change_made_by_hand_is_generalised(
@@ -151,7 +179,7 @@ def test_a_change_made_by_hand_is_generalised(
         "--from-commit",
         "HEAD",
         "--name",
-        "newer",
+        "again",
         "--model",
         "test-model",
         cwd=shop.path,
@@ -162,7 +190,7 @@ def test_a_change_made_by_hand_is_generalised(
     told = str(server.requests[0]["messages"][-1]["content"])
     assert "+from shop.util import new_name" in told
     assert "Use new_name" in told
-    script = parse((shop.path / "transforms/newer.py").read_bytes(), name="newer")
+    script = parse((shop.path / "transforms/again.py").read_bytes(), name="again")
     assert any("shop/cart.py" in case.name for case in script.cases)
     assert "It would change more than that: shop/util.py" in done.stderr
 
@@ -183,7 +211,7 @@ def test_a_script_that_does_not_make_the_change_again_is_found(
         "--from-diff",
         "hand.patch",
         "--name",
-        "newer",
+        "again",
         "--model",
         "test-model",
         cwd=shop.path,

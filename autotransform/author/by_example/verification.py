@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Literal
 from autotransform.engine import Changed, Failed, Skipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from autotransform.author.by_example.values import Change, ChangedFile
-    from autotransform.engine import Outcome, Run
+    from autotransform.engine import Outcome
 
 #: Lines of a diff that a person reads, and lines of a region that are compared at all.
 _MOST_DIFF_LINES, _LONGEST_REGION = 24, 200
@@ -52,19 +54,19 @@ class Verification:
         return not self.departures
 
 
-def verify(change: Change, run: Run) -> Verification:
+def verify(change: Change, outcomes: Iterable[Outcome]) -> Verification:
     """Compare what a script did with what the person did.
 
     Args:
         change: What the person did.
-        run: Of the script, over the tree that the change was made to.
+        outcomes: Of the script, over the tree that the change was made to, in path order.
     """
-    outcomes = {outcome.path: outcome for outcome in run.outcomes}
-    departures = [_departure(file, outcomes.get(file.path)) for file in change.files]
+    by_path = {outcome.path: outcome for outcome in outcomes}
+    departures = [_departure(file, by_path.get(file.path)) for file in change.files]
     paths = {file.path for file in change.files}
     return Verification(
         departures=tuple(departure for departure in departures if departure),
-        further=tuple(each for each in run.changed if each.path not in paths),
+        further=tuple(each for each in by_path.values() if isinstance(each, Changed) and each.path not in paths),
     )
 
 
