@@ -91,13 +91,24 @@ class Ground:
         others = self._candidates(name, kind="") if kind else []
         raise answers.unknown(name, kind=kind, others=others, searched=len(self.contexts))
 
-    def find_replacement(self, name: str) -> Meaning:
+    def find_replacement(self, name: str, *, leaving: str = "") -> Meaning:
         """Find what the new name of a replacement stands for; it need not be in use here yet.
+
+        Args:
+            name: As the request has it.
+            leaving: What it takes the place of. A short name is not looked for in that one's own package, which is to
+                go, unless it is known to be there: ``timezone.utc`` in the place of ``pytz.UTC`` is none of pytz,
+                though files here import a ``timezone`` from it.
 
         Raises:
             ModelError: It may be several things, or it is a bare name that nothing here explains.
         """
-        candidates = self._candidates(name, kind="")
+        left = leaving.partition(".")[0]
+        candidates = [
+            each
+            for each in self._candidates(name, kind="")
+            if each.definition or name.partition(".")[0] == left or each.name.partition(".")[0] != left
+        ] or self._well_known(name, kind="")
         if len(candidates) > 1:
             raise answers.ambiguous(name, candidates=candidates, request=self.request)
         if candidates:

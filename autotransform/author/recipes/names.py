@@ -36,7 +36,7 @@ def plan_replacement(parsed: Parsed, ground: Ground, *, template: str, **values:
         ModelError: One of the two is a module, or a member of a class, or they are the same.
     """
     old = ground.find(parsed["old"], kind=parsed.kind)
-    new = ground.find_replacement(parsed["new"])
+    new = ground.find_replacement(parsed["new"], leaving=old.name)
     if template == "replace_name.py.jinja" and old.kind == new.kind == "module":
         return plan_module(Parsed(text=parsed.text, values={"old": old.name, "new": new.name}), ground)
     _require_replaceable(old, new=new, typed=parsed["old"])

@@ -181,3 +181,17 @@ def test_short_name_that_a_module_passes_on_is_looked_for_itself(ground: MakeGro
     stand = ground(files)
 
     assert stand.mentions(stand.find("json.load")) == ("load",)
+
+
+@pytest.mark.parametrize("used", ["from pytz import UTC, timezone as tz", "from pytz import UTC, timezone"])
+def test_a_new_name_is_not_looked_for_in_the_package_that_is_to_go(ground: MakeGround, used: str) -> None:
+    known = ground({"app/clock.py": f"{used}\n"}, request="use timezone.utc instead of pytz.UTC")
+
+    assert known.find_replacement("timezone.utc", leaving="pytz.UTC").name == "datetime.timezone.utc"
+    assert known.find_replacement("pytz.utc", leaving="pytz.UTC").name == "pytz.utc"
+
+
+def test_a_new_name_beside_the_old_one_is_found(ground: MakeGround) -> None:
+    known = ground({"app/core.py": "def load(): ...\ndef fetch(): ...\n"}, request="use fetch instead of app.core.load")
+
+    assert known.find_replacement("fetch", leaving="app.core.load").name == "app.core.fetch"
