@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.benchmarks.authoring.references import IN_CATALOGUE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -65,14 +67,20 @@ def write_report(rows: Sequence[Row], *, answers: str) -> str:
     """
     cases = sum(len(row.task.cases) for row in rows)
     parts = [f"{len(rows)} tasks, {cases} hidden cases.", answers, "", *_table(rows)]
-    ways = [("autotransform new", [row.command for row in rows])]
-    one_shots = [row.one_shot for row in rows if row.one_shot is not None]
-    if one_shots:
-        ways.append(("one plain prompt", one_shots))
+    unknown = [row for row in rows if row.task.name not in IN_CATALOGUE]
+    ways = _ways(rows, "")
+    if 0 < len(unknown) < len(rows):
+        ways += _ways(unknown, f", the {len(unknown)} tasks that the catalogue has no transform for")
     parts += ["", "| way | tasks solved | cases passed | attempts | tokens in | out | money | time |"]
     parts += ["|---|---:|---:|---:|---:|---:|---:|---:|", *(_sum_line(name, results) for name, results in ways)]
     failures = [line for row in rows for line in _failure_lines(row)]
     return "\n".join([*parts, *(["", "What failed:", "", *failures] if failures else []), ""])
+
+
+def _ways(rows: Sequence[Row], of_what: str) -> list[tuple[str, list[Result]]]:
+    one_shots = [row.one_shot for row in rows if row.one_shot is not None]
+    ways = [(f"autotransform new{of_what}", [row.command for row in rows])]
+    return [*ways, *([(f"one plain prompt{of_what}", one_shots)] if one_shots else [])]
 
 
 def as_json(rows: Iterable[Row], *, answers: str) -> dict[str, Any]:

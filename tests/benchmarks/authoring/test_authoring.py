@@ -10,9 +10,10 @@ import pytest
 
 from tests.benchmarks.authoring import __main__ as benchmark
 from tests.benchmarks.authoring import answers_from, one_shot, references
-from tests.benchmarks.authoring.judging import judge_script
+from tests.benchmarks.authoring.judging import judge_nothing, judge_script
 from tests.benchmarks.authoring.meaning import difference
 from tests.benchmarks.authoring.references import read_reference
+from tests.benchmarks.authoring.results import Cost, Result, Row, write_report
 from tests.benchmarks.authoring.tasks import Hidden, read_tasks
 from tests.servers.model_server import KEY, ModelServer, Reply
 
@@ -186,6 +187,7 @@ def test_a_package_of_the_repository_may_have_other_names_for_what_changes(tmp_p
 def test_every_task_has_a_script_that_is_to_solve_it() -> None:
     assert [name for name, task in TASKS.items() if not read_reference(task)] == []
     assert {path.stem for path in references.FOLDER.iterdir()} <= TASKS.keys()
+    assert references.IN_CATALOGUE.keys() <= TASKS.keys()
 
 
 @pytest.mark.long
@@ -206,6 +208,17 @@ def test_a_plain_prompt_holds_the_files_and_no_case() -> None:
         one_shot.find_script("Like this:\n```python\nTARGETS = 1\n```\nor\n```python\nCASES = 2\n```") == "_CASES = 2\n"
     )
     assert one_shot.find_script("I cannot.") == ""
+
+
+def test_tasks_whose_answer_may_be_shown_as_an_example_are_summed_apart() -> None:
+    tasks = [TASKS["yaml_load"], TASKS["bare_except"]]
+    nothing = [Result(verdicts=judge_nothing(task, why="no script"), cost=Cost(), seconds=0.0) for task in tasks]
+    rows = [Row(task=task, command=result, one_shot=result) for task, result in zip(tasks, nothing, strict=True)]
+    apart = ", the 1 tasks that the catalogue has no transform for"
+
+    assert f"| autotransform new{apart} | 0/1 | 0/8 |" in write_report(rows, answers="")
+    assert f"| one plain prompt{apart} | 0/1 | 0/8 |" in write_report(rows, answers="")
+    assert apart not in write_report(rows[1:], answers="")
 
 
 def test_recorded_answers_go_with_a_task() -> None:
