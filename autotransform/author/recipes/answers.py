@@ -113,7 +113,11 @@ def not_understood(request: str, *, recipes: Iterable[Recipe]) -> ModelError:
     """Say what the recipes do understand, with an example of each, and how to have a model read the request."""
     return ModelError(
         f"No built-in recipe understands: {request.strip() or '(nothing)'}",
-        details=("Built-in recipes understand requests like these:", *(f"  {line}" for line in list_forms(recipes))),
+        details=(
+            "Built-in recipes understand requests like these:",
+            *(f"  {line}" for line in list_forms(recipes, most=1)),
+            "`autotransform new --forms` shows every form of each.",
+        ),
         hint=(
             "Put the request in one of these forms, or let a language model write the script: set OPENAI_API_KEY (and "
             "OPENAI_BASE_URL for another endpoint than OpenAI's), and name the model with --model NAME or as `name` in "
@@ -122,12 +126,12 @@ def not_understood(request: str, *, recipes: Iterable[Recipe]) -> ModelError:
     )
 
 
-def list_forms(recipes: Iterable[Recipe]) -> Iterator[str]:
-    """List the forms of requests, one example a line, each recipe named once."""
+def list_forms(recipes: Iterable[Recipe], *, most: int | None = None) -> Iterator[str]:
+    """List the forms of requests, one example a line, each recipe named once; ``most``: so many of each recipe."""
     named = list(recipes)
     width = max(len(recipe.name) for recipe in named)
     for recipe in named:
-        for index, form in enumerate(recipe.forms):
+        for index, form in enumerate(recipe.forms[:most]):
             yield f"{recipe.name if index == 0 else '':<{width}}  {form.example}"
 
 

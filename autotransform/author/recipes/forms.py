@@ -45,7 +45,7 @@ _PLACEHOLDERS = {
     "plain": _DOTTED,
     "called": rf"{_DOTTED}\(\)",
     "application": rf"{_DOTTED}\((?:{_IDENTIFIER}(?:, *{_IDENTIFIER})*(?:, *\.\.\.)?|\.\.\.)\)",
-    "operand": rf"{_DOTTED}|{_LITERAL}",
+    "operand": rf"{_DOTTED}\([^)].*\)|{_DOTTED}|{_LITERAL}",
     "made": rf"{_DOTTED}\(.*\)|{_LITERAL}",
     "code": r"\S.*?",
     "decorator": rf"@?{_DOTTED}(?P<call>\(.*\))?",

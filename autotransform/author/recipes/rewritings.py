@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autotransform.author.recipes import answers, rewriting_cases
@@ -93,6 +94,8 @@ def plan_name_to_value(parsed: Parsed, ground: Ground) -> Plan:
 
 
 def _plan(callee: Callee, rewriting: Rewriting, *, ground: Ground, old: str, new: str, rest: bool = False) -> Plan:
+    if callee.kind == "method" and not callee.classes:
+        callee = replace(callee, kind="function")  # nothing is lost with the class that it is called on
     if callee.kind == "method":
         raise ModelError(
             f"`{callee.meaning.name}` is a method: what it is called on would have to go somewhere, too.",

@@ -167,12 +167,12 @@ def test_request_that_cannot_be_carried_out_says_why_and_what_to_type(
     assert caught.value.hint
 
 
-def test_what_is_not_understood_gets_every_form_and_how_to_set_a_model(draft: MakeDraft) -> None:
+def test_what_is_not_understood_gets_a_form_of_each_recipe_and_how_to_set_a_model(draft: MakeDraft) -> None:
     with pytest.raises(ModelError) as caught:
         draft("brew some tea", FILES)
     shown = "\n".join(caught.value.details)
 
-    assert all(form.example in shown for recipe in RECIPES for form in recipe.forms)
+    assert all(recipe.forms[0].example in shown for recipe in RECIPES)
     assert all(word in caught.value.hint for word in ("OPENAI_API_KEY", "--model", "[tool.autotransform.model]"))
 
 
