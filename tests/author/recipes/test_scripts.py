@@ -123,7 +123,7 @@ REFUSED = [
     ("add argument nope=1 to logging.getLogger", "has no argument `nope`"),
     ("add argument x=1 to app.config.TIMEOUT", "what it takes when it is called is not known"),
     ("replace load by load", "nothing to replace"),
-    ("use os instead of time", "has nothing of what is used of `time` here: sleep"),
+    ("use json instead of time", "has nothing of what is used of `time` here: sleep"),
     ("use pathlib.Path instead of os.path", "is a module"),
     ("drop the @profile decorator", "is a module"),
     ("replace Client.fetch by app.io.load", "is a method"),
