@@ -55,6 +55,11 @@ EXCEPTION = Recipe(
             pattern="(raise and catch|catch and raise) <new> (instead of|rather than|in place of|not) <old>",
             example="raise and catch TimeoutError instead of socket.timeout",
         ),
+        Form(
+            pattern="use [the] (exception|error) <new> (instead of|rather than|in place of|not) [the]"
+            " [exception|error] <old>",
+            example="use the exception OSError instead of IOError",
+        ),
     ),
     plan=plan_name,
 )

@@ -47,6 +47,7 @@ UNDERSTOOD = [
     ("catch X instead of Y", "catch another exception", {"old": "Y", "new": "X"}),
     ("replace except X by except Y", "catch another exception", {"old": "X", "new": "Y"}),
     ("replace exception X by Y", "replace an exception", {"old": "X", "new": "Y"}),
+    ("use the exception Y instead of the exception X", "replace an exception", {"old": "X", "new": "Y"}),
     ("replace calls of X by Y", "replace a call", {"old": "X", "new": "Y"}),
     ("change all calls to a.X() into calls to b.Y()", "replace a call", {"old": "a.X", "new": "b.Y"}),
     ("call Y instead of X", "replace a call", {"old": "X", "new": "Y"}),
