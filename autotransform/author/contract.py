@@ -5,30 +5,31 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from autotransform.author.answer import as_name, find_blocks, without_thoughts
 from autotransform.author.cutting import write_case
 from autotransform.errors import ScriptError
-from autotransform.script import parse
+from autotransform.script import Case, parse
 from autotransform.script.cases import read_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from autotransform.script import Case
 
 #: Bounds on what is taken from one answer.
 _MOST_ITEMS = 40
 _MOST_CASES = 40
 _LONGEST_ITEM = 600
 
+#: How the name of a case begins that a person gave on the command line.
+GIVEN = "given, number "
+
 #: A heading in Markdown, in bold, or a line that ends in a colon. Possessive: a model may repeat one letter for ever.
 _HEADING = re.compile(r"^[ \t]*+(?:#{1,6}[ \t]*+|\*\*)?(?P<words>[A-Za-z][A-Za-z' -]{2,40}?)(?::?\*\*:?|:)?[ \t]*+$")
 _ITEM = re.compile(r"^[ \t]*+(?:[-*+•]|\d{1,3}[.)])[ \t]++(?P<text>\S.*)$")
 _ASSUMED = re.compile(
-    r"\((?P<how>assumed|assuming|default|assumption|answer)[:,]?\s*(?P<text>[^()]{1,600})\)\s*$", re.IGNORECASE
+    r"\((?P<how>assumed|assuming|default|assumption|answer)[:,]?\s*(?P<text>[^\n]{1,600})\)\s*$", re.IGNORECASE
 )
 _NAME = re.compile(r"(?im)^[#*_`\t ]*+name[*_`\t ]*+:[*_`\t ]*+(?P<name>[A-Za-z][A-Za-z0-9_-]*+)[*_`\t ]*+$")
 
@@ -161,6 +162,29 @@ def contract_of(body: str) -> Contract:
     return Contract(summary=script.summary, rules=rules, cases=cases)
 
 
+def contract_as_json(contract: Contract) -> dict[str, Any]:
+    """Write a contract as JSON, of which `contract_of_json` reads the very same."""
+    told = asdict(contract)
+    return {**told, "fixed": sorted(contract.fixed)}
+
+
+def contract_of_json(data: object) -> Contract | None:
+    """Read a contract from JSON that somebody kept; ``None`` where it is none."""
+    try:
+        told = dict(data)  # type: ignore[call-overload]
+        texts = {key: tuple(map(str, told[key])) for key in ("rules", "leaves", "assumptions", "notes")}
+        return Contract(
+            name=str(told["name"]),
+            summary=str(told["summary"]),
+            questions=tuple(Question(**question) for question in told["questions"]),
+            cases=tuple(Case(**case) for case in told["cases"]),
+            fixed=frozenset(map(str, told["fixed"])),
+            **texts,
+        )
+    except (TypeError, ValueError, LookupError):
+        return None
+
+
 def write_contract(contract: Contract) -> str:
     """Write a contract as a model is to write it; `read_contract` reads the same from it."""
     parts = [f"name: {contract.name}\n"] if contract.name else []
@@ -230,6 +254,8 @@ def _read_cases(text: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
     for block in reversed(find_blocks(text)):
         node = _find_list(block)
         if node is None:
+            if "CASES" in block:
+                return (), (f"The cases cannot be read: {_why_unreadable(block)}.",)
             continue
         cases, notes = [], []
         taken: set[str] = set()
@@ -243,6 +269,14 @@ def _read_cases(text: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
         if cases or notes:
             return tuple(cases), tuple(dict.fromkeys(notes))
     return (), ()
+
+
+def _why_unreadable(block: str) -> str:
+    try:
+        ast.parse(block)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return f"line {getattr(error, 'lineno', 0)} of them is not Python: {error}".replace("\n", " ")
+    return "CASES is no literal list"
 
 
 def _find_list(block: str) -> ast.List | None:
@@ -269,6 +303,17 @@ def _of_json(block: str) -> ast.List | None:
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
     return tree if isinstance(tree, ast.List) else None
+
+
+def distinct_cases(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Give each case a name of its own."""
+    taken: set[str] = set()
+    named = []
+    for case in cases:
+        name = _free(case.name, taken=taken)
+        taken.add(name)
+        named.append(replace(case, name=name))
+    return tuple(named)
 
 
 def _free(name: str, *, taken: set[str]) -> str:

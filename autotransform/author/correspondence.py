@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autotransform.author import failures
-from autotransform.author.contract import Contract, read_contract, write_contract
+from autotransform.author.contract import Contract, contract_as_json, contract_of_json
 from autotransform.author.dialogue import Dialogue, Replay
 from autotransform.author.endpoint import find_endpoint
 from autotransform.author.spending import Budget
@@ -86,7 +85,7 @@ class Correspondence:
             )
         )
         self._session.hide(endpoint.api_key)
-        self._session.decide("request", {"cases": write_contract(Contract(cases=request.cases))})
+        self._session.decide("request", contract_as_json(Contract(cases=request.cases)))
         self._dialogue = self._open.enter_context(
             Dialogue(
                 endpoint,
@@ -115,30 +114,27 @@ class Correspondence:
         self._tokens += completion.prompt_tokens + completion.completion_tokens
         return completion
 
-    def logged_contract(self) -> Contract | None:
-        """Give what was agreed on in the session that is played; ``None``: none is, or nothing was."""
+    def forget(self, messages: tuple[Message, ...]) -> None:
+        """Have the same asked anew the next time: the answer was of no use."""
+        if isinstance(self._dialogue, Dialogue):
+            self._dialogue.forget(messages)
+
+    def logged_contract(self) -> tuple[Contract, bool] | None:
+        """Give what was agreed on in the session that is played, and whether that is what the model stated."""
         for kind, data in self._replay.decisions if self._replay else ():
-            if kind == "contract" and isinstance(data, dict) and isinstance(data.get("text"), str):
-                fixed = data.get("fixed")
-                names = [name for name in fixed if isinstance(name, str)] if isinstance(fixed, list) else []
-                return replace(read_contract(data["text"]), fixed=frozenset(names))
+            if kind == "contract" and isinstance(data, dict) and (contract := contract_of_json(data.get("contract"))):
+                return contract, bool(data.get("is_kept"))
         return None
 
-    def note_contract(self, contract: Contract) -> None:
-        """Log what was agreed on."""
+    def note_contract(self, contract: Contract, *, is_kept: bool) -> None:
+        """Log what was agreed on, and whether that is what the model stated."""
         if self._session is not None:
-            self._session.decide("contract", {"text": write_contract(contract), "fixed": sorted(contract.fixed)})
+            self._session.decide("contract", {"contract": contract_as_json(contract), "is_kept": is_kept})
 
-    def note_saved(self, draft: Draft, *, path: str, generated: str | None = None) -> tuple[str, ...]:
-        """Log what came of it; gives what the person should know of the log and of the cost.
-
-        Args:
-            draft: What was saved.
-            path: Where, from the root of the repository.
-            generated: The model's version, where a person's edits were put into it.
-        """
+    def note_saved(self, draft: Draft, *, path: str) -> tuple[str, ...]:
+        """Log what came of it; gives what the person should know of the log and of the cost."""
         if self._session is not None:
-            body = body_of(draft.source if generated is None else generated)
+            body = body_of(draft.source if draft.generated is None else draft.generated)
             self._session.decide("generated", {"sha256": digest_of(body), "body": body})
             self._is_ended = True
             outcome = "problems" if draft.problems else "written"

@@ -8,7 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autotransform.author.findings import KINDS, Finding, distinct, of_case, of_check, of_format, of_reading
+from autotransform.author.findings import (
+    KINDS,
+    Finding,
+    distinct,
+    of_case,
+    of_check,
+    of_conflicts,
+    of_format,
+    of_reading,
+)
 from autotransform.author.trial import Trial, try_on_files
 from autotransform.errors import ScriptError, UntrustedError
 from autotransform.run import run_cases
@@ -34,6 +43,10 @@ class Examination:
     script: Script | None = None
     findings: tuple[Finding, ...] = ()
     case_results: tuple[CaseResult, ...] = ()
+    #: Its body as the model wrote it, where edits of a person are in it; ``None``: there are none.
+    generated: str | None = None
+    #: Where it and the edits of a person exclude each other: both, with marks.
+    conflicts: str = ""
     #: ``None``: it did not get as far as real files.
     trial: Trial | None = None
     notes: tuple[str, ...] = ()
@@ -66,13 +79,13 @@ class Bench:
     approve: Callable[[Script, UntrustedError], bool] = lambda _script, _error: False
 
 
-def examine(source: str, *, name: str, bench: Bench, on_progress: OnProgress) -> Examination:
+def examine(source: str, *, name: str, bench: Bench, on_progress: OnProgress, conflicts: str = "") -> Examination:
     """Try a script until something is wrong with it: read it, check it, run its cases, run it on real files."""
     try:
         script = parse(source, name=name)
     except ScriptError as error:
         return Examination(source=source, findings=of_reading(error))
-    findings = (*of_format(script), *of_check(script))
+    findings = (*of_format(script), *of_conflicts(conflicts), *of_check(script))
     if findings:
         return Examination(source=source, script=script, findings=findings)
     on_progress(f"running its {len(script.cases)} cases")

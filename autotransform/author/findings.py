@@ -22,6 +22,7 @@ Kind: TypeAlias = Literal[
     "no-code",
     "syntax",
     "format",
+    "lost-edit",
     "forbidden",
     "unknown-api",
     "trap",
@@ -40,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     "no-code",
     "syntax",
     "format",
+    "lost-edit",
     "forbidden",
     "unknown-api",
     "trap",
@@ -133,6 +135,16 @@ def of_format(script: Script) -> tuple[Finding, ...]:
         ),
     }
     return tuple(Finding(kind="format", message=message) for message, is_there in wanted.items() if not is_there)
+
+
+def of_conflicts(conflicts: str) -> tuple[Finding, ...]:
+    """Say that lines which a person had edited came out otherwise; none where there are no conflicts."""
+    if not conflicts:
+        return ()
+    message = "it changes lines that a person had edited: leave those (above =======) exactly as they are"
+    marked = conflicts.split("\n")
+    start = next(number for number, line in enumerate(marked) if line.startswith("<<<<<<<"))
+    return (Finding(kind="lost-edit", message=message, evidence="\n".join(marked[start : start + 60])),)
 
 
 def of_check(script: Script) -> tuple[Finding, ...]:

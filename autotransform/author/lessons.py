@@ -59,7 +59,8 @@ def lesson_of(request: Request, *, prompts: Prompts) -> Lesson:
     """Take a request in; a change made by hand becomes words, cases, and what is required on its files."""
     change = request.example
     if change is None:
-        return Lesson(request=request.text, query=request.text, cases=request.cases)
+        asked = f"{request.text}\n\n{request.details}" if request.details else request.text
+        return Lesson(request=asked, query=request.text, cases=request.cases)
     from autotransform.author import by_example  # noqa: PLC0415 - LibCST and git are not needed for words
 
     def require(trial: Trial) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from autotransform.author.answer import read_answer
-from autotransform.author.contract import Contract, contract_of, read_contract, write_contract
+from autotransform.author.contract import GIVEN, Contract, contract_of, read_contract
 from autotransform.author.correspondence import Correspondence
 from autotransform.author.examination import Bench
 from autotransform.author.examples import choose_examples
@@ -17,6 +17,7 @@ from autotransform.author.lessons import Lesson, lesson_of
 from autotransform.author.messages import Message
 from autotransform.author.prompts import Prompts, Task
 from autotransform.author.repair import Loop
+from autotransform.author.values import LONGEST_REQUEST
 from autotransform.author.writing import Writing
 from autotransform.run import Limits
 from autotransform.script.compose import body_of
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 
     from autotransform.author.dialogue import Purpose
     from autotransform.author.excerpts import Excerpts
+    from autotransform.author.keeping import Kept
     from autotransform.author.logged import LoggedSession
     from autotransform.author.messages import Completion
     from autotransform.author.values import Draft, OnProgress, Request
     from autotransform.config import Config
     from autotransform.errors import UntrustedError
     from autotransform.run import Selection
-    from autotransform.script import Script
+    from autotransform.script import Case, Script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ class ModelAuthor:
         request: Request,
         selection: Selection,
         *,
-        settle: Callable[[str], str],
+        settle: Callable[[str], Kept],
         on_progress: OnProgress | None = None,
     ) -> Draft:
         """Change a script as a request says.
@@ -155,15 +157,17 @@ class ModelAuthor:
         model, generated = self._start("edit", request, selection)
         tell("reading the repository")
         excerpts = find_excerpts(f"{lesson.query}\n{script.request}", selection)
-        contract = Contract(name=script.name).with_cases(lesson.cases)
-        asked = replace(request, text=f"{script.request}\nThen: {request.text}" if script.request else request.text)
+        contract = Contract(name=script.name).with_cases(_given(script, lesson.cases))
+        bench = self._bench(selection, excerpts=excerpts, lesson=lesson, contract=contract)
+        asked = replace(request, text=_joined(script.request, request.text))
         writing = Writing(
             request=asked,
             contract=contract,
             model=model,
             generated=generated,
-            bench=self._bench(selection, excerpts=excerpts, lesson=lesson, contract=contract),
+            bench=replace(bench, words=bench.words | _words_of(script)),
             settle=settle,
+            idempotent=script.provenance.idempotent if script.provenance else True,
         )
         task = replace(_task(lesson, excerpts=excerpts, name=script.name), request=script.request)
         prompt = self._prompts.edit(
@@ -201,9 +205,11 @@ class ModelAuthor:
         if first is not None:
             stated = contract_of(answer.body)
         stated = stated.with_cases(lesson.cases)
-        agreed = self.correspondence.logged_contract() or self._consent.agree(stated)
-        self.correspondence.note_contract(agreed)
-        is_kept = write_contract(agreed) == write_contract(stated)
+        logged = self.correspondence.logged_contract()
+        agreed, is_kept = logged or (self._consent.agree(stated), None)
+        if is_kept is None:
+            is_kept = agreed == stated
+        self.correspondence.note_contract(agreed, is_kept=is_kept)
         return agreed, first if is_kept else None
 
     def _write(
@@ -226,6 +232,7 @@ class ModelAuthor:
         )
         repaired = loop.run(opening, first=first)
         if repaired.best is None:
+            self.correspondence.forget(opening)
             raise self.correspondence.explain_prose(repaired.rounds[-1].completion.text)
         return writing.draft(repaired, best=repaired.best, tokens=self.correspondence.tokens, on_progress=on_progress)
 
@@ -247,6 +254,26 @@ class ModelAuthor:
 def _task(lesson: Lesson, *, excerpts: Excerpts, name: str | None) -> Task:
     cases = "\n".join(lesson.written_cases)
     return Task(request=lesson.request, name=name, excerpts=excerpts.text, cases=cases)
+
+
+def _given(script: Script, cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """Give the cases that a person gave, now or earlier: those of the script that say so, and new ones numbered on."""
+    earlier = [replace(case, line=0) for case in script.cases if case.name.startswith(GIVEN)]
+    texts = {(case.before, case.after) for case in earlier}
+    new = [case for case in cases if (case.before, case.after) not in texts]
+    return (*earlier, *(replace(case, name=f"{GIVEN}{len(earlier) + number}") for number, case in enumerate(new, 1)))
+
+
+def _joined(earlier: str, wish: str) -> str:
+    """Put what was asked for first and now into one text that a header can hold."""
+    room = LONGEST_REQUEST - len(wish)
+    shown = earlier if len(earlier) <= room else f"{earlier[: max(0, room - 2)]} …"
+    return f"{shown}\nThen: {wish}" if shown else wish
+
+
+def _words_of(script: Script) -> frozenset[str]:
+    named = {part for target in script.targets for part in target.split(".")}
+    return frozenset(named) | frozenset(script.mentions or ())
 
 
 def _prefixed(on_progress: OnProgress, prefix: str) -> OnProgress:

@@ -25,6 +25,7 @@ _PATIENCE = 2
 
 #: Findings that may be what was wanted: a model that is told of them and stays with its script is believed.
 _DEBATABLE = frozenset({"no-effect", "too-much"})
+_BELIEVED = "The model was told of this and stays with its script: see whether it is right."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class Repaired:
     best: Round | None
     #: Why the loop ended before it had to, where a person should know.
     notes: tuple[str, ...] = ()
+    #: Whether the model was told what is odd about the best script, and stayed with it.
+    is_believed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,10 @@ class Loop:
             rounds.append(_judge(completion, examine=self.examine, on_progress=tell))
             stop = _why_to_stop(rounds)
             if _is_clean(rounds[-1]) or stop:
-                return Repaired(rounds=tuple(rounds), best=_best(rounds), notes=(stop,) if stop else ())
+                best = _best(rounds)
+                believed = stop == _BELIEVED and best is not None and _is_debatable(best)
+                why = (stop,) if stop else ()
+                return Repaired(rounds=tuple(rounds), best=best, notes=why, is_believed=believed)
             messages = (*opening, *self._reply(rounds[-1]))
         return Repaired(rounds=tuple(rounds), best=_best(rounds))
 
@@ -133,7 +139,7 @@ def _why_to_stop(rounds: list[Round]) -> str:
     if any(latest.answer.body and latest.answer.body == each.answer.body for each in earlier):
         return "The model answered the same once more, so it was not asked again."
     if _is_debatable(latest) and earlier and _is_debatable(earlier[-1]):
-        return "The model stays with what was found: see whether it is right."
+        return _BELIEVED
     if len(rounds) > _PATIENCE and not any(
         _merit(each) > max(_merit(other) for other in rounds[:-_PATIENCE]) for each in rounds[-_PATIENCE:]
     ):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
+import keyword
 import re
 import time
 from contextlib import closing
@@ -32,6 +34,9 @@ _SECONDS_A_FILE = 20.0
 
 #: In how many strides the candidates are gone through: a trial that is cut short has seen files of the whole tree.
 _STRIDES = 10
+
+#: Words that explain nothing: they stand everywhere.
+_EVERYWHERE = frozenset(dir(builtins)) | {"self", "cls", "args", "kwargs", "name", "value", "np"}
 
 #: How many places are named in one finding.
 _NAMED = 3
@@ -67,11 +72,13 @@ def try_on_files(
     seconds: float = SECONDS,
 ) -> Trial:
     """Run a script on every candidate, as far as the time allows."""
-    candidates = [
-        (file, len(content))
-        for file, content in selection.read_all()
-        if is_candidate(script.mentions, content) and not is_transform(content) and not is_generated(content)
-    ]
+    candidates, due = [], []
+    for file, content in selection.read_all():
+        if file.path in named_in and _may_hold(content, script.targets):
+            due.append(file.path)
+        if is_candidate(script.mentions, content) and not is_transform(content) and not is_generated(content):
+            candidates.append((file, len(content)))
+    named_in = tuple(due)
     if not candidates:
         findings = _of_no_effect(script, named_in=named_in, seen=0)
         return Trial(before={}, findings=findings, notes=("No file here holds what it is about: only its cases ran.",))
@@ -100,6 +107,11 @@ def _jobs(
     for file, content in replace(selection, files=ordered).read_all():
         before[file.path] = content
         yield Job(context=contexts[file.path], content=content)
+
+
+def _may_hold(content: bytes, targets: tuple[str, ...]) -> bool:
+    """Tell whether a file may hold what is to go: one with the new name alone has nothing left to be done."""
+    return not targets or any(target.rpartition(".")[2].encode() in content for target in targets)
 
 
 def _in_order(candidates: list[tuple[SourceFile, int]], *, named_in: frozenset[str]) -> tuple[SourceFile, ...]:
@@ -152,9 +164,10 @@ def _of_no_effect(script: Script, *, named_in: tuple[str, ...], seen: int) -> tu
 
 def _of_too_much(tried: Trial, *, texts: dict[str, str], words: frozenset[str]) -> tuple[Finding, ...]:
     """Complain of what is changed though nothing of it was asked for: no name of the request stands there."""
+    words = frozenset(word for word in words if word not in _EVERYWHERE and not keyword.iskeyword(word))
     if not words:
         return ()
-    pattern = re.compile("|".join(sorted(map(re.escape, words))), re.IGNORECASE)
+    pattern = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words)))})\b")
     strange = [changed.path for changed in tried.changed if not pattern.search(texts[changed.path])]
     if strange:
         message = f"it changes {_count(len(strange), 'file')} that hold none of the names of the request"

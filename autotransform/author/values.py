@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from autotransform.run import Selection
     from autotransform.script import Case, Problem
 
+#: What a script's header can hold of a request, in characters.
+LONGEST_REQUEST = 10_000
+
 #: Told, in a short line, what the author is doing now.
 OnProgress: TypeAlias = Callable[[str], None]
 
@@ -26,6 +29,8 @@ class Request:
     name: str | None = None
     #: Cases that the person gave: they hold, whatever an author makes of the words.
     cases: tuple[Case, ...] = ()
+    #: What else the author is to know, and no header has to hold: how a script fails, say.
+    details: str = ""
     #: A change that was made by hand, from which to learn.
     example: Change | None = None
 
@@ -59,6 +64,10 @@ class Draft:
     attempts: tuple[Attempt, ...] = ()
     #: What was agreed on before the script was written; ``None``: nothing was.
     contract: Contract | None = None
+    #: Where it and the edits of a person exclude each other: both versions, with git's marks.
+    conflicts: str = ""
+    #: Its body as the model wrote it, where the edits of a person are in it.
+    generated: str | None = None
     #: SHA-256 of the script as it was tried: what the draft adds to that are cases and figures.
     tried_sha256: str = ""
 

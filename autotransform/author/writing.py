@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autotransform.author.answer import as_name
 from autotransform.author.cutting import write_case
 from autotransform.author.examination import examine
 from autotransform.author.grounding import ground
+from autotransform.author.keeping import Kept
 from autotransform.author.values import Attempt, Draft
 from autotransform.errors import ScriptError
 from autotransform.script import Problem, Provenance, compose, parse
@@ -40,7 +41,9 @@ class Writing:
     generated: str
     bench: Bench
     #: Puts what the model wrote together with what a person made of the script before.
-    settle: Callable[[str], str] = lambda body: body
+    settle: Callable[[str], Kept] = lambda body: Kept(text=body)
+    #: What the header says beside that.
+    idempotent: bool = True
 
     @property
     def cases(self) -> str:
@@ -49,8 +52,12 @@ class Writing:
 
     def examine(self, answer: Answer, on_progress: OnProgress) -> Examination:
         """Put the script of an answer together, and try it."""
-        source = self.compose(self.settle(self.amend(answer.body)))
-        return examine(source, name=self.name_of(answer), bench=self.bench, on_progress=on_progress)
+        kept = self.settle(answer.body)
+        source = self.compose(self.amend(kept.text), generated=kept.generated)
+        examined = examine(
+            source, name=self.name_of(answer), bench=self.bench, on_progress=on_progress, conflicts=kept.conflicts
+        )
+        return replace(examined, generated=kept.generated, conflicts=kept.conflicts)
 
     def amend(self, body: str) -> str:
         """Put in the agreed cases that are not there, and the assumptions that the docstring does not hold.
@@ -67,7 +74,7 @@ class Writing:
         decided = add_rules(amended, heading=DECIDED, items=self.contract.decisions)
         return add_rules(decided, heading=ASSUMED, items=self.contract.presumptions)
 
-    def compose(self, body: str, *, attempts: int = 0, tokens: int = 0) -> str:
+    def compose(self, body: str, *, generated: str | None = None, attempts: int = 0, tokens: int = 0) -> str:
         """Put the header on a script."""
         provenance = Provenance(
             request=self.request.text,
@@ -75,28 +82,33 @@ class Writing:
             generated=self.generated,
             attempts=attempts,
             tokens=tokens,
+            idempotent=self.idempotent,
         )
-        return compose(body, provenance=provenance)
+        return compose(body, provenance=provenance, generated=generated)
 
     def draft(self, repaired: Repaired, *, best: Round, tokens: int, on_progress: OnProgress) -> Draft:
         """Make the draft of the best round; ``tokens`` were used for all of it."""
         assert best.examination is not None
         examination = best.examination
         source, notes = examination.source, list(examination.notes)
-        if examination.trial is not None and not examination.findings:
+        findings = () if repaired.is_believed else examination.findings
+        if examination.trial is not None and not findings:
             on_progress("taking cases from this repository")
             source, more = ground(source, name=self.name_of(best.answer), bench=self.bench, trial=examination.trial)
             notes += [*more, *self.bench.tell(examination.trial)]
-        source = self.compose(source, attempts=len(repaired.rounds), tokens=tokens)
+        source = self.compose(source, generated=examination.generated, attempts=len(repaired.rounds), tokens=tokens)
+        believed = [finding.problem.message for finding in examination.findings] if repaired.is_believed else []
         rules = examination.script.rules.splitlines() if examination.script else ()
         return Draft(
             source=source,
             name=self.name_of(best.answer),
             author=self.model,
             rules=tuple(rule.strip() for rule in rules if rule.strip()),
-            notes=(*best.answer.notes, *self._corrections(source), *notes, *repaired.notes),
+            notes=(*best.answer.notes, *self._corrections(source), *notes, *repaired.notes, *believed),
             attempts=tuple(_attempt(each) for each in repaired.rounds),
-            problems=tuple(finding.problem for finding in examination.findings),
+            problems=tuple(finding.problem for finding in findings),
+            conflicts=examination.conflicts,
+            generated=examination.generated,
             contract=None if self.contract.is_empty else self.contract,
             tried_sha256=digest_of(examination.source),
         )

@@ -102,47 +102,59 @@ def _show_case(session: Session, case: Case, *, is_fixed: bool = False) -> None:
 
 def _answered(question: Question) -> Question:
     """Ask a question of the model's; the key for a new line takes what it assumed."""
-    default = question.answer or question.assumed or "as the model thinks best"
-    answer: str = click.prompt(shown(question.text), default=shown(default), err=True)
+    default = question.answer or question.assumed
+    answer: str = click.prompt(shown(question.text), default=shown(default), show_default=bool(default), err=True)
     return replace(question, answer=answer.strip()[:_LONGEST_ANSWER] or default)
 
 
 def _ask_for_each(session: Session, contract: Contract) -> Contract:
     """Ask about each case; what a person keeps or edits is theirs, and no model changes it."""
+    from autotransform.author.contract import distinct_cases  # noqa: PLC0415
+
     kept: list[Case] = []
-    fixed = set[str]()
     for case in contract.cases:
         _show_case(session, case)
         answer = session.terminal.ask("Keep this case?", answers=("yes", "no", "edit"))
-        if answer == "no":
-            continue
-        chosen = _edited_case(session, contract, case) if answer == "edit" else (case,)
-        kept += chosen
-        fixed |= {each.name for each in chosen}
-    return replace(contract, cases=tuple(kept), fixed=frozenset(fixed))
+        if answer != "no":
+            kept += _edited_case(session, contract, case) if answer == "edit" else (case,)
+    cases = distinct_cases(kept)
+    return replace(contract, cases=cases, fixed=frozenset(case.name for case in cases))
 
 
 def _edited(session: Session, contract: Contract) -> Contract:
-    """Have a contract edited as text; what cannot be read as one leaves it as it was."""
-    from autotransform.author.contract import read_contract, write_contract  # noqa: PLC0415
+    """Have a contract edited as text; where it cannot be read as one, once more, or it stays as it was."""
+    from autotransform.author.contract import write_contract  # noqa: PLC0415
 
-    edited = read_contract(_edit_text(session, write_contract(contract)))
-    if edited.is_empty:
-        session.terminal.warning("What you wrote holds neither rules nor cases; it stays as it was.")
+    edited = _edit(session, write_contract(contract), needs_cases=bool(contract.cases))
+    if edited is None:
         return contract
     return replace(edited, fixed=contract.fixed | _new(edited.cases, contract.cases))
 
 
 def _edited_case(session: Session, contract: Contract, case: Case) -> tuple[Case, ...]:
-    from autotransform.author.contract import read_contract, write_contract  # noqa: PLC0415
+    from autotransform.author.contract import write_contract  # noqa: PLC0415
 
-    text = write_contract(
-        replace(contract, rules=(), leaves=(), assumptions=(), questions=(), summary="", cases=(case,))
-    )
-    edited = read_contract(_edit_text(session, text))
-    for note in edited.notes:
-        session.terminal.warning(note)
-    return edited.cases or (case,)
+    alone = replace(contract, rules=(), leaves=(), assumptions=(), questions=(), summary="", cases=(case,))
+    edited = _edit(session, write_contract(alone), needs_cases=True)
+    return (case,) if edited is None else edited.cases
+
+
+def _edit(session: Session, text: str, *, needs_cases: bool) -> Contract | None:
+    """Open a contract in the editor until it can be read; ``None``: the person gave up."""
+    from autotransform.author.contract import read_contract  # noqa: PLC0415
+
+    while True:
+        text = _edit_text(session, text)
+        edited = read_contract(text)
+        if not edited.is_empty and not edited.notes and (edited.cases or not needs_cases):
+            return edited
+        for note in edited.notes or ("It holds no rules and no cases, or the cases are gone.",):
+            session.terminal.warning(note)
+        answer = session.terminal.ask(
+            "Edit it again, take it so, or leave it as it was?", answers=("edit", "take", "leave")
+        )
+        if answer != "edit":
+            return edited if answer == "take" and not edited.is_empty else None
 
 
 def _new(cases: Iterable[Case], earlier: tuple[Case, ...]) -> frozenset[str]:
@@ -169,20 +181,21 @@ def read_given(pairs: Iterable[tuple[str, str]], *, root: Path) -> tuple[Case, .
     Raises:
         UsageError: A file cannot be read, or a text is not Python.
     """
+    from autotransform.author.contract import GIVEN  # noqa: PLC0415
     from autotransform.script import Case  # noqa: PLC0415
 
     cases = []
     for number, (before, after) in enumerate(pairs, start=1):
         old, new = (_given_text(text, root=root, number=number) for text in (before, after))
-        name = f"given, number {number}"
+        name = f"{GIVEN}{number}"
         cases.append(Case(name=name, before=old, after=None if new == old else new))
     return tuple(cases)
 
 
 def _given_text(text: str, *, root: Path, number: int) -> str:
-    if text.startswith("@"):
+    if text.startswith("@") and "\n" not in text:  # a decorated function has more lines
         try:
-            text = (root / text[1:]).read_text(encoding="utf-8")
+            text = (root / text[1:]).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(
                 f"--case {number}: {text[1:]} cannot be read: {error}.", hint="Name a file of UTF-8 text behind the @."

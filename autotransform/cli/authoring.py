@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from autotransform.config import Config
     from autotransform.run import Selection
 
-#: What a script's header can hold: the request stands in it.
-_LONGEST_REQUEST = 10_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -158,6 +155,9 @@ def open_author(
     from autotransform.cli.approval import approve  # noqa: PLC0415
     from autotransform.cli.workflow import limits_of  # noqa: PLC0415
 
+    prompts = read_prompts(session.root, transforms=config.transforms)
+    if prompts.overrides:
+        session.terminal.note(f"This project's own prompts are used: {', '.join(prompts.overrides)}")
     consent = Consent(approve=lambda script, error: approve(session, script, error))
     if session.terminal.can_ask and not choice.yes:
         consent = replace(consent, agree=lambda contract: agree(session, contract, case_by_case=choice.ask))
@@ -165,7 +165,7 @@ def open_author(
         config,
         limits=limits_of(session, config),
         consent=consent,
-        prompts=read_prompts(session.root, transforms=config.transforms),
+        prompts=prompts,
         ledger=ledger_of(session),
         replay=replay,
         is_fresh=not choice.cache,
@@ -213,9 +213,11 @@ def note_approval(session: Session, path: Path, *, draft: Draft) -> None:
 
 def require_length(request: str) -> None:
     """Refuse a request that no header can hold."""
-    if len(request) > _LONGEST_REQUEST:
+    from autotransform.author.values import LONGEST_REQUEST  # noqa: PLC0415
+
+    if len(request) > LONGEST_REQUEST:
         raise UsageError(
-            f"The request is too long: it has {len(request):,} characters, and {_LONGEST_REQUEST:,} are the most.",
+            f"The request is too long: it has {len(request):,} characters, and {LONGEST_REQUEST:,} are the most.",
             hint="Say in a few sentences what is to become what.",
         )
 

@@ -140,7 +140,7 @@ def _replay(session: Session, name: str, *, choice: Choice) -> int:
     """Write a script of the log once more, and compare it with what was written then."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from autotransform.author.contract import read_contract  # noqa: PLC0415
+    from autotransform.author.contract import contract_of_json  # noqa: PLC0415
     from autotransform.cli.authoring import (  # noqa: PLC0415
         finish,
         ledger_of,
@@ -162,7 +162,8 @@ def _replay(session: Session, name: str, *, choice: Choice) -> int:
     if choice.name is not None:
         require_free(folder, name=choice.name)
     given = [data for kind, data in logged.decisions if kind == "request" and isinstance(data, dict)]
-    cases = read_contract(str(given[0].get("cases", ""))).cases if given else ()
+    first = contract_of_json(given[0]) if given else None
+    cases = first.cases if first is not None else ()
     asked = replace(_request(session, logged.request, choice=choice), name=logged.name or None, cases=cases)
     selection = select_for_author(session, config, base=logged.base or None)
     with open_author(session, config, choice=choice, replay=logged) as author:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autotransform.errors import Aborted, NeedsAttention, UsageError
+from autotransform.errors import Aborted, NeedsAttention, ScriptError, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from autotransform.author import Draft
+    from autotransform.author.keeping import Kept
     from autotransform.cli.authoring import Choice
     from autotransform.cli.session import Session
     from autotransform.config import Config
-    from autotransform.engine import Run
+    from autotransform.engine import Outcome, Run
     from autotransform.run import FoundScript, Selection
     from autotransform.script import Script
 
@@ -22,8 +28,8 @@ if TYPE_CHECKING:
 def refine(session: Session, path: Path, *, wish: str, fix: str | None, choice: Choice) -> int:
     """Have a transform changed as a wish says; gives 1 if something is wrong with it afterwards.
 
-    The file is written once the person agrees, or where nobody is there to ask; what stood there before is kept in
-    git's own folder. Where the model's changes and a person's exclude each other, nothing is written.
+    The file is written once the person agrees, or where nobody is there to ask and nothing is wrong; what stood there
+    before is kept. Where the model's changes and a person's exclude each other, nothing is written.
     """
     from autotransform.author import Request  # noqa: PLC0415
     from autotransform.cli.agreeing import read_given  # noqa: PLC0415
@@ -39,93 +45,84 @@ def refine(session: Session, path: Path, *, wish: str, fix: str | None, choice: 
 
     choice.check(session)
     require_length(wish)
+    if not path.is_relative_to(session.root):
+        raise ScriptError(f"{path} is not in {session.root}.", hint="Copy it there, or start there: `-C DIR`.")
     config = model_config(session, choice)
     found = find_script(str(path), start=session.start, repository=session.repository, base=session.head, config=config)
+    before = path.read_bytes()
     selection = select_for_author(session, config)
-    if fix is not None:
-        wish = f"{wish}\n\n{_tell_failure(session, found, config=config, path=fix)}".strip()
-    cases = read_given(choice.cases, root=session.start)
-    merge = _Merge.of(session, found.script)
+    details = _tell_failure(session, found, config=config, path=fix) if fix is not None else ""
+    wish = wish.strip() or (f"mend what fails on {fix}" if fix is not None else "satisfy the cases that were added")
+    request = Request(text=wish, name=path.stem, cases=read_given(choice.cases, root=session.start), details=details)
+    # Where it fails, what a person edited may be what has to be mended.
+    settle = _settler(session, found.script) if fix is None else _take
     with open_author(session, config, choice=choice) as author:
-        request = Request(text=wish or "Satisfy the cases that were added.", name=path.stem, cases=cases)
         with session.terminal.working(f"Changing {path.stem}") as say:
-            draft = author.edit(found.script, request, selection, settle=merge.settle, on_progress=say)
-        if merge.conflicts:
-            _refuse(session, draft, path=path, conflicts=merge.conflicts)
-        if merge.generated is not None:
-            draft = _with_origin(draft, generated=merge.generated)
+            draft = author.edit(found.script, request, selection, settle=settle, on_progress=say)
+        if draft.conflicts:
+            _refuse_conflicts(session, draft, path=path)
         _show_behaviour(session, found, draft, selection, config=config)
-        _ask(session, found, draft, choice=choice)
-        kept = _keep_former(session, found.script)
-        path.write_text(draft.source, encoding="utf-8", newline="\n")
+        _ask(session, found, draft, path=path, choice=choice)
+        kept = _keep_former(session, path, before)
+        _replace(path, draft.source, before=before, spare=lambda: _store(session, f"{path.stem}-new.py", draft.source))
         note_approval(session, path, draft=draft)
-        saved_as = path.relative_to(session.root).as_posix()
-        notes = author.correspondence.note_saved(draft, path=saved_as, generated=merge.generated)
-    if kept is not None:
-        notes = (*notes, f"What stood there before is kept as {kept}.")
+        notes = author.correspondence.note_saved(draft, path=path.relative_to(session.root).as_posix())
+    notes = (*notes, f"What stood there before is kept as {kept}.")
     return report(session, path, draft=replace(draft, notes=(*draft.notes, *notes)))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Merge:
-    """Puts the model's version of a script together with a person's edits of the version before."""
+def _take(theirs: str) -> Kept:
+    from autotransform.author.keeping import Kept  # noqa: PLC0415
 
-    #: The body as it was first generated; ``None``: nobody edited it, or the log does not hold it any more.
-    base: str | None
-    ours: str
-    #: The model's version, where a person's edits were put into it.
-    generated: str | None = None
-    conflicts: str = field(default="")
-
-    @classmethod
-    def of(cls, session: Session, script: Script) -> _Merge:
-        from autotransform.cli.authoring import ledger_of  # noqa: PLC0415
-        from autotransform.script.compose import body_of  # noqa: PLC0415
-
-        ours = body_of(script.source)
-        if not script.is_edited or script.provenance is None:
-            return cls(base=None, ours=ours)
-        wanted = script.provenance.source_sha256
-        for logged in ledger_of(session).sessions():
-            for kind, data in logged.decisions:
-                if kind == "generated" and isinstance(data, dict) and data.get("sha256") == wanted:
-                    return cls(base=str(data.get("body", "")), ours=ours)
-        session.terminal.note("The log does not hold what was generated first: check that your edits are all there.")
-        return cls(base=None, ours=ours)
-
-    def settle(self, theirs: str) -> str:
-        """Merge; where both changed the same lines in different ways, the model's version is what is tried."""
-        self.conflicts, self.generated = "", None
-        if self.base is None:
-            return theirs
-        from autotransform.repository.merging import merge  # noqa: PLC0415
-
-        merged = merge(self.base, self.ours, theirs, labels=("yours", "the model's"))
-        if merged.conflicts:
-            self.conflicts = merged.text
-            return theirs
-        self.generated = theirs
-        return merged.text
+    return Kept(text=theirs)
 
 
-def _with_origin(draft: Draft, *, generated: str) -> Draft:
-    """Have the header say what of the script was generated, so that it still counts as edited."""
-    from autotransform.script import compose, parse  # noqa: PLC0415
+def _settler(session: Session, script: Script) -> Callable[[str], Kept]:
+    """Give what puts a person's edits back into what a model writes; it needs what was generated first."""
+    from autotransform.author.keeping import keep_edits  # noqa: PLC0415
+    from autotransform.cli.authoring import ledger_of  # noqa: PLC0415
+    from autotransform.script.compose import body_of  # noqa: PLC0415
 
-    provenance = parse(draft.source, name=draft.name).provenance
-    if provenance is None:
-        return draft
-    return replace(draft, source=compose(draft.source, provenance=provenance, generated=generated))
+    if script.provenance is not None and not script.is_edited:
+        return _take
+    wanted = script.provenance.source_sha256 if script.provenance else None
+    for logged in ledger_of(session).sessions() if wanted else ():
+        for kind, data in logged.decisions:
+            if kind == "generated" and isinstance(data, dict) and data.get("sha256") == wanted:
+                base = str(data.get("body", ""))
+                return lambda theirs: keep_edits(base, body_of(script.source), body_of(theirs))
+    session.terminal.note("Nothing says what of it was generated: check that what you wrote yourself is all there.")
+    return _take
 
 
-def _refuse(session: Session, draft: Draft, *, path: Path, conflicts: str) -> None:
+def _refuse_conflicts(session: Session, draft: Draft, *, path: Path) -> None:
     """Keep both versions and touch nothing."""
-    kept = _store(session, f"{path.stem}-merge.py", conflicts)
+    kept = _store(session, f"{path.stem}-merge.py", draft.conflicts)
     raise NeedsAttention(
         f"The model changed lines of {path.stem} that you had edited, in another way; nothing was overwritten.",
-        details=((f"both versions, with git's marks: {kept}",) if kept else tuple(conflicts.splitlines()[:40])),
-        hint=f"Say in the request that your edit is to stay, or put the two together: autotransform edit {draft.name}",
+        details=(f"both versions, with git's marks: {kept}",),
+        hint="Say in the request that your edit is to stay, or put the two together in your editor.",
     )
+
+
+def _replace(path: Path, source: str, *, before: bytes, spare: Callable[[], Path]) -> None:
+    """Write a script in one step, with the line ends that it had, unless somebody else wrote it meanwhile."""
+    if path.read_bytes() != before:
+        raise NeedsAttention(
+            f"{path.name} was changed while the model worked; nothing was overwritten.",
+            details=(f"the new version: {spare()}",),
+            hint="Put the two together, or ask again.",
+        )
+    text = source.replace("\n", "\r\n") if b"\r\n" in before else source
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".py")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        shutil.copymode(path, name)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _tell_failure(session: Session, found: FoundScript, *, config: Config, path: str) -> str:
@@ -155,13 +152,19 @@ def _tell_failure(session: Session, found: FoundScript, *, config: Config, path:
             f"The transform {found.script.name} does not fail on {path}.",
             hint=f"Say what is wrong there: autotransform edit {found.script.name} '…', or give --case.",
         )
-    contents = {file.path: content for file, content in chosen.read_all()}
-    text = "\n\n".join(contents[file.path].decode("utf-8", "replace") for file in chosen.files[:1])
+    failing = next(outcome.path for outcome in done.outcomes if _is_wrong(outcome))
+    text = next(content for file, content in chosen.read_all() if file.path == failing).decode("utf-8", "replace")
     shown = redact("\n\n".join(told)).text
     return (
         f"Mend it, so that it does not fail there, and add a case that shows it:\n\n{fence(shown)}\n\n"
         f"The file:\n\n{fence(redact(text[:_MOST_SHOWN]).text)}"
     )
+
+
+def _is_wrong(outcome: Outcome) -> bool:
+    from autotransform.engine import Changed, Failed  # noqa: PLC0415
+
+    return isinstance(outcome, Failed) or (isinstance(outcome, Changed) and bool(outcome.breaches))
 
 
 _MOST_SHOWN = 12_000
@@ -196,28 +199,42 @@ def _show_behaviour(
         session.terminal.say(line)
 
 
-def _ask(session: Session, found: FoundScript, draft: Draft, *, choice: Choice) -> None:
-    if choice.yes or not session.terminal.can_ask:
+def _ask(session: Session, found: FoundScript, draft: Draft, *, path: Path, choice: Choice) -> None:
+    """Have the new version kept by somebody; where nobody is asked, only one with which nothing is wrong is."""
+    terminal = session.terminal
+    if draft.problems:
+        terminal.warning("This is still wrong with the new version:")
+        for problem in draft.problems:
+            terminal.warning(str(problem))
+    if choice.yes or not terminal.can_ask:
+        if draft.problems:
+            raise NeedsAttention(
+                f"{path.stem} stays as it was.",
+                details=(f"the new version: {_store(session, f'{path.stem}-new.py', draft.source)}",),
+                hint="Say more of what you want, or start from the new version.",
+            )
         return
     from autotransform.review import FileChange, diff_lines  # noqa: PLC0415
 
     change = FileChange(path=found.path, before=found.script.source.encode(), after=draft.source.encode())
-    while (answer := session.terminal.ask("Keep the new version?", answers=("no", "yes", "show"))) == "show":
-        session.terminal.diff(diff_lines(change))
+    while (answer := terminal.ask("Keep the new version?", answers=("no", "yes", "show"))) == "show":
+        terminal.diff(diff_lines(change))
     if answer == "no":
         raise Aborted("The transform stays as it was.", hint="`autotransform log` holds what the model wrote.")
 
 
-def _keep_former(session: Session, script: Script) -> str | None:
-    return _store(session, f"{script.name}-{script.digest[:12]}.py", script.source)
+def _keep_former(session: Session, path: Path, content: bytes) -> Path:
+    return _store(session, f"{path.stem}-{hashlib.sha256(content).hexdigest()[:12]}.py", content)
 
 
-def _store(session: Session, name: str, text: str) -> str | None:
-    """Keep a text in git's own folder; gives its path, and outside git nothing."""
-    if session.repository is None:
-        return None
-    folder = session.repository.state_dir / "versions"
-    folder.mkdir(parents=True, exist_ok=True)
+def _store(session: Session, name: str, content: str | bytes) -> Path:
+    """Keep a text in git's own folder; outside git, in the folder of temporary files."""
+    repository = session.repository
+    if repository is None:
+        folder = Path(tempfile.mkdtemp(prefix="autotransform-"))
+    else:
+        folder = repository.state_dir / "versions"
+        folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return str(path)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path

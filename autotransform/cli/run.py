@@ -41,7 +41,7 @@ def run_command(session: Session, *, request: str, choice: Choice) -> int:
     path, code = write_transform(session, asked, choice=choice)
     if code:
         raise NeedsAttention(
-            "The transform was written, and not all of its cases hold; nothing was applied.",
+            "The transform was written, and something is still wrong with it; nothing was applied.",
             hint=f"Mend it with `autotransform edit {path.stem}`, then `autotransform preview {path.stem}`.",
         )
     work = prepare(session, str(path), selector=Selector())

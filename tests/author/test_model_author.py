@@ -251,7 +251,10 @@ def test_a_model_that_insists_on_doing_nothing_is_believed_to_mean_it(server: Mo
     written = draft()
 
     assert len(server.requests) == 3
-    assert [problem.code for problem in written.problems] == ["no-effect"]
+    assert [problem.code for problem in written.attempts[-1].problems] == ["no-effect"]
+    assert written.problems == ()
+    assert "The model was told of this and stays with its script: see whether it is right." in written.notes
+    assert any("changes none of the 2 files" in note for note in written.notes)
 
 
 def test_nothing_to_do_here_is_no_fault(server: ModelServer, draft: DraftWith, git_repo: GitRepo) -> None:

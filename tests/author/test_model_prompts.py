@@ -36,8 +36,9 @@ def test_what_stands_in_a_repository_stays_in_its_fence(planted: str) -> None:
         PROMPTS.contract(task),
         PROMPTS.contract(Task(request="use a.b", cases=planted)),
         PROMPTS.script(task, contract="", examples=()),
-        PROMPTS.edit(Task(request="use a.b"), script=planted, wish="more"),
-        PROMPTS.learn("use a.b", change=planted),
+        PROMPTS.edit(Task(request=""), script=planted, wish="more"),
+        PROMPTS.learn("", change=planted),
+        PROMPTS.learn(planted, change="").replace(fence(""), ""),
         PROMPTS.repair((finding,), source=""),
     ):
         (mark,) = {
@@ -156,6 +157,8 @@ def test_every_prompt_of_ours_would_be_allowed_to_a_project(project: Path) -> No
         "{{ request ~ request }}",
         "{% set x = request %}",
         "{% for a in request %}{% for b in request %}x{% endfor %}{% endfor %}",
+        "{% for a in data %}x{% endfor %}",
+        "{% for a in findings %}{% include 'data.j2' %}{% endfor %}",
         "{% macro f() %}{{ f() }}{% endmacro %}",
         "{% include 'contract.j2' %}",
         "{% include request %}",

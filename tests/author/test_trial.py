@@ -63,6 +63,7 @@ _EXPLAINED = {
     "from its module": ({"a.py": "from old.x import thing\n\nprint(thing)\n"}, 'updated_node.value == "thing"', ""),
     "in one statement with it": ({"a.py": "old(other)\n"}, 'updated_node.value == "other"', ""),
     "another case": ({"a.py": "x = OLD\n"}, 'updated_node.value == "OLD"', "MENTIONS"),
+    "a longer word": ({"a.py": "old = 1\nolder = 2\n"}, 'updated_node.value == "older"', "1 of the 1 places"),
     "an import for it": ({"a.py": "import re\nold = 1\n"}, 'updated_node.value == "re"', ""),
     "something else": (
         {"a.py": "old = 1\nother = 2\n"},

@@ -78,11 +78,13 @@ class Prompts:
     def edit(self, task: Task, *, script: str, wish: str) -> str:
         """Show a script and tell what is to be changed of it."""
         shown = "\n".join(visible(line) for line in script.split("\n"))
-        return self._render("edit.j2", **_values(task), script=fence(shown), wish=wish)
+        values = {**_values(task), "request": fence(_shown(task.request)) if task.request else ""}
+        return self._render("edit.j2", **values, script=fence(shown), wish=wish)
 
     def learn(self, request: str, *, change: str) -> str:
         """Put a change that was made by hand, as a unified diff, into the words of a request."""
-        return self._render("learn.j2", request=request, change=fence(redact(change).text)).strip()
+        said = fence(_shown(request)) if request else ""
+        return self._render("learn.j2", request=said, change=fence(redact(change).text)).strip()
 
     def repair(self, findings: Sequence[Finding], *, source: str) -> str:
         """Tell what is wrong with the last answer; no finding: there was no script in it.

@@ -38,6 +38,8 @@ _ALLOWED = (
     nodes.Include,
 )
 _FILTERS = frozenset({"default", "length", "lower", "trim", "upper"})
+#: What a loop may be over.
+_LISTS = ("examples", "findings")
 #: Parts that every prompt may include; they include nothing themselves.
 _PARTS = frozenset({"data.j2", "libcst.j2"})
 
@@ -90,10 +92,15 @@ def _find_problems(tree: Any, *, name: str) -> Iterator[str]:
             yield f"line {node.lineno}: the filters are {', '.join(sorted(_FILTERS))}, without arguments"
         elif kind is nodes.Getattr and node.attr.startswith("_"):
             yield f"line {node.lineno}: no {node.attr} here"
-        elif kind is nodes.For and any(inner is not node for inner in node.find_all(nodes.For)):
-            yield f"line {node.lineno}: no loop in a loop"
+        elif kind is nodes.For and not _is_plain_loop(node):
+            yield f"line {node.lineno}: a loop is over {' or '.join(_LISTS)}, and holds no loop and no other prompt"
         elif kind is nodes.Include and not _may_include(node, is_part=is_part):
             yield f"line {node.lineno}: what can be included is {', '.join(sorted(_PARTS))}, and not by one of these"
+
+
+def _is_plain_loop(node: Any) -> bool:
+    inner = [each for kind in (nodes.For, nodes.Include) for each in node.find_all(kind) if each is not node]
+    return not inner and isinstance(node.iter, nodes.Name) and getattr(node.iter, "name", "") in _LISTS
 
 
 def _may_include(node: Any, *, is_part: bool) -> bool:
