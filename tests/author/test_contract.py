@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from autotransform.author.contract import Contract, Question, contract_of, read_contract, write_contract
+from autotransform.author.contract import (
+    Contract,
+    Question,
+    contract_as_json,
+    contract_of,
+    contract_of_json,
+    read_contract,
+    write_contract,
+)
 from autotransform.script import Case
 
 GOOD = '''Here is how I understand it.
@@ -180,3 +189,34 @@ def test_a_script_in_the_place_of_a_contract() -> None:
 
     assert (contract.summary, contract.rules, len(contract.cases)) == ("Do it.", ("A rule.",), 1)
     assert contract_of("nothing").is_empty
+
+
+ODD = replace(
+    CONTRACT,
+    questions=(Question(text="Which?", assumed="a (or b)", answer="no (it is public)"), Question(text="And (now)?")),
+    fixed=frozenset({"local"}),
+    notes=("x",),
+)
+
+
+@pytest.mark.parametrize("contract", [CONTRACT, ODD, Contract()])
+def test_a_contract_is_kept_as_it_is(contract: Contract) -> None:
+    assert contract_of_json(json.loads(json.dumps(contract_as_json(contract)))) == contract
+
+
+@pytest.mark.parametrize("data", [None, 1, "x", [], {}, {"name": "x"}, {**contract_as_json(CONTRACT), "cases": [{}]}])
+def test_what_is_no_contract_is_none(data: object) -> None:
+    assert contract_of_json(data) is None
+
+
+def test_an_answer_with_brackets_stays_an_answer() -> None:
+    text = write_contract(replace(ODD, fixed=frozenset(), notes=()))
+
+    assert read_contract(text).questions[0].answer == "no (it is public)"
+
+
+def test_cases_that_cannot_be_read_are_told() -> None:
+    contract = read_contract(GOOD.replace('"name": "local", ', '"name": "local" '))
+
+    assert contract.cases == ()
+    assert "The cases cannot be read: line" in contract.notes[0]
