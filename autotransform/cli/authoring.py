@@ -206,9 +206,12 @@ def select_for_author(session: Session, config: Config, *, base: str | None = No
 
 
 def note_approval(session: Session, path: Path, *, draft: Draft) -> None:
-    """What a person approved on the way has a place now; since then cases and figures came in, which do not run."""
+    """What a person said on the way holds for what is saved: since then cases and figures came in, which do not run."""
+    digest = _digest(draft.source)
     if draft.tried_sha256 in session.approved:
-        session.trust.approvals.add(_digest(draft.source), name=path.stem, path=str(path))
+        session.trust.approvals.add(digest, name=path.stem, path=str(path))
+    if draft.tried_sha256 in session.declined:
+        session.declined.add(digest)
 
 
 def require_length(request: str) -> None:
