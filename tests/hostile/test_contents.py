@@ -82,6 +82,7 @@ _ENCODED = {
 }
 
 
+@pytest.mark.long
 def test_no_content_stops_the_others_or_takes_for_ever(hostile: Hostile) -> None:
     contents = {f"bomb {name}.py": _bytes(text) for name, text in _BOMBS.items()}
     contents |= {f"code {name}.py": content for name, content in _ENCODED.items()}
