@@ -118,18 +118,12 @@ class ModelAuthor:
             generated=generated,
             bench=self._bench(selection, excerpts=excerpts, lesson=lesson, contract=contract),
         )
-        opening = (
-            Message(role="system", content=self._prompts.script_system()),
-            Message(
-                role="user",
-                content=self._prompts.script(
-                    replace(task, cases=writing.cases, name=request.name or contract.name or None),
-                    contract=contract.agreement,
-                    examples=choose_examples(request.text),
-                ),
-            ),
+        prompt = self._prompts.script(
+            replace(task, cases=writing.cases, name=request.name or contract.name or None),
+            contract=contract.agreement,
+            examples=choose_examples(request.text),
         )
-        return self._write(writing, opening, purpose="script", first=first, on_progress=tell)
+        return self._write(writing, self._ask_for_script(prompt), purpose="script", first=first, on_progress=tell)
 
     def edit(
         self,
@@ -173,11 +167,7 @@ class ModelAuthor:
         prompt = self._prompts.edit(
             replace(task, cases=writing.cases), script=body_of(script.source), wish=lesson.request
         )
-        opening = (
-            Message(role="system", content=self._prompts.script_system()),
-            Message(role="user", content=prompt),
-        )
-        return self._write(writing, opening, purpose="edit", first=None, on_progress=tell)
+        return self._write(writing, self._ask_for_script(prompt), purpose="edit", first=None, on_progress=tell)
 
     def opening(self, request: Request, selection: Selection) -> tuple[Message, ...]:
         """Give exactly what would be sent first, and send nothing."""
@@ -188,6 +178,12 @@ class ModelAuthor:
     def _start(self, command: str, request: Request, selection: Selection) -> tuple[str, str]:
         version = self._prompts.version
         return self.correspondence.start(command, request, base=selection.base, prompts=version)
+
+    def _ask_for_script(self, prompt: str) -> tuple[Message, ...]:
+        return (
+            Message(role="system", content=self._prompts.script_system()),
+            Message(role="user", content=prompt),
+        )
 
     def _ask_for_contract(self, task: Task) -> tuple[Message, ...]:
         return (
