@@ -75,11 +75,11 @@ _REFUSED = (
 )
 _FILTERED = (
     "The content filter of {host} lets the request not through ({status}).",
-    "Put it in other words, or name the files to look at as PATHS: their text is sent, too.",
+    "Put it in other words, or narrow `include` in the configuration: code of the files is sent, too.",
 )
 _TOO_LONG = (
     "The request is longer than {model} can read ({status}).",
-    "Name the files to look at as PATHS, use a model that reads more, or lower `max-tokens`.",
+    "Use a model that reads more, lower `max-tokens`, or name fewer things in the request.",
 )
 _NO_QUOTA = ("The key's quota at {host} is used up (429).", "Add to it at {host}, or use another key.")
 _TOO_MANY = ("{host} takes no more requests now (429).", "Run the command again in {wait}.")
@@ -199,7 +199,7 @@ def of_truncation(endpoint: Endpoint, *, most: int, received: int, is_capped: bo
         return ModelError(
             f"The answer of {endpoint.model} was cut off at {received:,} of the {most:,} tokens that it was allowed:"
             " with the request, it fills all that the model can hold.",
-            hint="Name the files to look at as PATHS, or use a model that reads more (--model NAME); to raise"
+            hint="Use a model that reads more (--model NAME), or name fewer things in the request; to raise"
             " `max-tokens` would not help.",
         )
     if is_capped:

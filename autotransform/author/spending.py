@@ -200,5 +200,5 @@ def _over(spent: Spending, *, cap: str, expected: str, setting: str) -> ModelErr
     return ModelError(
         f"The budget does not allow another request: {cap} are the most, and it would come to about {expected}.",
         details=(f"spent so far: {spent}",),
-        hint=f"Raise `{setting}` under [tool.autotransform.model], or name the files to look at as PATHS.",
+        hint=f"Raise `{setting}` under [tool.autotransform.model], or name fewer things in the request.",
     )
