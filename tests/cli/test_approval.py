@@ -246,6 +246,7 @@ def test_without_a_terminal_what_a_model_wrote_is_kept_and_not_run(
     assert "`autotransform test utc --trust`" in done.stderr
 
 
+@pytest.mark.long
 def test_with_trust_a_model_goes_the_whole_way(
     repo: GitRepo,
     run_cli: RunCli,

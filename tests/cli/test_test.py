@@ -109,6 +109,7 @@ def test_each_case_and_each_change_is_listed_on_demand(run_cli: RunCli, folder: 
     )
 
 
+@pytest.mark.long
 def test_a_long_list_is_cut_unless_all_is_wanted(run_cli: RunCli, folder: Path) -> None:
     edit(
         folder,

@@ -200,6 +200,7 @@ def test_a_partial_clone_fetches_nothing(hostile: Hostile, url: str) -> None:
     assert "git fetch --refetch" in answer.err
 
 
+@pytest.mark.long
 def test_submodules_are_left_alone(hostile: Hostile) -> None:
     repo = hostile.repo
     trap = hostile.trap("submodule")

@@ -209,7 +209,7 @@ assert click.INT is click.kinds.INT
 assert click.core.kinds is click.kinds
 """
 REAL = [
-    ("rename the function jinja2.utils.pass_context to with_context", "", JINJA2),
+    pytest.param("rename the function jinja2.utils.pass_context to with_context", "", JINJA2, marks=pytest.mark.long),
     pytest.param("rename the module click.types to kinds", "types.py kinds.py", CLICK, marks=pytest.mark.long),
 ]
 

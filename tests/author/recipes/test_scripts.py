@@ -246,7 +246,7 @@ def test_other_name_that_a_package_gives_it_is_known(draft: MakeDraft, request_:
 ON_PACKAGES = [
     pytest.param("jinja2", "replace TemplateNotFound by jinja2.errors.NotThere", 3, marks=pytest.mark.long),
     pytest.param("jinja2", "remove decorator @typing.overload", 3, marks=pytest.mark.long),
-    ("jinja2", "rename argument lineno of TemplateSyntaxError to line", 1),
+    pytest.param("jinja2", "rename argument lineno of TemplateSyntaxError to line", 1, marks=pytest.mark.long),
     pytest.param("click", "make argument ctx of UsageError keyword-only", 2, marks=pytest.mark.long),
     ("click", "add argument stacklevel=2 to warnings.warn", 0),
 ]
