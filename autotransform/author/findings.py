@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from autotransform.engine import Changed, Failed, Skipped
 from autotransform.script import Problem, find_problems
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autotransform.errors import ScriptError
     from autotransform.script import Script
 
+#: From the worst to the least: a script that gets further is the better one.
 Kind: TypeAlias = Literal[
     "no-code",
     "syntax",
@@ -36,24 +37,7 @@ Kind: TypeAlias = Literal[
     "not-idempotent",
 ]
 
-#: From the worst to the least: a script that gets further is the better one.
-KINDS: tuple[Kind, ...] = (
-    "no-code",
-    "syntax",
-    "format",
-    "lost-edit",
-    "forbidden",
-    "unknown-api",
-    "trap",
-    "load",
-    "crash",
-    "too-slow",
-    "invariant",
-    "case",
-    "no-effect",
-    "too-much",
-    "not-idempotent",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _KIND_OF_FAILURE: dict[str, Kind] = {
     "load": "load",
