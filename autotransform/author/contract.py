@@ -120,15 +120,9 @@ class Contract:
         given = tuple(cases)
         texts = {case.before for case in given}
         kept = tuple(case for case in self.cases if case.before not in texts)
-        named, fixed = [], set(self.fixed)
-        taken: set[str] = set()
-        for case in (*given, *kept):
-            name = _free(case.name, taken=taken)
-            taken.add(name)
-            named.append(replace(case, name=name))
-            if len(named) <= len(given):
-                fixed.add(name)
-        return replace(self, cases=tuple(named), fixed=frozenset(fixed))
+        named = distinct_cases((*given, *kept))
+        fixed = self.fixed | {case.name for case in named[: len(given)]}
+        return replace(self, cases=named, fixed=fixed)
 
 
 def read_contract(text: str) -> Contract:
@@ -258,16 +252,12 @@ def _read_cases(text: str) -> tuple[tuple[Case, ...], tuple[str, ...]]:
                 return (), (f"The cases cannot be read: {_why_unreadable(block)}.",)
             continue
         cases, notes = [], []
-        taken: set[str] = set()
         for element in node.elts[:_MOST_CASES]:
             found, problems = read_cases(ast.List(elts=[element], lineno=element.lineno, col_offset=0))
             notes += [f"A case that the model proposed was left out: {problem.message}." for problem in problems]
-            for case in found:
-                name = _free(case.name, taken=taken)
-                taken.add(name)
-                cases.append(replace(case, name=name, line=0))
+            cases += [replace(case, line=0) for case in found]
         if cases or notes:
-            return tuple(cases), tuple(dict.fromkeys(notes))
+            return distinct_cases(cases), tuple(dict.fromkeys(notes))
     return (), ()
 
 
