@@ -1,6 +1,6 @@
 """A script and bytes in, an outcome out. Never raises for what a script or a file does.
 
-Pure: no files, no processes, no git. Scripts are executed here, so nothing but a worker process calls ``transform``.
+Pure: no files, no processes, no git. Scripts are executed here, so nothing but a worker process calls ``attempt``.
 It is loaded when it is first asked for: the parent process, which only handles values, never waits for LibCST.
 """
 
@@ -25,7 +25,8 @@ from autotransform.engine.values import (
 )
 
 if TYPE_CHECKING:
-    from autotransform.engine.transformation import transform
+    from autotransform.engine.audited import transform
+    from autotransform.engine.transformation import attempt
 
 __all__ = [
     "Breach",
@@ -41,6 +42,7 @@ __all__ = [
     "Skipped",
     "Unchanged",
     "Word",
+    "attempt",
     "job_of",
     "judge",
     "transform",
@@ -48,8 +50,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "attempt":
+        from autotransform.engine.transformation import attempt  # noqa: PLC0415 - see above
+
+        return attempt
     if name == "transform":
-        from autotransform.engine.transformation import transform  # noqa: PLC0415 - see above
+        from autotransform.engine.audited import transform  # noqa: PLC0415 - see above
 
         return transform
     raise AttributeError(name)

@@ -1,14 +1,13 @@
 """Run one script on one file, and let nothing through that breaks an invariant.
 
-The ladder: bytes -> tree (invariant 1) -> the script's transform -> text (2, 3) -> sites -> guarantees (4 to 6) ->
-words.
+The ladder: bytes -> tree (invariant 1) -> the script's transform -> text (3) -> sites -> a second pass (6) -> words.
+What the two texts alone tell (2, 4, 5) is the audit's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import sys
 import traceback
 import types
 from dataclasses import dataclass, replace
@@ -19,13 +18,15 @@ from libcst.metadata import MetadataWrapper
 
 from autotransform.codemod.names import REEXPORTS
 from autotransform.codemod.reading import SKIPS
-from autotransform.engine.guarantees import find_breaches, second_pass_breach
+from autotransform.engine.depth import TOO_DEEP, deep_recursion
+from autotransform.engine.guarantees import second_pass_breach
 from autotransform.engine.guard import Guard
 from autotransform.engine.invariants import (
     InvariantBroken,
     UnreadableInput,
     parse_module,
-    require_invariants,
+    require_meaning,
+    require_readable,
     require_untouched,
 )
 from autotransform.engine.load import LoadError, file_name, instantiate
@@ -47,19 +48,15 @@ if TYPE_CHECKING:
     from autotransform.engine.values import Job, Outcome
     from autotransform.script import Script
 
-#: Real files nest past Python's default of 1,000: a plain LibCST visit of one of sympy's fails there. Code that is
-#: nested past this is skipped.
-RECURSION_LIMIT = 12_000
 
-
-def transform(
+def attempt(
     script: Script,
     job: Job,
     *,
     arguments: tuple[tuple[str, str], ...] = (),
     builtins: Mapping[str, object] | None = None,
 ) -> Outcome:
-    """Run a script on one file.
+    """Run a script on one file; of a changed file nothing is known yet that its two texts alone tell: see `audit`.
 
     Never raises for what the script or the file does; executes the script, so call it in a worker.
 
@@ -79,7 +76,7 @@ def transform(
         except InvariantBroken as broken:
             return Failed(path=path, reason=broken.reason, detail=broken.detail)
         except RecursionError:
-            return Skipped(path=path, reason="nested too deeply")
+            return Skipped(path=path, reason=TOO_DEEP)
         except LoadError as error:
             return Failed(path=path, reason="load", detail=str(error))
         except Exception as error:  # noqa: BLE001 - whatever a script raises costs its file, and no more
@@ -108,8 +105,26 @@ def _transform(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> O
     if after == job.content:
         words = _account(script, job, first=first, skipped=skipped).words
         return Unchanged(path=path, sites=settled(skipped, words={}), warnings=warnings, words=words)
-    warnings += require_invariants(job.content, after, tree=first.transformed)
-    require_untouched(first.guard.nodes, before=first.wrapper.module, after=first.transformed)
+    try:
+        require_meaning(after, tree=first.transformed)
+        require_untouched(first.guard.nodes, before=first.wrapper.module, after=first.transformed)
+        return _changed(script, job, load=load, first=first, skipped=skipped, warnings=warnings)
+    except Exception:
+        require_readable(job.content, after)  # what does not compile is told of that, before anything else
+        raise
+
+
+def _changed(
+    script: Script,
+    job: Job,
+    *,
+    load: Callable[[Job], Codemod],
+    first: _Pass,
+    skipped: list[Place],
+    warnings: tuple[str, ...],
+) -> Changed:
+    """Say what came of a file that changed."""
+    after = first.transformed.bytes
     changed = changed_places(
         first.recorder,
         command=first.command,
@@ -117,18 +132,17 @@ def _transform(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> O
         visited=first.visited.code,
         after=first.transformed.code,
     )
-    breaches = find_breaches(job.content, after, is_package=path.endswith("__init__.py"))
-    second = None
+    second: _Pass | None = None
+    breaches: tuple[Breach, ...] = ()
     if script.provenance is None or script.provenance.idempotent:
-        second, broken = _second_pass(script, replace(job, content=after), load=load)
-        breaches += broken
+        second, breaches = _second_pass(script, replace(job, content=after), load=load)
     accounts = _account(script, job, first=first, skipped=skipped, changed=changed, second=second)
     return Changed(
-        path=path,
+        path=job.context.path,
         after=after,
         sites=settled([*skipped, *changed], words=accounts.by_site),
         warnings=warnings,
-        breaches=tuple(sorted({*breaches})),
+        breaches=breaches,
         words=accounts.words,
     )
 
@@ -285,14 +299,3 @@ def _explain(error: Exception, *, script: Script) -> str:
         if frame.filename == file_name(script) and frame.lineno and frame.lineno <= len(lines)
     ]
     return "\n".join([*frames, f"{type(error).__name__}: {error}"])
-
-
-@contextlib.contextmanager
-def deep_recursion() -> Iterator[None]:
-    """Let Python recurse as deep as real files are nested."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)

@@ -16,7 +16,7 @@ import libcst as cst
 
 from autotransform.engine import Changed, Failed, FileContext, Job
 from autotransform.engine.guarantees import find_breaches
-from autotransform.engine.invariants import InvariantBroken, require_invariants
+from autotransform.engine.invariants import InvariantBroken, require_meaning, require_readable
 from autotransform.engine.structure import find_wrong_types
 from autotransform.run import Limits
 from autotransform.run.crew import Batch
@@ -158,7 +158,8 @@ def what_catches(mutant: Output, *, undamaged: Output) -> str:
     if mutant.tree is not undamaged.tree and find_wrong_types(mutant.tree, known=known):
         return "structure"
     try:
-        require_invariants(mutant.before, mutant.after, tree=mutant.tree)
+        require_readable(mutant.before, mutant.after)
+        require_meaning(mutant.after, tree=mutant.tree)
     except InvariantBroken as broken:
         return broken.reason
     except RecursionError:
