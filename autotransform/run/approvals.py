@@ -6,8 +6,10 @@ nothing that a repository brings along counts: no configuration, no committed fi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
 import stat
 import sys
 import tempfile
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 #: The folders below the user's state that are ours.
 _OURS = ("autotransform", "approvals")
 _LARGEST = 1 << 16
+_SECRET, _SECRET_LENGTH = ".secret", 32
 _BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -90,16 +93,41 @@ class Approvals:
         """
         time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         content = json.dumps({"name": name, "path": path, "time": time}, indent=2) + "\n"
+        self.write(digest, content)
+
+    def write(self, name: str, content: str) -> None:
+        """Write a file, as a whole or not at all, where nobody else can write.
+
+        Raises:
+            UsageError: There is no such place.
+        """
         try:
             self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self.folder.parent, self.folder):
                 folder.mkdir(mode=0o700, exist_ok=True)
             self._is_there()
-            _replace(self.folder / digest, content)
+            _replace(self.folder / name, content)
         except OSError as error:
             raise _refused(
                 self.folder, f"nothing can be written there ({error.strerror or error})", "Run it with --trust instead."
             ) from error
+
+    def secret(self, name: str) -> bytes:
+        """Give a secret of the user's, 32 bytes; it is made when it is first asked for.
+
+        Raises:
+            UsageError: It cannot be kept where nobody else can write.
+        """
+        file = self.folder / f"{name}{_SECRET}"
+        for _ in range(2):
+            with contextlib.suppress(OSError, ValueError):
+                if self._is_there():
+                    _require_own(file, status := file.lstat(), is_kind=stat.S_ISREG(status.st_mode))
+                    secret = bytes.fromhex(read_plain(str(file), largest=_LARGEST).decode())
+                    if len(secret) == _SECRET_LENGTH:
+                        return secret
+            self.write(file.name, secrets.token_hex(_SECRET_LENGTH))
+        raise _refused(file, "what was just written there cannot be read", f"Remove it: rm {file}")
 
     def _is_there(self) -> bool:
         """Tell whether there is a folder; it must be nobody's but the user's."""
