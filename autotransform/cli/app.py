@@ -25,6 +25,7 @@ _COMMANDS = {
     "list": "library",
     "show": "library",
     "log": "log",
+    "cache": "cache",
     "init": "init",
     "doctor": "doctor",
     "demo": "demo",

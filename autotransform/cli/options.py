@@ -71,6 +71,24 @@ trust_option = click.option(
 )
 
 
+def _refresh(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    from autotransform.cli.session import Session  # noqa: PLC0415
+
+    del param
+    session = ctx.find_object(Session)
+    if session is not None and value:
+        session.is_fresh = True
+
+
+fresh_option = click.option(
+    "--fresh",
+    is_flag=True,
+    expose_value=False,
+    callback=_refresh,
+    help="Run the script on every file again, whatever came of it in an earlier run.",
+)
+
+
 def run_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
     """Declare the options that say how a script runs."""
     options = (
@@ -88,6 +106,7 @@ def run_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Resul
             type=click.FloatRange(min=0, min_open=True),
             help="Seconds that one file may take (default: 60).",
         ),
+        fresh_option,
         trust_option,
     )
     return _declare(command, options)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from autotransform.cli.terminal import Terminal
     from autotransform.repository import Repository
+    from autotransform.run.cache import Cache
     from autotransform.run.trust import Trust
 
 _PYPROJECT = "pyproject.toml"
@@ -27,6 +28,8 @@ class Session:
         self.verbosity = verbosity
         #: Whether the person trusts, in this command, whatever it runs: `--trust`.
         self.is_trusting = False
+        #: Whether nothing of earlier runs is used: `--fresh`.
+        self.is_fresh = False
         #: Digests of scripts that the person said yes and no to.
         self.approved: set[str] = set()
         self.declined: set[str] = set()
@@ -72,6 +75,14 @@ class Session:
             return self.repository.resolve("HEAD")
         except RepositoryError:
             return ""
+
+    @property
+    def cache(self) -> Cache:
+        """What came of files in earlier runs, opened anew each time; outside git and with `--fresh` nothing."""
+        from autotransform.run.cache import Cache  # noqa: PLC0415
+
+        is_kept = self.repository is not None and not self.is_fresh
+        return Cache(self.repository.state_dir if is_kept and self.repository is not None else None)
 
     @property
     def root(self) -> Path:
