@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autotransform.repository.objects import SYMLINK_MODE, Entry, read_blobs
+from autotransform.repository.objects import read_blobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from autotransform.repository.objects import Listing
     from autotransform.repository.process import Git
 
 _ATTRIBUTE = "linguist-generated"
@@ -20,10 +21,11 @@ _NAME = ".gitattributes"
 _NOT_GENERATED = {b"unspecified", b"unset", b"false"}
 
 
-def names_generated(git: Git, entries: Iterable[Entry]) -> bool:
-    """Whether any attributes file among the entries speaks of generated files; cheap where there is none."""
+def names_generated(git: Git, listing: Listing) -> bool:
+    """Whether any attributes file that is listed speaks of generated files; cheap where there is none."""
     # Git follows no symlink here, nor do we.
-    oids = [entry.oid for entry in entries if entry.path.rpartition("/")[2] == _NAME and entry.mode != SYMLINK_MODE]
+    named = listing.find_regular(_NAME)
+    oids = [oid for path, _, oid in named if path.rpartition("/")[2] == _NAME]
     # What is too large to look at may speak of them.
     return any(isinstance(content, OSError) or _ATTRIBUTE.encode() in content for content in read_blobs(git, oids))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 #: So many requests fit into the smallest pipe there is (4096 bytes), whatever the hash: writing them never blocks.
 _BATCH = 50
 _UNMERGED_SHOWN = 5
+#: What the index says of a path at a stage other than 0.
+_UNMERGED = re.compile(rb"(?:\A|\0)[0-7]{6} [0-9a-f]+ [123]\t([^\0]+)")
 
 #: The longest content that is read. Python that people write is a hundredth of it; LibCST needs gigabytes for as much.
 LARGEST = 10_000_000
@@ -31,6 +35,22 @@ LARGEST = 10_000_000
 _INVISIBLE = rb"(?:\xe2\x80[\x8c-\x8f\xaa-\xae]|\xe2\x81[\xaa-\xaf]|\xef\xbb\xbf)*"
 _DOT_GIT = _INVISIBLE.join((rb"", rb"\.", rb"g", rb"i", rb"t", rb""))
 _IMPOSSIBLE = re.compile(rb"(?i)[\t/](?=[/\0])|[\t/\\](?:\.\.?|(?:%s|git~1)[ .]*(?::[^/\\\0]*)?)[/\\\0]" % _DOT_GIT)
+
+#: Every one of these names holds one of those, in lower case; nearly every tree has none, or a few.
+_SUSPICIOUS = (
+    b"//",
+    b"/\0",
+    b"\t/",
+    b"\t\0",
+    b"./",
+    b".\\",
+    b".\0",
+    b".git",
+    b"git~1",
+    b"\xe2\x80",
+    b"\xe2\x81",
+    b"\xef\xbb\xbf",
+)
 
 REGULAR_MODE = "100644"
 SYMLINK_MODE = "120000"
@@ -48,47 +68,71 @@ class Entry:
     oid: str
 
 
-def list_tree(git: Git, commit: str) -> tuple[Entry, ...]:
-    """List every path of a commit, in the order of the paths' bytes.
+class Listing:
+    """The paths of a tree or of the index, in the order of their bytes; each is read when somebody asks for it."""
+
+    def __init__(self, output: bytes, *, oid_field: int) -> None:
+        self._records = output.split(b"\0")[:-1]
+        self._oid_field = oid_field
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every path."""
+        return tuple(Entry(path=path, mode=mode, oid=oid) for path, mode, oid in map(self._read, self._records))
+
+    @cached_property
+    def _paths(self) -> frozenset[bytes]:
+        return frozenset(record.partition(b"\t")[2] for record in self._records)
+
+    def find_regular(self, *endings: str) -> Iterator[tuple[str, str, str]]:
+        """Give path, mode and id of every regular file whose path ends in one of some ways; by default of every one."""
+        wanted = tuple(map(os.fsencode, endings)) or (b"",)
+        return (self._read(each) for each in self._records if each.endswith(wanted) and each.startswith(b"100"))
+
+    def holds(self, path: str) -> bool:
+        """Whether a path is one of them."""
+        return os.fsencode(path) in self._paths
+
+    def _read(self, record: bytes) -> tuple[str, str, str]:
+        head, _, path = record.partition(b"\t")
+        fields = head.decode().split()
+        return os.fsdecode(path), fields[0], fields[self._oid_field]
+
+
+def list_tree(git: Git, commit: str) -> Listing:
+    """List every path of a commit.
 
     Raises:
         RepositoryError: One leads out of the tree, or into git's own folder.
     """
     output = git.run("ls-tree", "-r", "-z", "--full-tree", commit)
     _refuse_impossible(output, where=f"The commit {commit[:10]}")
-    return tuple(_tree_entry(record) for record in output.split(b"\0")[:-1])
+    return Listing(output, oid_field=2)
 
 
 def find_in_tree(git: Git, commit: str, *, path: str) -> Entry | None:
     """Find one path in a commit; a folder is an entry of mode ``040000``."""
-    records = git.run("ls-tree", "-z", "--full-tree", commit, "--", path).split(b"\0")[:-1]
-    return next((entry for entry in map(_tree_entry, records) if entry.path == path), None)
+    found = Listing(git.run("ls-tree", "-z", "--full-tree", commit, "--", path), oid_field=2)
+    return next((entry for entry in found.entries if entry.path == path), None)
 
 
-def list_index(git: Git, *, environment: Mapping[str, str]) -> tuple[Entry, ...]:
-    """List every path of the index, in the order of the paths' bytes.
+def list_index(git: Git, *, environment: Mapping[str, str]) -> Listing:
+    """List every path of the index.
 
     Raises:
         RepositoryError: The index holds conflicts: there is no one content to read. Or a path of it leads out of the
             working tree, or into git's own folder.
     """
-    entries, unmerged = [], set()
     output = git.run("ls-files", "-s", "-z", "--full-name", environment=environment)
     _refuse_impossible(output, where="The index")
-    for record in output.split(b"\0")[:-1]:
-        head, _, path = record.partition(b"\t")
-        mode, oid, stage = head.decode().split()
-        if stage == "0":
-            entries.append(Entry(path=os.fsdecode(path), mode=mode, oid=oid))
-        else:
-            unmerged.add(os.fsdecode(path))
+    unmerged = {os.fsdecode(path) for path in _UNMERGED.findall(output)}
     if unmerged:
         raise RepositoryError(
             "The index holds conflicts of a merge that is not finished.",
             details=tuple(sorted(unmerged)[:_UNMERGED_SHOWN]),
             hint="Settle them and stage the result with `git add`, then run the command again.",
         )
-    return tuple(entries)
+    return Listing(output, oid_field=1)
 
 
 def read_blobs(git: Git, oids: Iterable[str], *, largest: int = LARGEST) -> Iterator[bytes | OSError]:
@@ -114,6 +158,13 @@ def read_blobs(git: Git, oids: Iterable[str], *, largest: int = LARGEST) -> Iter
             for oid, size in pairs:
                 yield _next_blob(process.stdout, oid) if size <= largest else too_large(size, largest=largest)
             batch = list(islice(remaining, _BATCH))
+
+
+def oid_of(content: bytes, *, object_format: str) -> str:
+    """Give the id that a content has as a blob: ``sha1`` or ``sha256``, in hex."""
+    digest = hashlib.new(object_format, b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return digest.hexdigest()
 
 
 def too_large(size: int, *, largest: int) -> OSError:
@@ -154,22 +205,30 @@ def write_tree(git: Git, base: str, *, changes: Mapping[str, tuple[str, str]]) -
 
 
 def _refuse_impossible(output: bytes, *, where: str) -> None:
-    """Refuse what git would refuse to check out; one search through all paths, for there may be many."""
-    for found in _IMPOSSIBLE.finditer(output):
-        start = output.rfind(b"\0", 0, found.start()) + 1
-        _, _, path = output[start : output.find(b"\0", found.end() - 1)].partition(b"\t")
-        # A name may hold a tab, too: only the first one of a record comes before a name.
-        if found[0][:1] != b"\t" or b"\t" not in output[start : found.start()]:
-            raise RepositoryError(
-                f"{where} holds a path that no working tree may have: {os.fsdecode(path)!r}.",
-                hint="Nobody gets that by accident: look with `git fsck --strict` before you do anything with it.",
-            )
+    """Refuse what git would refuse to check out; a few fast searches through all paths, for there may be many."""
+    for record in _suspicious_records(output):
+        for found in _IMPOSSIBLE.finditer(record):
+            _, _, path = record.partition(b"\t")
+            # A name may hold a tab, too: only the first one of a record comes before a name.
+            if found[0][:1] != b"\t" or b"\t" not in record[: found.start()]:
+                raise RepositoryError(
+                    f"{where} holds a path that no working tree may have: {os.fsdecode(path[:-1])!r}.",
+                    hint="Nobody gets that by accident: look with `git fsck --strict` before you do anything with it.",
+                )
 
 
-def _tree_entry(record: bytes) -> Entry:
-    head, _, path = record.partition(b"\t")
-    mode, _, oid = head.decode().split()
-    return Entry(path=os.fsdecode(path), mode=mode, oid=oid)
+def _suspicious_records(output: bytes) -> Iterator[bytes]:
+    """Give the records, each with the NUL behind it, that hold what an impossible path must hold."""
+    folded = output.lower()
+    starts = set()
+    for part in _SUSPICIOUS:
+        place = folded.find(part)
+        while place >= 0:
+            start = output.rfind(b"\0", 0, place) + 1
+            starts.add(start)
+            place = folded.find(part, output.find(b"\0", place) + 1)
+    for start in sorted(starts):
+        yield output[start : output.index(b"\0", start) + 1]
 
 
 def _request(stream: IO[bytes], command: str, oids: Iterable[str]) -> None:

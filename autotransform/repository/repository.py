@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from autotransform.repository.comparison import PathChange
     from autotransform.repository.history import CommitInfo
-    from autotransform.repository.objects import Entry
+    from autotransform.repository.objects import Entry, Listing
 
 
 class Repository:
@@ -30,7 +30,7 @@ class Repository:
         binding = (f"--git-dir={place.git_dir}", *([f"--work-tree={root}"] if root else []))
         bound = Git(directory=root or place.git_dir, binding=binding)
         self._git = replace(bound, overrides=programs.find_overrides(bound))
-        self._trees: dict[str, tuple[Entry, ...]] = {}
+        self._trees: dict[str, Listing] = {}
 
     @classmethod
     def open(cls, start: Path) -> Repository:
@@ -132,11 +132,21 @@ class Repository:
 
     # Reading
 
-    def tree(self, commit: str) -> tuple[Entry, ...]:
-        """List every path of a commit, in the order of the paths' bytes; the last answer is remembered."""
+    def list_files(self, commit: str | None) -> Listing:
+        """List what a commit or (``None``) the index holds; the last answer for a commit is remembered.
+
+        Raises:
+            RepositoryError: The index holds conflicts, or one of them a path that no working tree may have.
+        """
+        if commit is None:
+            return objects.list_index(self._git, environment=self._index_environment)
         if commit not in self._trees:
             self._trees = {commit: objects.list_tree(self._git, commit)}
         return self._trees[commit]
+
+    def tree(self, commit: str) -> tuple[Entry, ...]:
+        """List every path of a commit, in the order of the paths' bytes; the last answer is remembered."""
+        return self.list_files(commit).entries
 
     def index(self) -> tuple[Entry, ...]:
         """List every path of the index, in the order of the paths' bytes.
@@ -144,7 +154,11 @@ class Repository:
         Raises:
             RepositoryError: It holds conflicts.
         """
-        return objects.list_index(self._git, environment=self._index_environment)
+        return self.list_files(None).entries
+
+    def oid_of(self, content: bytes) -> str:
+        """Give the id that a content has as a blob; nothing is stored."""
+        return objects.oid_of(content, object_format=self._place.object_format)
 
     def read(self, oid: str) -> bytes:
         """Give the content of one blob, as it is stored.
@@ -172,15 +186,22 @@ class Repository:
         """Give the id of a commit's tree."""
         return self._git.run("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
 
-    def generated_paths(self, commit: str | None, paths: Sequence[str]) -> frozenset[str]:
-        """Find which of the paths are marked ``linguist-generated`` in a commit or (``None``) in the index."""
-        entries = self.index() if commit is None else self.tree(commit)
-        if not paths or not attributes.names_generated(self._git, entries):
+    def generated_paths(
+        self, commit: str | None, paths: Sequence[str], *, listing: Listing | None = None
+    ) -> frozenset[str]:
+        """Find which of the paths are marked ``linguist-generated`` in a commit or (``None``) in the index.
+
+        Args:
+            commit: Where to look.
+            paths: What to look for.
+            listing: What stands there, where somebody has listed it already.
+        """
+        if not paths or not attributes.names_generated(self._git, listing or self.list_files(commit)):
             return frozenset()
         environment = self._index_environment
         return attributes.find_generated(self._git, paths, commit=commit, environment=environment)
 
-    def differing_paths(self, paths: Iterable[str], base: str) -> tuple[str, ...]:
+    def differing_paths(self, paths: Sequence[str], base: str) -> tuple[str, ...]:
         """Find which of the paths are, on disk or in the index, not what a commit holds.
 
         A file that the commit does not hold counts as differing. In a bare repository nothing does.
@@ -188,9 +209,9 @@ class Repository:
         if self.root is None:
             return ()
         index_file = Path(self._index_environment.get("GIT_INDEX_FILE", self.git_dir / "index"))
-        differing = differences.find_differing(self._git, base, index_file=index_file)
-        held = {entry.path for entry in self.tree(base)}
-        return tuple(path for path in paths if path in differing or path not in held)
+        differing = differences.find_differing(self._git, base, index_file=index_file, paths=paths)
+        listing = self.list_files(base)
+        return tuple(path for path in paths if path in differing or not listing.holds(path))
 
     def is_untracked(self, path: str) -> bool:
         """Whether a file stands in the working tree that git neither knows nor ignores."""
