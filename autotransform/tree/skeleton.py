@@ -1,0 +1,89 @@
+"""The part of a tree that names can stand in: no whitespace, brackets, commas, operators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from autotransform.tree.fields import SHAPES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: What the parser and LibCST's visits hold several nodes in.
+MANY = frozenset({tuple, list})
+
+_DEFAULT = cst.MaybeSentinel.DEFAULT
+#: Fields that hold marks of layout, in each kind of node that has them; so do those that are named ``whitespace…``.
+LAYOUT = frozenset(
+    {
+        "asynchronous",
+        "colon",
+        "comma",
+        "comment",
+        "dot",
+        "empty_lines",
+        "equal",
+        "first_colon",
+        "first_line",
+        "footer",
+        "header",
+        "last_line",
+        "lbrace",
+        "lbracket",
+        "leading_lines",
+        "leading_whitespace",
+        "lines_after_decorators",
+        "lpar",
+        "newline",
+        "operator",
+        "posonly_ind",
+        "rbrace",
+        "rbracket",
+        "relative",
+        "rpar",
+        "second_colon",
+        "semicolon",
+        "separator",
+        "trailing_comma",
+        "trailing_whitespace",
+    }
+)
+
+
+def is_layout(field: str) -> bool:
+    """Whether a field holds marks of layout, in each kind of node that has it."""
+    return field in LAYOUT or field.startswith("whitespace")
+
+
+#: The fields with nodes of each kind of node, in the order in which LibCST visits them.
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(each.name for each in shape.children) for kind, shape in SHAPES.items()
+}
+#: Those that hold more than marks of layout.
+PARTS = {kind: tuple(name for name in fields if not is_layout(name)) for kind, fields in _FIELDS.items()}
+
+
+def parts(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """Give the children of a node that are no marks of layout, in the order in which LibCST visits them."""
+    return _held(node, PARTS)
+
+
+def children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """Give all children of a node, in the order in which LibCST visits them."""
+    return _held(node, _FIELDS)
+
+
+def _held(node: cst.CSTNode, table: dict[type, tuple[str, ...]]) -> Sequence[cst.CSTNode]:
+    fields = table.get(type(node))
+    if fields is None:  # a kind of node of which nothing is known
+        return node.children
+    found: list[cst.CSTNode] = []
+    for name in fields:
+        value = getattr(node, name)
+        if type(value) in MANY:
+            found += value
+        elif value is not None and value is not _DEFAULT:
+            found += [value] if isinstance(value, cst.CSTNode) else value
+    return found
