@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from autotransform.engine.printing import Printer
 from autotransform.engine.structure import find_misreading, parse_quietly
 
 if TYPE_CHECKING:
     from autotransform.engine.values import FailureReason
+
+#: What stands in every text that LibCST does not write as it read it: returns, form feeds, byte order marks.
+_ODD = (b"\r", b"\f", b"\xef\xbb\xbf")
 
 
 class UnreadableInput(Exception):  # noqa: N818 - says what it is
@@ -27,8 +32,26 @@ class InvariantBroken(Exception):  # noqa: N818 - says what it is
         self.detail = detail
 
 
-def parse_module(content: bytes) -> cst.Module:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file as it was parsed, and what writes it and what comes of it."""
+
+    content: bytes
+    module: cst.Module
+    printer: Printer
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.printer.text(self.module)
+
+
+def read(content: bytes, *, is_ours: bool = False) -> Source:
     """Parse a file; what LibCST read is what it would write, byte for byte (invariant 1).
+
+    Args:
+        content: Of the file.
+        is_ours: LibCST has written it, so that what it gives back is looked at only where that has ever been other.
 
     Raises:
         UnreadableInput: It does not parse, cannot be decoded or does not round-trip.
@@ -39,22 +62,25 @@ def parse_module(content: bytes) -> cst.Module:
         raise UnreadableInput(f"does not parse: {_why_unparsable(content, error)}") from None
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise UnreadableInput(f"cannot be decoded: {error}") from None
-    if module.bytes != content:
+    source = Source(content=content, module=module, printer=Printer(module))
+    is_sure = is_ours and module.encoding == "utf-8" and not any(each in content for each in _ODD)
+    if not is_sure and source.printer.content(module) != content:
         raise UnreadableInput("LibCST does not reproduce it byte for byte")
-    return module
+    return source
 
 
-def require_meaning(after: bytes, *, tree: cst.Module) -> None:
+def require_meaning(after: bytes, *, tree: cst.Module, before: cst.Module | None = None) -> None:
     """Check that the output means what its tree says (invariant 3); where it does not parse there is nothing to say.
 
     Args:
         after: The output, as it would be written.
         tree: What the output is meant to say.
+        before: Of the input, as it was parsed.
 
     Raises:
         InvariantBroken: Otherwise.
     """
-    if _parses(after) and (misreading := find_misreading(after, tree=tree)):
+    if misreading := find_misreading(after, tree=tree, before=before):
         raise InvariantBroken("structure", detail=misreading)
 
 
@@ -77,15 +103,15 @@ def require_readable(before: bytes, after: bytes) -> tuple[tuple[str, ...], bool
     return quirks, parses
 
 
-def require_untouched(guarded: list[cst.CSTNode], *, before: cst.Module, after: cst.Module) -> None:
+def require_untouched(guarded: list[cst.CSTNode], *, source: Source, after: str) -> None:
     """Check that every marked statement stands in the output as often as in the input.
 
     Raises:
         InvariantBroken: A script that works on the whole module has changed one all the same.
     """
     for node in guarded:
-        text = before.code_for_node(node).strip()
-        if after.code.count(text) < before.code.count(text):
+        text = source.module.code_for_node(node).strip()
+        if after.count(text) < source.text.count(text):
             first = text.partition("\n")[0]
             detail = f"a statement marked `# autotransform: skip` would change: {first}"
             raise InvariantBroken("guarded", detail=detail)

@@ -39,7 +39,7 @@ class Place:
 
 
 def changed_places(
-    recorder: Recorder, *, command: Codemod, wrapper: cst.MetadataWrapper, visited: str, after: str
+    recorder: Recorder, *, command: Codemod, wrapper: cst.MetadataWrapper, before: str, visited: str, after: str
 ) -> list[Place]:
     """Place every change: by its node, and what no method of the script made by its hunk.
 
@@ -47,13 +47,14 @@ def changed_places(
         recorder: What the script's methods changed.
         command: The transform, after its run.
         wrapper: Of the tree before.
+        before: The text before.
         visited: The text when the script was done, before LibCST added and removed imports on its behalf.
         after: The text in the end.
     """
-    positions = wrapper.resolve(PositionProvider)
+    positions = _positions(wrapper, [node for node, _ in recorder.changes])
     places = [_at(node, positions[node], by=by) for node, by in recorder.changes if node in positions]
     lines = [(place.start[0], place.end[0]) for place in places]
-    opcodes = line_opcodes(wrapper.module.code, visited)
+    opcodes = line_opcodes(before, visited)
     for kind, first, last, _, _ in opcodes:
         # As lines, 1-based: what is inserted stands at the line that it pushes down.
         start, end = first + 1, max(first + 1, last)
@@ -77,7 +78,7 @@ def skipped_places(
     declined, warnings = _told_apart(recorder, wrapper=wrapper)
     if not declined and not guarded:
         return [], warnings
-    positions = wrapper.resolve(PositionProvider)
+    positions = _positions(wrapper, [*guarded, *(node for node, _, _ in declined)])
     marked: list[Skip] = [(node, "marked `# autotransform: skip`", "") for node in guarded]
     places = []
     for node, reason, by in [*declined, *marked]:
@@ -110,6 +111,11 @@ def innermost(places: Iterable[Place], *, spots: Iterable[Spot]) -> dict[int, Pl
     return found
 
 
+def _positions(wrapper: cst.MetadataWrapper, nodes: Sequence[cst.CSTNode]) -> Mapping[cst.CSTNode, CodeRange]:
+    """Say where some nodes stand, as far as they stand in the tree before."""
+    return wrapper.resolve(PositionProvider) if nodes else {}
+
+
 def _told_apart(recorder: Recorder, *, wrapper: cst.MetadataWrapper) -> tuple[list[Skip], tuple[str, ...]]:
     """Tell what was declined from what was only warned of.
 
@@ -118,8 +124,10 @@ def _told_apart(recorder: Recorder, *, wrapper: cst.MetadataWrapper) -> tuple[li
     declined = list(recorder.skips)
     changed = {id(node) for node, _ in recorder.changes}
     warnings = []
-    for text, node, by in recorder.warnings():
-        position = None if node is None else wrapper.resolve(PositionProvider).get(node)
+    warned = [*recorder.warnings()]
+    positions = _positions(wrapper, [node for _, node, _ in warned if node is not None])
+    for text, node, by in warned:
+        position = None if node is None else positions.get(node)
         if node is None or isinstance(node, cst.Module) or position is None:
             warnings.append(text)
         elif id(node) in changed:

@@ -7,19 +7,14 @@ twice, plainly and with parentheses around everything that can lose them, and co
 from __future__ import annotations
 
 import ast
-import keyword
 import warnings
 from typing import TypeVar
 
 import libcst as cst
 
+from autotransform.engine.skeleton import Unsure, fits, skeleton
+
 _Expression = TypeVar("_Expression", bound=cst.BaseExpression)
-
-#: What LibCST's own parser puts behind ``as`` (``with a as b.c``), although its annotations do not allow it.
-_PARSED_AFTER_AS: frozenset[type] = frozenset({cst.Attribute, cst.Subscript})
-
-#: What LibCST takes for a name and Python does not. The constants are names to LibCST.
-_KEYWORDS = frozenset(keyword.kwlist) - {"True", "False", "None"}
 
 #: Binary operators by how tightly they bind, loosest first. Python groups all of them to the left, but for the power.
 _LEVELS: tuple[tuple[type[cst.BaseBinaryOp], ...], ...] = (
@@ -32,15 +27,24 @@ _LEVELS: tuple[tuple[type[cst.BaseBinaryOp], ...], ...] = (
 )
 
 
-def find_misreading(content: bytes, *, tree: cst.Module) -> str:
+def find_misreading(content: bytes, *, tree: cst.Module, before: cst.Module | None = None) -> str:
     """Tell where a text says something else than the tree that it was printed from; empty when nowhere.
 
+    Args:
+        content: The text; of one that does not parse nothing is told.
+        tree: What it was printed from.
+        before: The parsed tree from which that came: its statements need no look where they stand as they are.
+
     Raises:
-        SyntaxError: The text does not parse.
         RecursionError: The tree is nested too deeply to be compared.
     """
+    if before is not None and _is_plainly_right(content, tree=tree, before=before):
+        return ""
+    try:
+        plain_tree = parse_quietly(content)
+    except (SyntaxError, ValueError):
+        return ""
     forced = tree.visit(_Parenthesise())
-    plain_tree = parse_quietly(content)
     try:
         forced_tree = parse_quietly(forced.bytes)
     except SyntaxError as error:
@@ -50,24 +54,14 @@ def find_misreading(content: bytes, *, tree: cst.Module) -> str:
     return _first_difference(_Flatten().visit(plain_tree), _Flatten().visit(forced_tree))
 
 
-def find_wrong_types(module: cst.Module, *, known: set[int]) -> str:
-    """Tell which new node holds a child of a kind that cannot stand there; empty when none does.
-
-    ``known`` holds the ``id`` of every node that came from the parser, which need no check.
-    """
-    stack: list[cst.CSTNode] = [module]
-    while stack:
-        node = stack.pop()
-        if id(node) not in known:
-            if isinstance(node, cst.Name) and node.value in _KEYWORDS:
-                return f"a name is the keyword `{node.value}`"  # `not` that is called prints as `not(x)`, and compiles
-            try:
-                if not (isinstance(node, cst.AsName) and type(node.name) in _PARSED_AFTER_AS):
-                    node.validate_types_shallow()
-            except TypeError as error:
-                return str(error)
-            stack.extend(node.children)
-    return ""
+def _is_plainly_right(content: bytes, *, tree: cst.Module, before: cst.Module) -> bool:
+    """Whether the new statements tell that nothing is misread."""
+    try:
+        reduced = skeleton(tree, before=before, content=content)
+        plain, forced = parse_quietly(reduced.bytes), parse_quietly(reduced.visit(_Parenthesise()).bytes)
+    except (Unsure, SyntaxError, ValueError):
+        return False
+    return fits(reduced, plain) and not _first_difference(_Flatten().visit(plain), _Flatten().visit(forced))
 
 
 def parse_quietly(content: bytes) -> ast.Module:

@@ -24,17 +24,17 @@ from autotransform.engine.guard import Guard
 from autotransform.engine.invariants import (
     InvariantBroken,
     UnreadableInput,
-    parse_module,
+    read,
     require_meaning,
     require_readable,
     require_untouched,
 )
 from autotransform.engine.load import LoadError, file_name, instantiate
 from autotransform.engine.recorder import Recorder
+from autotransform.engine.shapes import find_wrong_types
 from autotransform.engine.sites import changed_places, settled, skipped_places
 from autotransform.engine.spots import find_spots, words_of
 from autotransform.engine.standing import Reader
-from autotransform.engine.structure import find_wrong_types
 from autotransform.engine.values import Breach, Changed, Failed, Skipped, Unchanged
 from autotransform.engine.words import Accounts, Decisions, account_for
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     import libcst as cst
     from libcst.codemod import Codemod
 
+    from autotransform.engine.invariants import Source
     from autotransform.engine.sites import Place
     from autotransform.engine.values import Job, Outcome
     from autotransform.script import Script
@@ -87,7 +88,7 @@ def attempt(
 class _Pass:
     """One run of the transform over one text."""
 
-    content: bytes
+    source: Source
     command: Codemod
     recorder: Recorder
     guard: Guard
@@ -97,20 +98,36 @@ class _Pass:
     visited: cst.Module
     transformed: cst.Module
 
+    @property
+    def after(self) -> bytes:
+        """What is to be written."""
+        source = self.source
+        return source.content if self.transformed is source.module else source.printer.content(self.transformed)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything came of it."""
+        return self.after != self.source.content
+
+    @property
+    def after_text(self) -> str:
+        """What is to be written, decoded."""
+        return self.source.printer.text(self.transformed)
+
 
 def _transform(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> Outcome:
-    first = _run_pass(script, job, load=load)
-    path, after = job.context.path, first.transformed.bytes
+    first = _run_pass(script, job, source=read(job.content), load=load)
     skipped, warnings = skipped_places(first.recorder, guarded=first.guard.nodes, wrapper=first.wrapper)
-    if after == job.content:
+    if not first.is_changed:
         words = _account(script, job, first=first, skipped=skipped).words
-        return Unchanged(path=path, sites=settled(skipped, words={}), warnings=warnings, words=words)
+        sites = settled(skipped, words={})
+        return Unchanged(path=job.context.path, sites=sites, warnings=warnings, words=words)
     try:
-        require_meaning(after, tree=first.transformed)
-        require_untouched(first.guard.nodes, before=first.wrapper.module, after=first.transformed)
+        require_meaning(first.after, tree=first.transformed, before=first.source.module)
+        require_untouched(first.guard.nodes, source=first.source, after=first.after_text)
         return _changed(script, job, load=load, first=first, skipped=skipped, warnings=warnings)
     except Exception:
-        require_readable(job.content, after)  # what does not compile is told of that, before anything else
+        require_readable(job.content, first.after)  # of what does not compile that is said, before anything else
         raise
 
 
@@ -124,22 +141,22 @@ def _changed(
     warnings: tuple[str, ...],
 ) -> Changed:
     """Say what came of a file that changed."""
-    after = first.transformed.bytes
     changed = changed_places(
         first.recorder,
         command=first.command,
         wrapper=first.wrapper,
-        visited=first.visited.code,
-        after=first.transformed.code,
+        before=first.source.text,
+        visited=first.source.printer.text(first.visited),
+        after=first.after_text,
     )
     second: _Pass | None = None
     breaches: tuple[Breach, ...] = ()
     if script.provenance is None or script.provenance.idempotent:
-        second, breaches = _second_pass(script, replace(job, content=after), load=load)
+        second, breaches = _second_pass(script, replace(job, content=first.after), load=load)
     accounts = _account(script, job, first=first, skipped=skipped, changed=changed, second=second)
     return Changed(
         path=job.context.path,
-        after=after,
+        after=first.after,
         sites=settled([*skipped, *changed], words=accounts.by_site),
         warnings=warnings,
         breaches=breaches,
@@ -157,7 +174,7 @@ def _account(
     second: _Pass | None = None,
 ) -> Accounts:
     """Say what became of each word that TARGETS ask about."""
-    before = job.content.decode(first.wrapper.module.encoding)
+    before = job.content.decode(first.source.module.encoding)
     spots = find_spots(before, words=words_of(script.targets))
     if not spots:
         return Accounts(by_site={})
@@ -166,14 +183,14 @@ def _account(
     def after_reader() -> Reader | None:
         try:
             # The second pass has read the result already, and resolved names where the script asked for them.
-            after = second.wrapper if second else _wrapped(parse_module(first.transformed.bytes))
+            after = second.wrapper if second else _wrapped(read(first.after).module)
         except UnreadableInput:
             return None
         return Reader(after, context=job.context, targets=script.targets)
 
     decisions = Decisions(
         before=before,
-        after=first.transformed.code if changed is not None else before,
+        after=first.after_text if changed is not None else before,
         spots=spots,
         changed=changed or (),
         skipped=skipped,
@@ -183,8 +200,8 @@ def _account(
     return account_for(decisions)
 
 
-def _run_pass(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> _Pass:
-    module = parse_module(job.content)
+def _run_pass(script: Script, job: Job, *, source: Source, load: Callable[[Job], Codemod]) -> _Pass:
+    module = source.module
     command = load(job)
     recorder = Recorder(command)
     command.context.scratch[SKIPS] = recorder
@@ -196,7 +213,7 @@ def _run_pass(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> _P
     visited = _adopt(command, wrapper=wrapper)
     transformed = command.transform_module(module)
     return _Pass(
-        content=job.content,
+        source=source,
         command=command,
         recorder=recorder,
         guard=guard,
@@ -216,7 +233,7 @@ def _second_pass(
 ) -> tuple[_Pass | None, tuple[Breach, ...]]:
     """Run the transform on what it made (invariant 6): nothing is left to change."""
     try:
-        second = _run_pass(script, job, load=load)
+        second = _run_pass(script, job, source=read(job.content, is_ours=True), load=load)
     except (SkipFile, RecursionError):
         return None, ()
     except UnreadableInput as error:
@@ -224,8 +241,7 @@ def _second_pass(
     except Exception as error:  # noqa: BLE001 - whatever a script raises
         message = f"a second pass fails: {type(error).__name__}: {error}"
         return None, (Breach(line=1, kind="second-pass", message=message),)
-    again = second.transformed.bytes
-    return second, () if again == job.content else (second_pass_breach(job.content, again),)
+    return second, (second_pass_breach(job.content, second.after),) if second.is_changed else ()
 
 
 def _load(
@@ -269,7 +285,7 @@ def _adopt(command: Codemod, *, wrapper: MetadataWrapper) -> list[cst.Module]:
 
     def checked(tree: cst.Module) -> cst.Module:
         result = transform_module_impl(tree)
-        if result is not tree and (wrong := find_wrong_types(result, known=_ids(tree))):
+        if result is not tree and (wrong := find_wrong_types(result, before=tree)):
             raise InvariantBroken("structure", detail=wrong)
         results.append(result)
         return result
@@ -278,16 +294,6 @@ def _adopt(command: Codemod, *, wrapper: MetadataWrapper) -> list[cst.Module]:
     command._handle_metadata_reference = ours  # type: ignore[method-assign]  # noqa: SLF001
     command.transform_module_impl = checked  # type: ignore[method-assign]
     return results
-
-
-def _ids(tree: cst.Module) -> set[int]:
-    found = set()
-    stack: list[cst.CSTNode] = [tree]
-    while stack:
-        node = stack.pop()
-        found.add(id(node))
-        stack.extend(node.children)
-    return found
 
 
 def _explain(error: Exception, *, script: Script) -> str:

@@ -17,7 +17,7 @@ import libcst as cst
 from autotransform.engine import Changed, Failed, FileContext, Job
 from autotransform.engine.guarantees import find_breaches
 from autotransform.engine.invariants import InvariantBroken, require_meaning, require_readable
-from autotransform.engine.structure import find_wrong_types
+from autotransform.engine.shapes import find_wrong_types
 from autotransform.run import Limits
 from autotransform.run.crew import Batch
 from autotransform.run.gate import is_candidate
@@ -149,13 +149,7 @@ def _damage_all(how: str, outputs: Sequence[tuple[str, bytes, bytes]], each: int
 
 def what_catches(mutant: Output, *, undamaged: Output) -> str:
     """Name the guarantee that catches a mutant; empty when none does."""
-    known = {id(undamaged.tree)}
-    pending: list[cst.CSTNode] = [undamaged.tree]
-    while pending:
-        node = pending.pop()
-        known.add(id(node))
-        pending.extend(node.children)
-    if mutant.tree is not undamaged.tree and find_wrong_types(mutant.tree, known=known):
+    if mutant.tree is not undamaged.tree and find_wrong_types(mutant.tree, before=undamaged.tree):
         return "structure"
     try:
         require_readable(mutant.before, mutant.after)
