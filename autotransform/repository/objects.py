@@ -16,12 +16,12 @@ from typing import IO, TYPE_CHECKING
 from autotransform.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from autotransform.repository.process import Git
 
 #: So many requests fit into the smallest pipe there is (4096 bytes), whatever the hash: writing them never blocks.
-_BATCH = 50
+BATCH = 50
 _UNMERGED_SHOWN = 5
 #: What the index says of a path at a stage other than 0.
 _UNMERGED = re.compile(rb"(?:\A|\0)[0-7]{6} [0-9a-f]+ [123]\t([^\0]+)")
@@ -135,16 +135,19 @@ def list_index(git: Git, *, environment: Mapping[str, str]) -> Listing:
     return Listing(output, oid_field=1)
 
 
-def read_blobs(git: Git, oids: Iterable[str], *, largest: int = LARGEST) -> Iterator[bytes | OSError]:
+def read_blobs(
+    git: Git, oids: Iterable[str], *, largest: int = LARGEST, ahead: int = BATCH
+) -> Generator[bytes | OSError, None, None]:
     """Give the content of each blob, in order, from one process; at most one content is held at a time.
 
-    Instead of a content of more than ``largest`` bytes, which is not read, comes the error that says so.
+    Instead of a content of more than ``largest`` bytes, which is not read, comes the error that says so. Of the ids no
+    more than ``ahead``, at most `BATCH`, are taken at once.
 
     Raises:
         RepositoryError: The repository does not hold one of them.
     """
     remaining = iter(oids)
-    batch = list(islice(remaining, _BATCH))
+    batch = list(islice(remaining, ahead))
     if not batch:
         return
     with git.talk("cat-file", "--batch-command") as process:
@@ -157,7 +160,7 @@ def read_blobs(git: Git, oids: Iterable[str], *, largest: int = LARGEST) -> Iter
             _request(process.stdin, "contents", [oid for oid, size in pairs if size <= largest])
             for oid, size in pairs:
                 yield _next_blob(process.stdout, oid) if size <= largest else too_large(size, largest=largest)
-            batch = list(islice(remaining, _BATCH))
+            batch = list(islice(remaining, ahead))
 
 
 def oid_of(content: bytes, *, object_format: str) -> str:

@@ -14,7 +14,7 @@ from autotransform.repository.discovery import Place, find_place
 from autotransform.repository.process import Git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from autotransform.repository.comparison import PathChange
     from autotransform.repository.history import CommitInfo
@@ -171,9 +171,12 @@ class Repository:
             raise RepositoryError(f"Cannot read {oid}: {content.strerror}.")
         return content
 
-    def read_many(self, oids: Iterable[str]) -> Iterator[bytes | OSError]:
-        """Give the content of each blob as it is stored, in order, from one process; an error where it is too large."""
-        return objects.read_blobs(self._git, oids)
+    def read_many(self, oids: Iterable[str], *, ahead: int = objects.BATCH) -> Generator[bytes | OSError, None, None]:
+        """Give the content of each blob as it is stored, in order, from one process; an error where it is too large.
+
+        Of the ids no more than ``ahead`` are taken before the content of the first of them is given.
+        """
+        return objects.read_blobs(self._git, oids, ahead=ahead)
 
     def show_file(self, commit: str, path: str) -> bytes | None:
         """Give the content of a regular file in a commit; ``None`` when it holds no such file."""

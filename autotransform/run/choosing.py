@@ -7,20 +7,20 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
-
 from autotransform.errors import ConfigError, RepositoryError, UsageError
-from autotransform.run.contexts import PROJECT_FILES, is_python
+from autotransform.run.contexts import PROJECT_FILES, SUFFIXES
 from autotransform.run.disk import on_disk, walk
 from autotransform.run.paths import Wanted, resolve_paths
 from autotransform.run.selection import Selection, SelectionInputs, SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from pathspec import GitIgnoreSpec
+
     from autotransform.config import Config
-    from autotransform.repository import Entry, Repository
+    from autotransform.repository import Listing, Repository
     from autotransform.run.selection import Kind
 
 
@@ -34,10 +34,14 @@ class _Tree:
     base: str
     #: For messages: ``HEAD``, ``the index``, …
     label: str
-    #: Every path, whatever it is, in path order.
-    paths: tuple[str, ...]
-    #: The Python files among them.
+    #: The Python files, in path order.
     sources: tuple[SourceFile, ...]
+    #: Paths of the project files.
+    project_files: tuple[str, ...]
+    #: Gives every path, whatever it is, in path order; few runs ask for it.
+    find_paths: Callable[[], tuple[str, ...]]
+    #: What git lists; ``None`` outside git.
+    listing: Listing | None = None
 
 
 def select(
@@ -71,7 +75,8 @@ def select(
     bare = repository is not None and repository.is_bare
     wanted = resolve_paths(paths, start=root if bare else start, root=root)
     tree = _read_tree(root, repository=repository, base=base, index=index, in_place=in_place)
-    wanted.require_in(tree.paths, label=tree.label, root=None if bare else root)
+    if wanted.paths:
+        wanted.require_in(tree.find_paths(), label=tree.label, root=None if bare else root)
     files, notes = _choose(tree, wanted=wanted, config=config)
     if tree.kind == "tree" and base in {None, "HEAD"} and not bare:
         notes += _note_on_differences(tree, files=files)
@@ -94,43 +99,72 @@ def _read_tree(root: Path, *, repository: Repository | None, base: str | None, i
                 f"{root} is not in a git repository, so there is no commit and no index to read.",
                 hint="Read the files on disk with --in-place, or run `git init` and commit them.",
             )
-        return _tree_of_disk(root, repository=None, paths=walk(root), label=f"below {root}")
+        every = tuple(walk(root))
+
+        def ending(*endings: str) -> Iterable[str]:
+            return (path for path in every if path.endswith(endings or ("",)))
+
+        return _tree_of_disk(root, repository=None, ending=ending, label=f"below {root}", listing=None)
     if in_place:
         if repository.is_bare:
             raise UsageError("A bare repository has no files on disk.", hint="Leave out --in-place.")
-        tracked = (entry.path for entry in repository.index() if entry.mode.startswith("100"))
-        return _tree_of_disk(root, repository=repository, paths=tracked, label="among the tracked files on disk")
+        listing = repository.list_files(None)
+
+        def tracked(*endings: str) -> Iterable[str]:
+            return (path for path, _, _ in listing.find_regular(*endings))
+
+        label = "among the tracked files on disk"
+        return _tree_of_disk(root, repository=repository, ending=tracked, label=label, listing=listing)
     if index:
-        return _tree_of_git(root, repository=repository, base="", entries=repository.index(), label="in the index")
+        return _tree_of_git(root, repository=repository, base="", label="in the index")
     commit = repository.resolve(base or "HEAD")
-    label = f"in {base or 'HEAD'} ({commit[:10]})"
-    return _tree_of_git(root, repository=repository, base=commit, entries=repository.tree(commit), label=label)
+    return _tree_of_git(root, repository=repository, base=commit, label=f"in {base or 'HEAD'} ({commit[:10]})")
 
 
-def _tree_of_git(root: Path, *, repository: Repository, base: str, entries: tuple[Entry, ...], label: str) -> _Tree:
-    regular = sorted(
-        (entry for entry in entries if entry.mode.startswith("100")), key=lambda entry: os.fsencode(entry.path)
-    )
+def _tree_of_git(root: Path, *, repository: Repository, base: str, label: str) -> _Tree:
+    listing = repository.list_files(base or None)
+    found = sorted(listing.find_regular(*SUFFIXES), key=_path_order)
     return _Tree(
         root=root,
         repository=repository,
         kind="tree" if base else "index",
         base=base,
         label=label,
-        paths=tuple(entry.path for entry in regular),
-        sources=tuple(
-            SourceFile(path=entry.path, mode=entry.mode, oid=entry.oid) for entry in regular if is_python(entry.path)
-        ),
+        sources=tuple(SourceFile(path=path, mode=mode, oid=oid) for path, mode, oid in found),
+        project_files=_project_files(path for path, _, _ in listing.find_regular(*PROJECT_FILES)),
+        find_paths=lambda: tuple(path for path, _, _ in sorted(listing.find_regular(), key=_path_order)),
+        listing=listing,
     )
 
 
-def _tree_of_disk(root: Path, *, repository: Repository | None, paths: Iterable[str], label: str) -> _Tree:
-    modes = on_disk(root, paths)
-    ordered = sorted(modes, key=os.fsencode)
-    sources = tuple(SourceFile(path=path, mode=modes[path]) for path in ordered if is_python(path))
+def _tree_of_disk(
+    root: Path,
+    *,
+    repository: Repository | None,
+    ending: Callable[..., Iterable[str]],
+    label: str,
+    listing: Listing | None,
+) -> _Tree:
+    modes = on_disk(root, ending(*SUFFIXES))
     return _Tree(
-        root=root, repository=repository, kind="disk", base="", label=label, paths=tuple(ordered), sources=sources
+        root=root,
+        repository=repository,
+        kind="disk",
+        base="",
+        label=label,
+        sources=tuple(SourceFile(path=path, mode=modes[path]) for path in sorted(modes, key=os.fsencode)),
+        project_files=_project_files(on_disk(root, ending(*PROJECT_FILES))),
+        find_paths=lambda: tuple(sorted(on_disk(root, ending()), key=os.fsencode)),
+        listing=listing,
     )
+
+
+def _path_order(found: tuple[str, str, str]) -> bytes:
+    return os.fsencode(found[0])
+
+
+def _project_files(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted((path for path in paths if path.rpartition("/")[2] in PROJECT_FILES), key=os.fsencode))
 
 
 def _selection(
@@ -145,20 +179,23 @@ def _selection(
         notes=notes,
         inputs=inputs,
         sources=tree.sources,
-        project_files=tuple(path for path in tree.paths if path.rpartition("/")[2] in PROJECT_FILES),
+        project_files=tree.project_files,
     )
 
 
 def _choose(tree: _Tree, *, wanted: Wanted, config: Config) -> tuple[tuple[SourceFile, ...], tuple[str, ...]]:
     """Give the files, and the notes about those that were left out."""
-    named = [file for file in tree.sources if wanted.covers(file.path)]
+    named = [file for file in tree.sources if wanted.covers(file.path)] if wanted.paths else [*tree.sources]
     if not named:
         raise _nothing_found(tree, wanted=wanted)
-    include, exclude = (_globs(config, key) for key in ("include", "exclude"))
-    kept = [file for file in named if not exclude.match_file(file.path)]
-    lost = {file.path for file in named} - {file.path for file in kept}
-    notes = wanted.notes_on_excluded(lost)
+    kept = named
+    notes: tuple[str, ...] = ()
+    if config.exclude:
+        exclude = _globs(config, "exclude")
+        kept = [file for file in named if not exclude.match_file(file.path)]
+        notes = wanted.notes_on_excluded({file.path for file in named} - {file.path for file in kept})
     if config.include:
+        include = _globs(config, "include")
         kept = [file for file in kept if include.match_file(file.path) or wanted.names(file.path)]
     if not kept and not wanted.paths:
         raise ConfigError(
@@ -168,10 +205,13 @@ def _choose(tree: _Tree, *, wanted: Wanted, config: Config) -> tuple[tuple[Sourc
     generated = _generated(tree, kept)
     if generated:
         notes += (f"{_count(len(generated))} left out: marked linguist-generated in .gitattributes.",)
-    return tuple(file for file in kept if file.path not in generated), notes
+        kept = [file for file in kept if file.path not in generated]
+    return tuple(kept), notes
 
 
 def _globs(config: Config, key: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most repositories choose nothing, and it takes a while
+
     patterns: tuple[str, ...] = getattr(config, key)
     try:
         with warnings.catch_warnings():  # of what Python's own patterns may mean one day
@@ -184,7 +224,7 @@ def _globs(config: Config, key: str) -> GitIgnoreSpec:
 def _generated(tree: _Tree, files: list[SourceFile]) -> frozenset[str]:
     if tree.repository is None:
         return frozenset()
-    return tree.repository.generated_paths(tree.base or None, [file.path for file in files])
+    return tree.repository.generated_paths(tree.base or None, [file.path for file in files], listing=tree.listing)
 
 
 def _nothing_found(tree: _Tree, *, wanted: Wanted) -> UsageError:

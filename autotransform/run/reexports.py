@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.run.bindings import ModuleNames, read_names
-from autotransform.run.gate import is_candidate
+from autotransform.run.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -50,25 +50,58 @@ def find_reexports(
     """
     if not targets:
         return ()
-    known = {(target, target) for target in targets}
-    read: dict[str, ModuleNames] = {}
-    spoken: set[str] = set()
-    searched = _Words()
-    # `from M import Name as Other` hides the target's word from whoever imports `Other`: look again for that word.
-    while (words := _words(known, modules=modules)) - searched:
-        new = words - searched
-        for context, content in files():
-            if not context.module or context.path in read or not new.may_stand_in(content):
-                continue
-            names = read_names(content, context=context)
-            if names is not None:
-                read[context.path] = names
-                spoken |= new.spoken_in(content)
-        searched = words
-        known = _Importers(read.values(), modules=modules).close(known, targets=targets)
-    importers = _Importers(read.values(), modules=modules)
-    others = {pair for pair in known if pair[0] != pair[1] and importers.may_use(pair[0], spoken=spoken)}
-    return tuple(sorted(others | {pair for each in others for pair in _owners(each, modules=modules)}))
+    search = Reexports(targets, modules=modules)
+    for context, content in files():
+        search.read(context, content)
+    return search.finish(files)
+
+
+class Reexports:
+    """The search for the other names of targets; whoever reads all files anyway hands each of them over."""
+
+    def __init__(self, targets: tuple[str, ...], *, modules: Collection[str]) -> None:
+        self._targets = targets
+        self._modules = modules
+        self._known = {(target, target) for target in targets}
+        self._read: dict[str, ModuleNames] = {}
+        self._spoken: set[str] = set()
+        self._searched = _Words()
+        self._search = _Search(_words(self._known, modules=modules))
+
+    def concerns(self, content: bytes) -> bool:
+        """Tell whether a file is worth handing over."""
+        return self._search.may_concern(content)
+
+    def read(self, context: FileContext, content: bytes) -> None:
+        """Take in one file of the tree."""
+        if not context.module or context.path in self._read or not self.concerns(content):
+            return
+        names = read_names(content, context=context)
+        if names is not None:
+            self._read[context.path] = names
+            self._spoken |= self._search.spoken_in(content)
+
+    def finish(self, files: Callable[[], Iterable[tuple[FileContext, bytes]]]) -> tuple[tuple[str, str], ...]:
+        """Give what `find_reexports` gives; where other names are found, the files are read again for those."""
+        while self._follow():
+            for context, content in files():
+                self.read(context, content)
+        importers = _Importers(self._read.values(), modules=self._modules)
+        others = {
+            pair for pair in self._known if pair[0] != pair[1] and importers.may_use(pair[0], spoken=self._spoken)
+        }
+        return tuple(sorted(others | {pair for each in others for pair in _owners(each, modules=self._modules)}))
+
+    def _follow(self) -> bool:
+        """Follow what was read, and tell whether there is something new to look for.
+
+        `from M import Name as Other` hides the target's word from whoever imports `Other`.
+        """
+        self._searched = self._searched | self._search.words
+        self._known = _Importers(self._read.values(), modules=self._modules).close(self._known, targets=self._targets)
+        new = _words(self._known, modules=self._modules) - self._searched
+        self._search = _Search(new)
+        return bool(new)
 
 
 def _owners(pair: tuple[str, str], *, modules: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -94,19 +127,36 @@ class _Words:
     def __bool__(self) -> bool:
         return bool(self.imported or self.aliased)
 
-    def may_stand_in(self, content: bytes) -> bool:
+    def __or__(self, other: _Words) -> _Words:
+        return _Words(imported=self.imported | other.imported, aliased=self.aliased | other.aliased)
+
+
+class _Search:
+    """Looks for words in one file after the other."""
+
+    def __init__(self, words: _Words) -> None:
+        self.words = words
+        self._gate = Gate(tuple(sorted(words.imported))) if words.imported else None
+        # Only at the start of a dotted name, where the first part stands: else the time would grow with the square.
+        self._aliased = [
+            (word.encode(), re.compile(rb"(?<![\w.])%s[\w.]*+[\s\\]++as\b" % re.escape(word.encode())))
+            for word in sorted(words.aliased)
+        ]
+        self._spoken = [(word, re.compile(rb"\.\s*%s\b" % re.escape(word.encode()))) for word in sorted(words.imported)]
+
+    def may_concern(self, content: bytes) -> bool:
         """Tell whether a file is worth reading."""
         if b"import" not in content and b"__all__" not in content and content.isascii():
             return False
-        if _STAR.search(content) or (self.imported and is_candidate(tuple(self.imported), content)):
+        if (self._gate and self._gate.admits(content)) or (b"*" in content and _STAR.search(content)):
             return True
-        return any(re.search(rb"\b%s[\w.]*\s+as\b" % re.escape(word.encode()), content) for word in self.aliased)
+        return any(word in content and pattern.search(content) for word, pattern in self._aliased)
 
     def spoken_in(self, content: bytes) -> set[str]:
         """Find every ``left.word``."""
         found = set()
-        for word in self.imported:
-            for end in re.finditer(rb"\.\s*%s\b" % re.escape(word.encode()), content):
+        for word, pattern in self._spoken:
+            for end in pattern.finditer(content):
                 left = re.search(rb"(\w+)\s*$", content[max(0, end.start() - _LONGEST_NAME) : end.start()])
                 if left:
                     found.add(f"{left[1].decode()}.{word}")

@@ -8,19 +8,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autotransform.engine.cases import CaseResult, job_of, judge
-from autotransform.engine.values import Changed, Failed, FileContext, Job, Run, Skipped
-from autotransform.run.contexts import file_contexts
-from autotransform.run.gate import is_candidate, is_generated, is_transform
-from autotransform.run.pool import OTHER_SEED, map_jobs
+from autotransform.engine.values import Changed, Failed, Job, Run, Skipped
+from autotransform.run.contexts import Contexts
+from autotransform.run.pool import OTHER_SEED, get_ready, map_jobs
 from autotransform.run.reexports import find_reexports
+from autotransform.run.sifting import sift
 from autotransform.run.unread import UnreadWords
 from autotransform.run.values import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from autotransform.engine.values import Outcome
+    from autotransform.engine.values import FileContext, Outcome
+    from autotransform.run.cache import Cache
     from autotransform.run.selection import Selection
+    from autotransform.run.sifting import Candidate
     from autotransform.run.values import Limits
     from autotransform.script import Script
 
@@ -32,12 +34,14 @@ def run(
     arguments: tuple[tuple[str, str], ...] = (),
     limits: Limits,
     strict: bool = False,
+    is_gated: bool = True,
+    cache: Cache | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Run:
     """Run a script on the files of a selection.
 
-    Writes nothing. Files without any of the script's mentions are not parsed, and scripts of ours count among them. A
-    file that cannot be read, or whose leading comment says ``@generated``, is skipped.
+    Writes nothing but the cache. Files without any of the script's mentions are not parsed, and scripts of ours count
+    among them. A file that cannot be read, or whose leading comment says ``@generated``, is skipped.
 
     Args:
         script: The transform.
@@ -45,30 +49,38 @@ def run(
         arguments: Of the script's own ``add_args``.
         limits: For the workers.
         strict: Let a changed file fail that does not keep every guarantee, or comes out another way the second time.
+        is_gated: Whether the mentions keep files from being parsed; what comes out is the same if they are right.
+        cache: What came of files in earlier runs; it is closed in the end.
         on_progress: Called after each file, in the caller's thread.
 
     Raises:
         AutoTransformError: Workers cannot be started.
         RepositoryError: Git cannot read what it holds.
     """
-    survey = _Survey(script, selection, on_progress=on_progress)
-    contexts = find_contexts(script.targets, selection)
-    with closing(map_jobs(script, survey.jobs(contexts), arguments=arguments, limits=limits)) as outcomes:
-        for outcome in outcomes:
+    contexts = _contexts_of(selection)
+    survey = _Survey(selection, on_progress=on_progress)
+    work = _Work(script, arguments=arguments, limits=limits, cache=cache)
+    with closing(work):
+        mentions = script.mentions if is_gated else None
+        found = sift(selection, mentions=mentions, targets=script.targets, contexts=contexts, on_file=survey.note_file)
+        contexts = contexts.with_reexports(found.reexports)
+        for outcome in work.outcomes(_read(selection, found.candidates, contexts=contexts)):
             survey.note(require_guarantees(outcome) if strict else outcome)
+    outcomes = survey.outcomes
     if strict:
-        survey.outcomes = _require_repetition(
-            survey.outcomes, script, selection, contexts=contexts, arguments=arguments, limits=limits
+        outcomes = _require_repetition(
+            outcomes, script, selection, contexts=contexts, arguments=arguments, limits=limits
         )
-    survey.unread.add_left(survey.outcomes, selection)
+    unread = UnreadWords(script.targets, files=found.unread)
+    unread.add_left(outcomes, selection)
     return Run(
         script=script,
         base=selection.base,
         selected=len(selection.files),
         gated=survey.gated,
         strict=strict,
-        outcomes=tuple(sorted(survey.outcomes, key=lambda outcome: os.fsencode(outcome.path))),
-        unread=survey.unread.files,
+        outcomes=tuple(sorted(outcomes, key=lambda outcome: os.fsencode(outcome.path))),
+        unread=unread.files,
     )
 
 
@@ -85,17 +97,31 @@ def run_cases(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), li
 
 def find_contexts(targets: tuple[str, ...], selection: Selection) -> Mapping[str, FileContext]:
     """Find module, package and re-exports for every Python file of a selection's tree."""
-    paths = [*(source.path for source in selection.sources), *selection.project_files]
-    contexts = file_contexts(paths, source_roots=selection.inputs.source_roots)
+    contexts = _contexts_of(selection)
     if not targets:
         return contexts
 
     def files() -> Iterable[tuple[FileContext, bytes]]:
-        return ((contexts[source.path], content) for source, content in selection.read_sources())
+        read = selection.attempt_in_any_order(selection.sources)
+        return ((contexts[source.path], content) for source, content in read if isinstance(content, bytes))
 
-    modules = {context.module for context in contexts.values()} - {""}
-    reexports = find_reexports(targets, files, modules=modules)
-    return {path: replace(context, reexports=reexports) for path, context in contexts.items()}
+    return contexts.with_reexports(find_reexports(targets, files, modules=contexts.modules()))
+
+
+def _contexts_of(selection: Selection) -> Contexts:
+    paths = [*(source.path for source in selection.sources), *selection.project_files]
+    return Contexts(paths, source_roots=selection.inputs.source_roots)
+
+
+def _read(
+    selection: Selection, candidates: Iterable[Candidate], *, contexts: Mapping[str, FileContext]
+) -> Iterator[Job | Skipped]:
+    """Read again what has to be parsed, one file at a time."""
+    for file, content in selection.attempt(candidate.file for candidate in candidates):
+        if isinstance(content, OSError):
+            yield Skipped(path=file.path, reason=f"cannot be read: {content.strerror or content}")
+        else:
+            yield Job(context=contexts[file.path], content=content)
 
 
 def require_guarantees(outcome: Outcome) -> Outcome:
@@ -130,40 +156,90 @@ def _require_repetition(
     ]
 
 
+class _Work:
+    """Transforms files, but for those of which it is known what comes of them."""
+
+    def __init__(
+        self, script: Script, *, arguments: tuple[tuple[str, str], ...], limits: Limits, cache: Cache | None
+    ) -> None:
+        self._script = script
+        self._arguments = arguments
+        self._limits = limits
+        self._cache = cache
+        self._known: list[Outcome] = []
+        self._keys: dict[str, bytes] = {}
+        self._is_expected = False
+
+    def expect(self, candidate: Candidate, *, selection: Selection, contexts: Mapping[str, FileContext]) -> None:
+        """At the first candidate, have everything made ready while the others are looked for.
+
+        Not where it is known what comes of that one: then it may be known of all. Nor where that cannot be told yet,
+        because the context of a file lacks the other names of the targets.
+        """
+        if self._is_expected:
+            return
+        self._is_expected = True
+        if self._cache is not None:
+            (job,) = _read(selection, (candidate,), contexts=contexts)
+            if self._script.targets or isinstance(job, Skipped) or self._find(job) is not None:
+                return
+        get_ready(self._limits)
+
+    def outcomes(self, read: Iterable[Job | Skipped]) -> Iterator[Outcome]:
+        """Give what comes of each file, in no order."""
+        jobs = self._unknown(read)
+        with closing(map_jobs(self._script, jobs, arguments=self._arguments, limits=self._limits)) as outcomes:
+            for outcome in outcomes:
+                if self._cache is not None:
+                    self._cache.keep(self._keys.pop(outcome.path), outcome)
+                yield outcome
+                yield from self._take_known()
+        yield from self._take_known()
+
+    def close(self) -> None:
+        """Write down what was found out."""
+        if self._cache is not None:
+            self._cache.close()
+
+    def _unknown(self, read: Iterable[Job | Skipped]) -> Iterator[Job]:
+        """Give the files that have to be transformed, and put aside what came of the others."""
+        for job in read:
+            known = job if isinstance(job, Skipped) else self._find(job)
+            if known is not None:
+                self._known.append(known)
+            elif isinstance(job, Job):
+                yield job
+
+    def _find(self, job: Job) -> Outcome | None:
+        if self._cache is None:
+            return None
+        key = self._keys[job.context.path] = self._cache.key(self._script, job, arguments=self._arguments)
+        return self._cache.find(key, job)
+
+    def _take_known(self) -> Iterator[Outcome]:
+        known, self._known = self._known, []
+        return iter(known)
+
+
 class _Survey:
     """Counts what happens to the files of one run."""
 
-    def __init__(self, script: Script, selection: Selection, *, on_progress: Callable[[Progress], None] | None) -> None:
-        self._script = script
-        self._selection = selection
+    def __init__(self, selection: Selection, *, on_progress: Callable[[Progress], None] | None) -> None:
+        self._selected = len(selection.files)
         self._on_progress = on_progress
         self._candidates = 0
         self.gated = 0
-        self.unread = UnreadWords(script.targets)
         self.outcomes: list[Outcome] = []
 
-    def jobs(self, contexts: Mapping[str, FileContext]) -> Iterator[Job]:
-        """Read the files, and give those that may change."""
-        for file, content in self._selection.attempt_all():
-            if isinstance(content, OSError):
-                self._candidates += 1
-                self.note(Skipped(path=file.path, reason=f"cannot be read: {content.strerror or content}"))
-            elif why := self._why_gated(content):
-                self.gated += 1
-                self.unread.add(file.path, content, why=why)
-                self._report()
-            elif is_generated(content):
-                self._candidates += 1
-                self.note(Skipped(path=file.path, reason="its leading comment says @generated"))
-            else:
-                self._candidates += 1
-                yield Job(context=contexts[file.path], content=content)
-
-    def _why_gated(self, content: bytes) -> str:
-        """Say why a file need not be parsed; empty when it must be."""
-        if not is_candidate(self._script.mentions, content):
-            return "the file holds none of MENTIONS"
-        return "the file is a transform itself" if is_transform(content) else ""
+    def note_file(self, found: Candidate | Skipped | None) -> None:
+        """Take in what the gate found."""
+        if found is None:
+            self.gated += 1
+            self._report()
+            return
+        self._candidates += 1
+        if isinstance(found, Skipped):
+            self.note(found)
 
     def note(self, outcome: Outcome) -> None:
         """Take in what became of one file."""
@@ -173,9 +249,6 @@ class _Survey:
     def _report(self) -> None:
         if self._on_progress is not None:
             progress = Progress(
-                selected=len(self._selection.files),
-                gated=self.gated,
-                candidates=self._candidates,
-                done=len(self.outcomes),
+                selected=self._selected, gated=self.gated, candidates=self._candidates, done=len(self.outcomes)
             )
             self._on_progress(progress)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class UnreadWords:
     """Collects the words, file by file. Costs nothing for a script without targets, and little for the others."""
 
-    def __init__(self, targets: Iterable[str]) -> None:
+    def __init__(self, targets: Iterable[str], *, files: Iterable[FileWords] = ()) -> None:
         self._words = words_of(targets)
         self._needles = [word.encode() for word in self._words]
-        self._files: list[FileWords] = []
+        self._files = [*files]
 
     @property
     def files(self) -> tuple[FileWords, ...]:
@@ -35,7 +35,10 @@ class UnreadWords:
         Its encoding does not matter: lines and columns are right wherever a letter is one byte, and in UTF-8.
         """
         # Most files hold none, and this is the fastest way to know.
-        if not any(needle in content for needle in self._needles):
+        for needle in self._needles:
+            if needle in content:
+                break
+        else:
             return
         text = content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
         words = tuple(
