@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from autotransform.tree.mapping import MISSING, NodeMapping
-from autotransform.tree.skeleton import children, parts
+from autotransform.tree.skeleton import parts
+from autotransform.tree.walk import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

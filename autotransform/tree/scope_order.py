@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 
-from autotransform.tree.skeleton import children
+from autotransform.tree.walk import children
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from autotransform.tree.mapping import MISSING, NodeMapping
 from autotransform.tree.parents import every_parent
 from autotransform.tree.scope_order import in_order
 from autotransform.tree.scopes import Pass
-from autotransform.tree.skeleton import children
+from autotransform.tree.walk import children
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -57,26 +57,15 @@ def is_layout(field: str) -> bool:
     return field in LAYOUT or field.startswith("whitespace")
 
 
-#: The fields with nodes of each kind of node, in the order in which LibCST visits them.
-_FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(each.name for each in shape.children) for kind, shape in SHAPES.items()
+#: The other fields with nodes of each kind of node, in the order in which LibCST visits them.
+PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(each.name for each in shape.children if not is_layout(each.name)) for kind, shape in SHAPES.items()
 }
-#: Those that hold more than marks of layout.
-PARTS = {kind: tuple(name for name in fields if not is_layout(name)) for kind, fields in _FIELDS.items()}
 
 
 def parts(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
     """Give the children of a node that are no marks of layout, in the order in which LibCST visits them."""
-    return _held(node, PARTS)
-
-
-def children(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    """Give all children of a node, in the order in which LibCST visits them."""
-    return _held(node, _FIELDS)
-
-
-def _held(node: cst.CSTNode, table: dict[type, tuple[str, ...]]) -> Sequence[cst.CSTNode]:
-    fields = table.get(type(node))
+    fields = PARTS.get(type(node))
     if fields is None:  # a kind of node of which nothing is known
         return node.children
     found: list[cst.CSTNode] = []
