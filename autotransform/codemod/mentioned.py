@@ -40,33 +40,58 @@ class _Mentions(cst.CSTVisitor):
         #: How many places around this node make types or exports of its strings.
         self._depth = 0
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        self._depth += self._holds_names(node)
-        if isinstance(node, cst.Subscript) and self._of_subscript(node) & _LITERAL:
-            return False
-        if isinstance(node, cst.Comment):
-            self.comments.append(node.value)
-        elif isinstance(node, cst.SimpleString) and self._depth and isinstance(node.evaluated_value, str):
+    def visit_Comment(self, node: cst.Comment) -> None:
+        self.comments.append(node.value)
+
+    def visit_SimpleString(self, node: cst.SimpleString) -> None:
+        if self._depth and isinstance(node.evaluated_value, str):
             self.texts.append(node.evaluated_value)
-        return True
 
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        self._depth -= self._holds_names(original_node)
+    def visit_Subscript(self, node: cst.Subscript) -> bool:
+        self._depth += self._is_generic(node)
+        return not self._of_subscript(node) & _LITERAL
 
-    def _holds_names(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.Subscript):
-            return any(name in _GENERIC or name.startswith(_GENERIC_MODULES) for name in self._of_subscript(node))
-        if isinstance(node, cst.AnnAssign):
-            kind = node.annotation.annotation
-            return _is_exports(node.target) or bool(dotted(kind) and self.names.qualified(kind) & _ALIAS)
-        if isinstance(node, cst.Assign):
-            return any(_is_exports(each.target) for each in node.targets)
-        if isinstance(node, cst.AugAssign):
-            return _is_exports(node.target)
-        return isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and _is_exports(node.func.value)
+    def leave_Subscript(self, original_node: cst.Subscript) -> None:
+        self._depth -= self._is_generic(original_node)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        self._depth += self._is_alias(node)
+
+    def leave_AnnAssign(self, original_node: cst.AnnAssign) -> None:
+        self._depth -= self._is_alias(original_node)
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        self._depth += any(_is_exports(each.target) for each in node.targets)
+
+    def leave_Assign(self, original_node: cst.Assign) -> None:
+        self._depth -= any(_is_exports(each.target) for each in original_node.targets)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        self._depth += _is_exports(node.target)
+
+    def leave_AugAssign(self, original_node: cst.AugAssign) -> None:
+        self._depth -= _is_exports(original_node.target)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._depth += _is_call_of_exports(node)
+
+    def leave_Call(self, original_node: cst.Call) -> None:
+        self._depth -= _is_call_of_exports(original_node)
+
+    def _is_generic(self, node: cst.Subscript) -> bool:
+        return any(name in _GENERIC or name.startswith(_GENERIC_MODULES) for name in self._of_subscript(node))
+
+    def _is_alias(self, node: cst.AnnAssign) -> bool:
+        kind = node.annotation.annotation
+        return _is_exports(node.target) or bool(dotted(kind) and self.names.qualified(kind) & _ALIAS)
 
     def _of_subscript(self, node: cst.Subscript) -> frozenset[str]:
         return self.names.qualified(node.value) if dotted(node.value) else frozenset()
+
+
+def _is_call_of_exports(node: cst.Call) -> bool:
+    """Whether it is one of a method of ``__all__``."""
+    return isinstance(node.func, cst.Attribute) and _is_exports(node.func.value)
 
 
 def _is_exports(node: cst.CSTNode) -> bool:

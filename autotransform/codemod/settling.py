@@ -59,6 +59,8 @@ def _without_gap(after: cst.Module, *, before: cst.Module) -> cst.Module:
     lines = list(first.leading_lines)
     while lines and lines[0].comment is None:
         del lines[0]
+    if len(lines) == len(first.leading_lines):
+        return after
     return after.with_changes(body=[first.with_changes(leading_lines=lines), *after.body[1:]])
 
 

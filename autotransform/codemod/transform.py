@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import libcst as cst
+from typing import TYPE_CHECKING
 
 from autotransform.codemod import arguments, build, imports, parameters
+from autotransform.codemod.fitting import FittingCommand
 from autotransform.codemod.imports import Wanted
 from autotransform.codemod.moving import Lines, Mover
-from autotransform.codemod.reading import ReadingCommand
 from autotransform.codemod.renaming import MemberRenamer, Renamed, Renamer
 from autotransform.codemod.settling import settle
+from autotransform.tree.interest import keeps_results
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from autotransform.codemod.names import Names
 
 
-class Transform(ReadingCommand):
+class Transform(FittingCommand):
     """A transform that knows what names stand for, and says what it left alone.
 
     Subclasses define ``visit_…`` and ``leave_…`` methods as for any LibCST command, and run under plain
@@ -27,8 +28,6 @@ class Transform(ReadingCommand):
     Never declare ``METADATA_DEPENDENCIES``: what the helpers need is computed when they need it.
     """
 
-    #: The original node of which a method of the script is being called.
-    _place: cst.CSTNode | None = None
     _renamers: tuple[Names, dict[tuple[type[Renamer], tuple[str, ...], str], Renamer]] | None = None
 
     # Imports
@@ -305,23 +304,11 @@ class Transform(ReadingCommand):
 
     # How LibCST walks the tree
 
+    @keeps_results
     def transform_module(self, tree: cst.Module) -> cst.Module:
         """Transform the module, then its imports, then tidy up what can only be seen at the end."""
         after = super().transform_module(tree)
-        if after is tree:
+        is_own = type(self).transform_module_impl is not Transform.transform_module_impl
+        if after is tree and is_own:
             return after
         return settle(after, before=tree, context=self.context)
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        """Note where the script is."""
-        self._place = node
-        return super().on_visit(node)
-
-    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
-        """Put parentheses around what a method of the script put into a place that needs them."""
-        self._place = original_node
-        left = super().on_leave(original_node, updated_node)
-        if left is updated_node or not isinstance(left, cst.BaseExpression) or build.is_alike(left, original_node):
-            return left
-        parent = self.names.scopes.parent(original_node)
-        return left if parent is None else build.fitted(left, place=original_node, parent=parent)

@@ -73,14 +73,21 @@ class Recorder:
 
 def _overridden(command: type[Codemod]) -> list[str]:
     """Name the ``visit_X`` and ``leave_X`` methods that do not come from LibCST itself."""
-    names = []
-    for name in dir(command):
-        kind, _, node = name.partition("_")
-        if kind in {"visit", "leave"} and isinstance(getattr(cst, node, None), type):
-            owner = next(each for each in command.__mro__ if name in each.__dict__)
-            if not owner.__module__.startswith("libcst."):
-                names.append(name)
-    return names
+    names = set[str]()
+    for owner in command.__mro__:
+        if not owner.__module__.startswith("libcst."):
+            names.update(vars(owner))
+    return sorted(name for name in names if _is_handler(name) and not _is_stock(command, name))
+
+
+def _is_handler(name: str) -> bool:
+    kind, _, node = name.partition("_")
+    return kind in {"visit", "leave"} and isinstance(getattr(cst, node, None), type)
+
+
+def _is_stock(command: type[Codemod], name: str) -> bool:
+    owner = next(each for each in command.__mro__ if name in each.__dict__)
+    return owner.__module__.startswith("libcst.")
 
 
 def _differs(result: object, updated: cst.CSTNode) -> bool:

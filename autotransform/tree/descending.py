@@ -332,9 +332,7 @@ def _sharing_fields(table: SharingTable, fields: tuple[ChildField, ...], kind: t
     return share
 
 
-def _sharing_seen(
-    fresh: FreshTable, below: Rebuild | None, handled: tuple[Entering | None, Leaving | None]
-) -> Sharing:
+def _sharing_seen(fresh: FreshTable, below: Rebuild | None, handled: tuple[Entering | None, Leaving | None]) -> Sharing:
     rebuild = _fresh_handled(below, handled)
 
     def share(node: Any, run: Run) -> Any:

@@ -118,9 +118,7 @@ class _Probe:
         return record
 
 
-def _probed(
-    node: type[cst.CSTNode], *, is_empty: bool = False, is_instance: bool = False
-) -> tuple[_Probe, Any]:
+def _probed(node: type[cst.CSTNode], *, is_empty: bool = False, is_instance: bool = False) -> tuple[_Probe, Any]:
     """Run the method on a stand-in; ``isinstance`` answers as told."""
     method: Any = node._visit_and_replace_children  # noqa: SLF001 - it is where a class says what its children are
     code = method.__code__

@@ -100,9 +100,7 @@ def _below_all(below: dict[type, int], nodes: int) -> int:
 
 _DIRECT = {node: _direct(shape) for node, shape in SHAPES.items()}
 _BELOW = _closed({node: _union(fields.values()) for node, fields in _DIRECT.items()})
-_FIELDS = {
-    node: {name: _below_all(_BELOW, held) for name, held in fields.items()} for node, fields in _DIRECT.items()
-}
+_FIELDS = {node: {name: _below_all(_BELOW, held) for name, held in fields.items()} for node, fields in _DIRECT.items()}
 
 
 def may_hold(node: type[cst.CSTNode], field: str) -> int:

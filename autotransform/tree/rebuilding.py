@@ -7,15 +7,17 @@ what is refused is refused with the same words.
 
 from __future__ import annotations
 
+import types
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import libcst as cst
 from libcst._nodes import internal
 
 from autotransform.tree.fields import SHAPES, VISITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import libcst as cst
 
     from autotransform.tree.fields import ChildField, Kind, Shape
 
@@ -81,7 +83,7 @@ def settled(kind: Kind, name: str, parent: cst.CSTNode, child: Any, given: Any) 
     return _VISIT_OF[kind](parent, name, child, Giver(results))
 
 
-def _settled_here(run: Run, kind: Kind, name: str, parent: cst.CSTNode, child: Any, given: Any) -> Any:  # noqa: PLR0913, PLR0917 - called from generated code
+def _settled_here(run: Run, kind: Kind, name: str, parent: cst.CSTNode, child: Any, given: Any) -> Any:  # noqa: PLR0917 - called from generated code
     run.is_odd = False
     return settled(kind, name, parent, child, given)
 
@@ -142,10 +144,10 @@ def _source(shape: Shape) -> str:
     )
 
 
-def _draft(kind: type[cst.CSTNode]) -> type:
+def _draft(kind: type[cst.CSTNode]) -> Any:
     """Make a class whose instances can be filled in, and then be made nodes of the class: these are frozen."""
     unfrozen = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    return type(kind)(kind.__name__, (kind,), unfrozen)
+    return types.new_class(kind.__name__, (kind,), exec_body=lambda names: names.update(unfrozen))
 
 
 def _through_libcst(node: Any, table: object, run: Run) -> Any:

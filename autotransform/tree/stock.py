@@ -22,7 +22,7 @@ from libcst.codemod import (
     ContextAwareVisitor,
     VisitorBasedCodemodCommand,
 )
-from libcst.matchers import _visitors
+from libcst.matchers import _decorators, _visitors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ def gathered_matchers(visitor: object) -> dict[m.BaseMatcherNode, cst.CSTNode | 
     """Give every matcher in or outside of which some handler is to be called."""
     found: dict[m.BaseMatcherNode, cst.CSTNode | None] = {}
     for each in _attributes(visitor):
-        for attribute in (_visitors.VISIT_POSITIVE_MATCHER_ATTR, _visitors.VISIT_NEGATIVE_MATCHER_ATTR):
+        for attribute in (_decorators.VISIT_POSITIVE_MATCHER_ATTR, _decorators.VISIT_NEGATIVE_MATCHER_ATTR):
             found |= dict.fromkeys(getattr(each, attribute, ()))
     return found
 
@@ -96,12 +96,12 @@ def _gathered(visitor: object, attribute: str, *, decorator: str) -> dict[m.Base
 
 def gathered_visits(visitor: object) -> dict[m.BaseMatcherNode, Sequence[Any]]:
     """Give the methods that are decorated with ``visit``, by their matchers."""
-    return _gathered(visitor, _visitors.CONSTRUCTED_VISIT_MATCHER_ATTR, decorator="visit")
+    return _gathered(visitor, _decorators.CONSTRUCTED_VISIT_MATCHER_ATTR, decorator="visit")
 
 
 def gathered_leaves(visitor: object) -> dict[m.BaseMatcherNode, Sequence[Any]]:
     """Give the methods that are decorated with ``leave``, by their matchers."""
-    return _gathered(visitor, _visitors.CONSTRUCTED_LEAVE_MATCHER_ATTR, decorator="leave")
+    return _gathered(visitor, _decorators.CONSTRUCTED_LEAVE_MATCHER_ATTR, decorator="leave")
 
 
 def batch_visitors(visitor: cst.BatchableCSTVisitor) -> Mapping[str, Callable[[cst.CSTNode], None]]:

@@ -133,21 +133,26 @@ def fast_visits() -> Iterator[None]:
     tree that comes back is equal to the one that LibCST would give, down to which nodes are new ones. Visitors of which
     nothing can be known beforehand go LibCST's own way.
     """
-    if _state.depth == 0:
-        plain = [getattr(where, name) for where, name, _ in SHORTCUTS]
-        for where, name, ours in SHORTCUTS:
-            setattr(where, name, ours)
-        cst.CSTNode.visit = _visit  # type: ignore[method-assign]
     _state.depth += 1
+    try:
+        with contextlib.nullcontext() if _state.depth > 1 else _in_place():
+            yield
+    finally:
+        _state.depth -= 1
+
+
+@contextlib.contextmanager
+def _in_place() -> Iterator[None]:
+    """Put ours in the place of LibCST's."""
+    plain = [(where, name, getattr(where, name)) for where, name, _ in SHORTCUTS]
+    for where, name, ours in (*SHORTCUTS, (cst.CSTNode, "visit", _visit)):
+        setattr(where, name, ours)
     try:
         yield
     finally:
-        _state.depth -= 1
-        if _state.depth == 0:
-            cst.CSTNode.visit = PLAIN_VISIT  # type: ignore[method-assign]
-            for (where, name, _), original in zip(SHORTCUTS, plain, strict=True):
-                setattr(where, name, original)
-            _state.profiles.clear()
+        for where, name, original in (*plain, (cst.CSTNode, "visit", PLAIN_VISIT)):
+            setattr(where, name, original)
+        _state.profiles.clear()
 
 
 @contextlib.contextmanager

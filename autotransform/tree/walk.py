@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 
@@ -38,7 +38,7 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     for value in values(node):
         # A look into a dictionary is much cheaper than a question to an abstract base class.
         if value.__class__ in SHAPES or isinstance(value, cst.CSTNode):
-            found.append(value)
+            found.append(cast("cst.CSTNode", value))
         elif value is not None and value is not cst.MaybeSentinel.DEFAULT:
             found += value
     return found
