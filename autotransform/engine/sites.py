@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 from libcst.codemod.visitors import AddImportsVisitor, RemoveImportsVisitor
-from libcst.metadata import PositionProvider
 
 from autotransform.engine.alignment import line_opcodes
 from autotransform.engine.values import Site
+from autotransform.tree.positions import positions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ def changed_places(
         visited: The text when the script was done, before LibCST added and removed imports on its behalf.
         after: The text in the end.
     """
-    positions = _positions(wrapper, [node for node, _ in recorder.changes])
+    positions = positions_of(wrapper.module, [node for node, _ in recorder.changes])
     places = [_at(node, positions[node], by=by) for node, by in recorder.changes if node in positions]
     lines = [(place.start[0], place.end[0]) for place in places]
     opcodes = line_opcodes(before, visited)
@@ -78,7 +78,7 @@ def skipped_places(
     declined, warnings = _told_apart(recorder, wrapper=wrapper)
     if not declined and not guarded:
         return [], warnings
-    positions = _positions(wrapper, [*guarded, *(node for node, _, _ in declined)])
+    positions = positions_of(wrapper.module, [*guarded, *(node for node, _, _ in declined)])
     marked: list[Skip] = [(node, "marked `# autotransform: skip`", "") for node in guarded]
     places = []
     for node, reason, by in [*declined, *marked]:
@@ -111,11 +111,6 @@ def innermost(places: Iterable[Place], *, spots: Iterable[Spot]) -> dict[int, Pl
     return found
 
 
-def _positions(wrapper: cst.MetadataWrapper, nodes: Sequence[cst.CSTNode]) -> Mapping[cst.CSTNode, CodeRange]:
-    """Say where some nodes stand, as far as they stand in the tree before."""
-    return wrapper.resolve(PositionProvider) if nodes else {}
-
-
 def _told_apart(recorder: Recorder, *, wrapper: cst.MetadataWrapper) -> tuple[list[Skip], tuple[str, ...]]:
     """Tell what was declined from what was only warned of.
 
@@ -125,7 +120,7 @@ def _told_apart(recorder: Recorder, *, wrapper: cst.MetadataWrapper) -> tuple[li
     changed = {id(node) for node, _ in recorder.changes}
     warnings = []
     warned = [*recorder.warnings()]
-    positions = _positions(wrapper, [node for _, node, _ in warned if node is not None])
+    positions = positions_of(wrapper.module, [node for _, node, _ in warned if node is not None])
     for text, node, by in warned:
         position = None if node is None else positions.get(node)
         if node is None or isinstance(node, cst.Module) or position is None:

@@ -6,18 +6,16 @@ What the two texts alone tell (2, 4, 5) is the audit's.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import traceback
-import types
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from libcst.codemod import CodemodContext, SkipFile
-from libcst.metadata import MetadataWrapper
 
 from autotransform.codemod.names import REEXPORTS
 from autotransform.codemod.reading import SKIPS
+from autotransform.engine.adoption import adopt
 from autotransform.engine.depth import TOO_DEEP, deep_recursion
 from autotransform.engine.guarantees import second_pass_breach
 from autotransform.engine.guard import Guard
@@ -31,15 +29,16 @@ from autotransform.engine.invariants import (
 )
 from autotransform.engine.load import LoadError, file_name, instantiate
 from autotransform.engine.recorder import Recorder
-from autotransform.engine.shapes import find_wrong_types
 from autotransform.engine.sites import changed_places, settled, skipped_places
 from autotransform.engine.spots import find_spots, words_of
 from autotransform.engine.standing import Reader
 from autotransform.engine.values import Breach, Changed, Failed, Skipped, Unchanged
 from autotransform.engine.words import Accounts, Decisions, account_for
+from autotransform.tree.visiting import fast_visits, private_results
+from autotransform.tree.wrapper import Wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     import libcst as cst
     from libcst.codemod import Codemod
@@ -69,7 +68,7 @@ def attempt(
     """
     load = functools.partial(_load, script, arguments=arguments, builtins=builtins)
     path = job.context.path
-    with deep_recursion():
+    with deep_recursion(), fast_visits():
         try:
             return _transform(script, job, load=load)
         except (UnreadableInput, SkipFile) as skip:
@@ -93,7 +92,7 @@ class _Pass:
     recorder: Recorder
     guard: Guard
     #: Of the text, with whatever the transform asked for resolved.
-    wrapper: MetadataWrapper
+    wrapper: Wrapper
     #: What the script made of the module, before LibCST added and removed imports on its behalf.
     visited: cst.Module
     transformed: cst.Module
@@ -183,7 +182,7 @@ def _account(
     def after_reader() -> Reader | None:
         try:
             # The second pass has read the result already, and resolved names where the script asked for them.
-            after = second.wrapper if second else _wrapped(read(first.after).module)
+            after = second.wrapper if second else Wrapper(read(first.after).module)
         except UnreadableInput:
             return None
         return Reader(after, context=job.context, targets=script.targets)
@@ -207,11 +206,12 @@ def _run_pass(script: Script, job: Job, *, source: Source, load: Callable[[Job],
     command.context.scratch[SKIPS] = recorder
     command.context.scratch[REEXPORTS] = dict(job.context.reexports)
     guard = Guard(name=script.name)
-    wrapper = _wrapped(module)
+    wrapper = Wrapper(module)
     if guard.is_needed(job.content):
         guard.install(command, module=module)
-    visited = _adopt(command, wrapper=wrapper)
-    transformed = command.transform_module(module)
+    visited = adopt(command, wrapper=wrapper)
+    with private_results(command):
+        transformed = command.transform_module(module)
     return _Pass(
         source=source,
         command=command,
@@ -221,11 +221,6 @@ def _run_pass(script: Script, job: Job, *, source: Source, load: Callable[[Job],
         visited=visited[-1],
         transformed=transformed,
     )
-
-
-def _wrapped(module: cst.Module) -> MetadataWrapper:
-    # The tree comes from the parser, so no node stands in it twice and LibCST need not copy it.
-    return MetadataWrapper(module, unsafe_skip_copy=True)
 
 
 def _second_pass(
@@ -258,42 +253,6 @@ def _load(
         raise
     except Exception as error:
         raise LoadError(_explain(error, script=script)) from error
-
-
-def _adopt(command: Codemod, *, wrapper: MetadataWrapper) -> list[cst.Module]:
-    """Make LibCST use our wrapper for the first pass, and check the types of what each pass made.
-
-    Gives the list to which each pass adds its result. Imports are added and removed by LibCST afterwards, on copies of
-    the tree in which every node is new, so this is the last moment at which the script's own nodes can be told from the
-    parser's.
-    """
-    results: list[cst.Module] = []
-    handle, transform_module_impl = command._handle_metadata_reference, command.transform_module_impl  # noqa: SLF001
-
-    @contextlib.contextmanager
-    def with_our_wrapper(self: Codemod, module: cst.Module) -> Iterator[cst.Module]:
-        if module is not wrapper.module:  # a later pass of a transform that asks for several
-            with handle(module) as tree:
-                yield tree
-            return
-        with self.resolve(wrapper):
-            self.context = replace(self.context, wrapper=wrapper)
-            try:
-                yield module
-            finally:
-                self.context = replace(self.context, wrapper=None)
-
-    def checked(tree: cst.Module) -> cst.Module:
-        result = transform_module_impl(tree)
-        if result is not tree and (wrong := find_wrong_types(result, before=tree)):
-            raise InvariantBroken("structure", detail=wrong)
-        results.append(result)
-        return result
-
-    ours = types.MethodType(with_our_wrapper, command)
-    command._handle_metadata_reference = ours  # type: ignore[method-assign]  # noqa: SLF001
-    command.transform_module_impl = checked  # type: ignore[method-assign]
-    return results
 
 
 def _explain(error: Exception, *, script: Script) -> str:
