@@ -9,12 +9,13 @@ from autotransform.cli.approval import run_approved
 from autotransform.errors import ScriptError, UsageError
 from autotransform.review import FileChange
 from autotransform.run import Limits, find_script, list_scripts, run, select
-from autotransform.script import require_safe
+from autotransform.run.checked import require_checked
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.config import Config
     from autotransform.engine import Run
+    from autotransform.repository import Repository
     from autotransform.run import BrokenScript, FoundScript, Selection
 
 
@@ -42,6 +43,8 @@ class Work:
     config: Config
     limits: Limits
     arguments: tuple[tuple[str, str], ...] = ()
+    #: Whether MENTIONS keep files from being parsed.
+    is_gated: bool = True
 
 
 def limits_of(session: Session, config: Config, *, jobs: int | None = None, timeout: float | None = None) -> Limits:
@@ -63,13 +66,19 @@ def base_of(session: Session, selector: Selector, *, name: str = "") -> str:
         return ""
     repository = session.require_repository()
     if selector.base is None and name:
-        from autotransform.publish import base_of_branch, branch_of  # noqa: PLC0415 - Jinja2 is not needed before
-
-        branch = branch_of(name)
-        if repository.head_branch() == branch and (base := base_of_branch(repository, branch)):
-            session.terminal.note(f"HEAD is {branch}; reading {base[:10]}, the commit that it was made from")
+        head = repository.head_branch() or ""
+        base = _base_of_ours(repository, head, name=name) if name in head else None
+        if base:
+            session.terminal.note(f"HEAD is {head}; reading {base[:10]}, the commit that it was made from")
             return base
     return repository.resolve(selector.base or "HEAD")
+
+
+def _base_of_ours(repository: Repository, head: str, *, name: str) -> str | None:
+    """Give the commit from which the branch at HEAD was made, where it is the one that the transform made."""
+    from autotransform.publish import base_of_branch, branch_of  # noqa: PLC0415 - Jinja2 is not needed before
+
+    return base_of_branch(repository, head) if head == branch_of(name) else None
 
 
 def prepare(
@@ -108,7 +117,7 @@ def prepare(
 
 def warn_about(session: Session, found: FoundScript) -> None:
     """Refuse an unsafe script that a model wrote; tell what is unusual about a person's."""
-    for problem in require_safe(found.script):
+    for problem in require_checked(found.script, is_fresh=session.is_fresh):
         session.terminal.warning(f"{found.path}: {problem}")
     if found.script.provenance is None and found.origin != "catalogue":
         missing = [
@@ -140,6 +149,8 @@ def carry_out(session: Session, work: Work) -> Run:
                 arguments=work.arguments,
                 limits=work.limits,
                 strict=work.config.strict,
+                is_gated=work.is_gated,
+                cache=session.cache,
                 on_progress=move,
             )
 

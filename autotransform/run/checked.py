@@ -1,0 +1,80 @@
+"""Which scripts the static check had nothing to say about, remembered for the user alone.
+
+The check looks names up in LibCST, which takes half a second to import: longer than to find out that a script has
+nothing to do in ten thousand files. What it says of a text hangs on that text, LibCST and our own code. Kept beside the
+approvals, where no repository can put anything; whatever cannot be kept or read there is checked again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autotransform import __version__
+from autotransform.errors import UsageError
+from autotransform.run.approvals import Approvals
+from autotransform.run.disk import read_plain
+from autotransform.script import require_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autotransform.script import Problem, Script
+
+_FILE = "checked"
+#: How many scripts are remembered; the oldest go first.
+_MOST = 500
+_LARGEST = 1 << 17
+
+#: The rooms whose code the answer hangs on.
+_ROOMS = ("codemod", "script")
+
+
+def require_checked(script: Script, *, is_fresh: bool = False) -> tuple[Problem, ...]:
+    """Give what `require_safe` gives, and do not look again at what nothing was wrong with.
+
+    Args:
+        script: Any.
+        is_fresh: Look all the same.
+
+    Raises:
+        ScriptError: A model wrote the script, and the static check finds something.
+    """
+    approvals = Approvals()
+    key = _key(script)
+    known = _read(approvals)
+    if key in known and not is_fresh:
+        return ()
+    problems = require_safe(script)
+    if not problems and key not in known:
+        with contextlib.suppress(UsageError):
+            approvals.write(_FILE, "".join(f"{each}\n" for each in [*known, key][-_MOST:]))
+    return problems
+
+
+def _read(approvals: Approvals) -> list[str]:
+    try:
+        return read_plain(str(approvals.check() / _FILE), largest=_LARGEST).decode().split()
+    except (OSError, UsageError, UnicodeDecodeError):
+        return []
+
+
+def _key(script: Script) -> str:
+    parts = (script.name, script.entry, script.digest, script.is_model_written, sys.version, __version__, *_sizes())
+    return hashlib.blake2b(repr(parts).encode(), digest_size=32).hexdigest()
+
+
+def _sizes() -> Iterator[tuple[str, int, int]]:
+    """Give path, size and time of every file that the answer hangs on: versions do not tell checkouts apart."""
+    root = Path(__file__).parents[1]
+    found = importlib.util.find_spec("libcst")
+    libcst = [Path(place) / "_version.py" for place in (found.submodule_search_locations if found else None) or ()]
+    ours = sorted(file for room in _ROOMS for file in (root / room).rglob("*.py"))
+    for file in (*libcst, *ours):
+        with contextlib.suppress(OSError):
+            status = file.stat()
+            yield str(file), status.st_size, status.st_mtime_ns

@@ -1,0 +1,102 @@
+"""What the static check found nothing wrong with is not looked at again; what it did, and what is new, is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from autotransform.errors import ScriptError
+from autotransform.run import checked
+from autotransform.run.approvals import Approvals
+from autotransform.script import parse, require_safe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from autotransform.script import Script
+
+_GOOD = '''"""Nothing."""
+from autotransform.codemod import Transform
+
+
+class Nothing(Transform):
+    DESCRIPTION = "Nothing."
+
+    def leave_Name(self, original_node, updated_node):
+        return updated_node
+'''
+_HEADER = '# /// script\n# dependencies = ["libcst"]\n#\n# [tool.autotransform]\n# format = 1\n# model = "m"\n# ///\n'
+_BAD = _GOOD.replace('"""\n', '"""\nimport os\n', 1)
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the digests of the scripts that were really checked; the user has no state yet."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    digests: list[str] = []
+
+    def note(script: Script) -> object:
+        digests.append(script.digest)
+        return require_safe(script)
+
+    monkeypatch.setattr(checked, "require_safe", note)
+    return digests
+
+
+def test_a_script_is_checked_once(asked: list[str]) -> None:
+    script, other = (parse(text, name="good") for text in (_GOOD, _GOOD + "# other\n"))
+
+    assert [checked.require_checked(each) for each in (script, script, other, script)] == [(), (), (), ()]
+    assert asked == [script.digest, other.digest]
+    assert checked.require_checked(script, is_fresh=True) == ()
+    assert len(asked) == 3
+
+
+def test_what_is_wrong_is_said_every_time(asked: list[str]) -> None:
+    script = parse(_BAD, name="bad")
+    problems = checked.require_checked(script)
+
+    assert [problem.code for problem in problems] == ["forbidden-import"]
+    assert checked.require_checked(script) == problems
+    assert len(asked) == 2
+
+
+def test_what_a_model_wrote_is_refused_every_time(asked: list[str]) -> None:
+    script = parse(_HEADER + _BAD, name="bad")
+    for _ in range(2):
+        with pytest.raises(ScriptError, match="refuses"):
+            checked.require_checked(script)
+
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("asked")
+def test_another_version_of_libcst_or_of_ours_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = parse(_GOOD, name="good")
+    before = checked._key(script)
+    monkeypatch.setattr(checked, "_sizes", lambda: iter([("api.py", 1, 2)]))
+
+    assert checked._key(script) != before
+
+
+def test_a_state_that_others_can_write_to_is_not_believed(asked: list[str]) -> None:
+    script = parse(_GOOD, name="good")
+    checked.require_checked(script)
+    folder = Approvals().folder
+    folder.chmod(0o777)
+
+    assert checked.require_checked(script) == ()
+    assert len(asked) == 2
+
+
+def test_only_so_many_are_remembered(asked: list[str]) -> None:
+    script = parse(_GOOD, name="good")
+    checked.require_checked(script)
+    file = Approvals().folder / "checked"
+    file.write_text("".join(f"{number}\n" for number in range(600)))
+    checked.require_checked(script)
+
+    lines = file.read_text().split()
+    assert (len(lines), lines[0], len(asked)) == (500, "101", 2)
+    assert file.stat().st_mode & 0o077 == 0
