@@ -205,6 +205,7 @@ def nothing(place: Place) -> Work:
         source=title,
         contestants=(
             rivals.ours(script, verb="preview"),
+            rivals.ours(script, name="with a script seen before", verb="preview", cache="used"),
             rivals.floor(script),
             grep,
             *rivals.ast_grep(place.tools, "run", "-l", "python", "-p", nowhere["old"], "-r", nowhere["new"]),
