@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NEW_TYPES = frozenset({"typing.NewType", "typing.TypeVar"})
 _CASTS = frozenset({"typing.cast"})
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
-_STORE, _LOAD, _DEL = ExpressionContext.STORE, ExpressionContext.LOAD, ExpressionContext.DEL
+_STORE, _LOAD = ExpressionContext.STORE, ExpressionContext.LOAD
 
 
 class Pass(Walk):
@@ -45,8 +45,7 @@ class Pass(Walk):
     # Names
 
     def _name(self, node: cst.Name) -> None:
-        context = self._context
-        if context is _STORE:
+        if self._context is _STORE:
             self._scope.record_assignment(node.value, node)
         else:
             access = Access(node, self._scope, self._is_annotation, self._is_hint)
@@ -167,9 +166,6 @@ class Pass(Walk):
     def _as_name(self, node: cst.AsName) -> None:
         self._visit_as(_STORE, node.name)
 
-    def _del(self, node: cst.Del) -> None:
-        self._visit_as(_DEL, node.target)
-
     def _for(self, node: cst.For) -> None:
         self._visit_as(_STORE, node.target)
         self._scope._assignment_count += 1  # noqa: SLF001 - LibCST's own order of bindings
@@ -267,7 +263,6 @@ class Pass(Walk):
         cst.AugAssign: _bind,
         cst.NamedExpr: _bind,
         cst.AsName: _as_name,
-        cst.Del: _del,
         cst.For: _for,
         cst.Global: _global,
         cst.Nonlocal: _nonlocal,
