@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import textwrap
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
