@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import signal
 import socket
 import threading
@@ -24,6 +25,13 @@ NOT_FORKED = 1 << 16
 _DYING = 2.0
 
 
+#: Bytes that are received at once.
+_MOST_AT_ONCE = 1 << 18
+
+#: Seconds: the system takes no longer ones than fit a number of 32 bits, in milliseconds.
+_LONGEST_WAIT = 3600.0
+
+
 class WorkerGone(Exception):  # noqa: N818 - a fact about the worker; whose fault it was is for the caller to say
     """The worker died, hung up or was killed."""
 
@@ -36,24 +44,16 @@ class Worker:
         self._lifeline = lifeline
         self._lock = threading.Lock()
         self._is_buried = False
+        self._unsent, self._received = bytearray(), bytearray()
+        self._poll = select.poll()
+        self._poll.register(connection)
 
-    def send(self, *frames: Frame, seconds: float) -> None:
-        """Send frames.
-
-        Raises:
-            WorkerGone: Nobody takes them.
-            TimeoutError: They are not taken in time.
-        """
-        try:
-            self._connection.settimeout(seconds)
-            self._connection.sendall(b"".join(map(pack, frames)))
-        except TimeoutError:
-            raise
-        except OSError as error:
-            raise WorkerGone from error
+    def post(self, *frames: Frame) -> None:
+        """Have frames sent, as soon as the other side takes them: while an answer to one is awaited."""
+        self._unsent += b"".join(map(pack, frames))
 
     def receive(self, *, limit: int, seconds: float) -> Frame:
-        """Receive one frame of at most ``limit`` bytes.
+        """Receive one frame of at most ``limit`` bytes, and send meanwhile whatever was posted.
 
         Raises:
             WorkerGone: There is none, and there will be none.
@@ -65,15 +65,37 @@ class Worker:
             return read_frame(lambda size: self._receive(size, deadline=deadline), limit=limit)
         except TimeoutError:
             raise
-        except (EOFError, OSError) as error:
+        except (EOFError, OSError, ValueError) as error:  # `ValueError`: it was buried meanwhile
             raise WorkerGone from error
 
     def _receive(self, size: int, *, deadline: float) -> bytes:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._connection.settimeout(left)
-        return self._connection.recv(size)
+        """Give what there is, at most ``size`` bytes."""
+        if not self._received:
+            self._received += self._wait(deadline=deadline)
+        given = bytes(self._received[:size])
+        del self._received[:size]
+        return given
+
+    def _wait(self, *, deadline: float) -> bytes:
+        """Send, until something comes; neither side ever waits for the other to take something first."""
+        while True:
+            self._send()
+            with contextlib.suppress(BlockingIOError):
+                return self._connection.recv(_MOST_AT_ONCE, socket.MSG_DONTWAIT)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._poll.modify(self._connection, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+            self._poll.poll(min(left, _LONGEST_WAIT) * 1000)
+
+    def _send(self) -> None:
+        try:
+            while self._unsent:
+                del self._unsent[: self._connection.send(self._unsent, socket.MSG_DONTWAIT)]
+        except BlockingIOError:
+            pass
+        except OSError:  # it is gone, and may have answered before
+            self._unsent.clear()
 
     def hang_up(self) -> None:
         """Tell it that nothing more comes, so that it ends by itself."""

@@ -96,18 +96,18 @@ class Launcher:
                     ) from error
             return self._report
 
-    def fork(self, *, seconds: float, is_restricted: bool, is_audit: bool = False) -> Worker:
-        """Have a child forked, which waits to be told a script and jobs, or a job and its outcome.
+    def fork(self, *, seconds: float, is_restricted: bool, is_scriptless: bool = False) -> Worker:
+        """Have a child forked, which waits to be told what to do.
 
         Args:
             seconds: How long it may go on, at the very most.
             is_restricted: Whether the script's Python is restricted, as what a model wrote is.
-            is_audit: Whether it is told what came of a job, and no script.
+            is_scriptless: Whether no script ever runs in it: see `worker.serve_without_script`.
 
         Raises:
             WorkerGone: The launcher is gone.
         """
-        request = REQUEST.pack(seconds, is_restricted, is_audit)
+        request = REQUEST.pack(seconds, is_restricted, is_scriptless)
         with contextlib.ExitStack() as unless_it_works:
             try:
                 pairs = [[unless_it_works.enter_context(end) for end in socket.socketpair()] for _ in range(2)]
@@ -160,7 +160,7 @@ _MOST_IDLE = 2
 def take(*, layers: Iterable[Layer], memory: int, seed: int = 0) -> Launcher:
     """Give a launcher that has nothing to do, or start one; as `launch`."""
     layers = tuple(layers)
-    settings = (os.getpid(), sys.executable, *_places(), layers, memory, seed)
+    settings = _settings(layers=layers, memory=memory, seed=seed)
     with _idle_lock:
         launcher = _idle.pop(settings, None)
     if launcher is not None and launcher.is_well:
@@ -170,6 +170,26 @@ def take(*, layers: Iterable[Layer], memory: int, seed: int = 0) -> Launcher:
     started = launch(layers=layers, memory=memory, seed=seed)
     started.settings = settings
     return started
+
+
+def get_ready(*, layers: Iterable[Layer], memory: int, seed: int = 0) -> None:
+    """Start a launcher for whoever takes such a one next, where there is none; it gets ready while the caller goes on.
+
+    Raises:
+        AutoTransformError: The system starts no process.
+    """
+    layers = tuple(layers)
+    settings = _settings(layers=layers, memory=memory, seed=seed)
+    with _idle_lock:
+        idle = _idle.get(settings)
+    if idle is None or not idle.is_well:
+        started = launch(layers=layers, memory=memory, seed=seed)
+        started.settings = settings
+        give_back(started)
+
+
+def _settings(*, layers: tuple[Layer, ...], memory: int, seed: int) -> tuple[object, ...]:
+    return (os.getpid(), sys.executable, *_places(), layers, memory, seed)
 
 
 def give_back(launcher: Launcher) -> None:

@@ -115,10 +115,10 @@ def find_differences(
     """Run the cases once more, in processes with other hashes, and find those of which something else becomes.
 
     No fence keeps a script from memory addresses and the clock. A process that is forked from another launcher sees
-    others.
+    others; and as there each case has one of its own, what was carried over from another case shows.
     """
     jobs = [job_of(case) for case in script.cases]
-    seconds, _ = _run(script, jobs, arguments=arguments, limits=limits, seed=OTHER_SEED)
+    seconds, _ = _run(script, jobs, arguments=arguments, limits=limits, seed=OTHER_SEED, is_alone=True)
     return tuple(
         Difference(case=case, first=first, second=second, reason=_reason(first, second))
         for case, first, second in zip(script.cases, firsts, seconds, strict=True)
@@ -145,7 +145,8 @@ def try_mutants(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), 
     def batches() -> Iterator[Batch]:
         for mutant in mutants:
             orders.append(tuple(order))
-            yield Batch(script=replace(script, source=mutant.source), jobs=orders[-1], is_enough=fails)
+            changed = replace(script, source=mutant.source)
+            yield Batch(script=changed, jobs=orders[-1], is_together=True, is_enough=fails)
 
     with closing(map_batches(batches(), arguments=arguments, limits=limits)) as done:
         for number, outcomes in enumerate(done):
@@ -162,12 +163,19 @@ def _may_run(script: Script, mutant: Mutant) -> bool:
 
 
 def _run(
-    script: Script, jobs: list[Job], *, arguments: tuple[tuple[str, str], ...], limits: Limits, seed: int = 0
+    script: Script,
+    jobs: list[Job],
+    *,
+    arguments: tuple[tuple[str, str], ...],
+    limits: Limits,
+    seed: int = 0,
+    is_alone: bool = False,
 ) -> tuple[tuple[Outcome, ...], float]:
     """Run a script on its cases; gives what came out, and how many seconds the slowest took."""
     outcomes: list[Outcome] = []
     slowest, last = 0.0, time.monotonic()
-    with closing(map_jobs(script, jobs, arguments=arguments, limits=limits, seed=seed)) as done:
+    mapped = map_jobs(script, jobs, arguments=arguments, limits=limits, seed=seed, is_alone=is_alone)
+    with closing(mapped) as done:
         for outcome in done:
             now = time.monotonic()
             slowest, last = max(slowest, now - last), now

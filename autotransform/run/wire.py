@@ -27,6 +27,7 @@ from autotransform.engine.values import (
     Unchanged,
     Word,
 )
+from autotransform.script.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ _RECORDS: dict[str, type] = {kind.__name__: kind for kind in (Site, Breach, Word
 _LENGTHS = struct.Struct(">II")
 
 #: A request for a child, which comes with its sockets: how many seconds it may go on, whether its Python is to be
-#: restricted, and whether it is to audit what another one said.
+#: restricted, and whether no script is ever to run in it.
 REQUEST = struct.Struct(">d??")
 
 #: How a child ended: its exit status, or the negative number of a signal.
@@ -68,6 +69,15 @@ class Frame:
 
     header: dict[str, Any]
     body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the static check found in a script, and whether files may share a process with it."""
+
+    problems: tuple[Problem, ...] = ()
+    #: Why what it does to one file may be seen in the next; empty when it cannot.
+    carries_state: str = ""
 
 
 def pack(frame: Frame) -> bytes:
@@ -125,6 +135,18 @@ def script_frame(script: Script, *, arguments: tuple[tuple[str, str], ...]) -> F
     """Put in a frame what the jobs that follow are to be done with; there is no answer to it."""
     header = {"script": script.name, "entry": script.entry, "source": script.source, "arguments": arguments}
     return Frame(header=header)
+
+
+def check_frame(checked: Checked) -> Frame:
+    """Put what was found in a script in a frame."""
+    problems = [astuple(problem) for problem in checked.problems]
+    return Frame(header={"problems": problems, "carries_state": checked.carries_state})
+
+
+def read_check(frame: Frame) -> Checked:
+    """Take what was found in a script out of its frame; no script has been in the process that says so."""
+    found = [Problem(line=line, code=code, message=plain(message)) for line, code, message in frame.header["problems"]]
+    return Checked(problems=tuple(found), carries_state=plain(frame.header["carries_state"]))
 
 
 def job_frame(job: Job, *, number: int) -> Frame:

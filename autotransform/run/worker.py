@@ -1,6 +1,6 @@
-"""The child: a fenced process in which one script meets one file, or the cases of one script.
+"""The child: a fenced process in which one script meets some files, or one in which no script ever runs.
 
-It is told a script and then jobs over its one descriptor, answers each job with one frame, and ends when the parent
+Over its one descriptor it is told a script and then jobs, answers each job with one frame, and ends when the parent
 hangs up. What the script prints goes nowhere.
 """
 
@@ -13,23 +13,38 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from autotransform.engine import transform
+from autotransform.engine import attempt
 from autotransform.engine.audit import audit
+from autotransform.engine.depth import RECURSION_LIMIT
 from autotransform.engine.values import Changed, Failed
 from autotransform.errors import ScriptError
 from autotransform.run.child import OUT_OF_MEMORY
 from autotransform.run.isolation.python import restricted_builtins
-from autotransform.run.wire import Frame, is_too_large, outcome_frame, pack, plain, read_frame, read_job, read_outcome
-from autotransform.script import parse
+from autotransform.run.sharing import find_state
+from autotransform.run.wire import (
+    Checked,
+    Frame,
+    check_frame,
+    is_too_large,
+    outcome_frame,
+    pack,
+    read_frame,
+    read_job,
+    read_outcome,
+)
+from autotransform.script import find_problems, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autotransform.engine.values import Job, Outcome
 
-#: Objects made before Python looks for circles among them, and how often it looks at older ones. The process is gone
-#: after its file, and looking as often as usual costs a tenth of the time.
+#: Objects made before Python looks for circles among them, and how often it looks at older ones: looking as often as
+#: usual costs a tenth of the time.
 _COLLECTION = (100_000, 10, 10)
+
+#: Bytes of files after which it looks through everything. Between two files there is little that is not garbage.
+_TIDY = 32 << 10
 
 
 def serve(descriptor: int, *, is_restricted: bool) -> int:
@@ -42,27 +57,60 @@ def serve(descriptor: int, *, is_restricted: bool) -> int:
     gc.set_threshold(*_COLLECTION)
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Nowhere(), _Nowhere()
     told = _receive(descriptor).header
-    attempt = _loader(told, builtins=restricted_builtins() if is_restricted else None)
+    load = _loader(told, builtins=restricted_builtins() if is_restricted else None)
+    tidy = _Tidy()
     try:
         while True:
-            _answer(_receive(descriptor), attempt=attempt, descriptor=descriptor)
+            job = _receive(descriptor)
+            _answer(job, load=load, descriptor=descriptor)
+            tidy.note(len(job.body))
     except MemoryError:
         return OUT_OF_MEMORY
     except (EOFError, OSError):  # the parent has hung up
         return 0
 
 
-def serve_audit(descriptor: int) -> int:
-    """Look at one outcome that another process gave; gives the status with which the process is to end."""
-    asked = _receive(descriptor)
-    job, number = read_job(asked), asked.header["number"]
-    outcome = read_outcome(_receive(descriptor), job=job, number=number)
+def serve_without_script(descriptor: int) -> int:
+    """Check the scripts that come in, and look at the outcomes that another process gave; otherwise as `serve`."""
+    gc.set_threshold(*_COLLECTION)
+    sys.setrecursionlimit(RECURSION_LIMIT)
+    tidy = _Tidy()
     try:
-        audited = audit(job, outcome, shown=plain) if isinstance(outcome, Changed) else outcome
+        while True:
+            asked = _receive(descriptor)
+            answer = _check(asked.header) if "source" in asked.header else _audit(asked, _receive(descriptor))
+            write(descriptor, pack(answer))
+            tidy.note(len(asked.body))
     except MemoryError:
         return OUT_OF_MEMORY
-    write(descriptor, pack(outcome_frame(audited, number=number)))
-    return 0
+    except (EOFError, OSError):  # the parent has hung up
+        return 0
+
+
+class _Tidy:
+    """Gives back what is left of files, whose trees hold themselves."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def note(self, size: int) -> None:
+        """Count a file that was done, by its bytes."""
+        self._bytes += size
+        if self._bytes > _TIDY:
+            gc.collect()
+            self._bytes = 0
+
+
+def _check(told: dict[str, Any]) -> Frame:
+    script = parse(told["source"], name=told["script"], entry=told["entry"])
+    problems = find_problems(script)
+    return check_frame(Checked(problems=problems, carries_state=find_state(script, problems=problems)))
+
+
+def _audit(asked: Frame, claim: Frame) -> Frame:
+    job, number = read_job(asked), asked.header["number"]
+    outcome = read_outcome(claim, job=job, number=number)
+    return outcome_frame(audit(job, outcome) if isinstance(outcome, Changed) else outcome, number=number)
 
 
 def _receive(descriptor: int) -> Frame:
@@ -83,9 +131,9 @@ class _Nowhere(io.TextIOBase):
         return len(text)
 
 
-def _answer(frame: Frame, *, attempt: Callable[[Job], Outcome], descriptor: int) -> None:
+def _answer(frame: Frame, *, load: Callable[[Job], Outcome], descriptor: int) -> None:
     job, number = read_job(frame), frame.header["number"]
-    reply = pack(outcome_frame(attempt(job), number=number))
+    reply = pack(outcome_frame(load(job), number=number))
     if is_too_large(reply, job):
         excess = Failed(path=job.context.path, reason="protocol", detail="what it makes of the file is too large")
         reply = pack(outcome_frame(excess, number=number))
@@ -101,12 +149,12 @@ def _loader(told: dict[str, Any], *, builtins: dict[str, Any] | None) -> Callabl
         detail = "\n".join((error.message, *error.details))
         return lambda job: Failed(path=job.context.path, reason="load", detail=detail)
 
-    def attempt(job: Job) -> Outcome:
+    def outcome(job: Job) -> Outcome:
         try:
-            return transform(script, job, arguments=arguments, builtins=builtins)
+            return attempt(script, job, arguments=arguments, builtins=builtins)
         except MemoryError:
             raise
         except BaseException as error:  # noqa: BLE001 - `SystemExit` of a script, a panic of the native parser
             return Failed(path=job.context.path, reason="crash", detail=f"{type(error).__name__}: {error}")
 
-    return attempt
+    return outcome

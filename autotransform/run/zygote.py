@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from autotransform.engine import transform
 from autotransform.engine.values import Changed, FileContext, Job
-from autotransform.run import worker
+from autotransform.run import sharing, worker
 from autotransform.run.child import NOT_FENCED, NOT_FORKED
 from autotransform.run.isolation import LAYERS, fence, limits
 from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame
@@ -139,6 +139,7 @@ def _warm() -> None:
     for name in [*names, *_modules_of("libcst.codemod.commands")]:
         with contextlib.suppress(ImportError):  # codecs of other systems; commands with dependencies of their own
             importlib.import_module(name)
+    sharing.stock_digests()
     _transform_something()
 
 
@@ -214,7 +215,7 @@ class _Nursery:
                 os.close(each)
             return
         connection, lifeline = (socket.socket(fileno=each) for each in descriptors)
-        seconds, is_restricted, is_audit = REQUEST.unpack(request)
+        seconds, is_restricted, is_scriptless = REQUEST.unpack(request)
         try:
             pid = os.fork()
         except OSError:  # no process or no memory is left; the children that there are live on
@@ -222,12 +223,12 @@ class _Nursery:
                 lifeline.send(STATUS.pack(NOT_FORKED))
             return
         if pid == 0:
-            self._live(connection, seconds=seconds, is_restricted=is_restricted, is_audit=is_audit)
+            self._live(connection, seconds=seconds, is_restricted=is_restricted, is_scriptless=is_scriptless)
         connection.close()
         self._lifelines[pid] = lifeline
         self._selector.register(lifeline, selectors.EVENT_READ, lambda: self._kill(pid))
 
-    def _live(self, connection: socket.socket, *, seconds: float, is_restricted: bool, is_audit: bool) -> NoReturn:
+    def _live(self, connection: socket.socket, *, seconds: float, is_restricted: bool, is_scriptless: bool) -> NoReturn:
         """Be the child."""
         status = 70
         layers = [each for each in self._layers if is_restricted or each != "python"]
@@ -236,8 +237,8 @@ class _Nursery:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(connection.fileno(), _CONNECTION)
             fence.put_up(layers, descriptor=_CONNECTION, seconds=seconds, memory=self._memory)
-            if is_audit:
-                status = worker.serve_audit(_CONNECTION)
+            if is_scriptless:
+                status = worker.serve_without_script(_CONNECTION)
             else:
                 status = worker.serve(_CONNECTION, is_restricted="python" in layers)
         except fence.FenceError:

@@ -63,13 +63,22 @@ def require_safe(script: Script) -> tuple[Problem, ...]:
         ScriptError: A model wrote the script, and the static check finds something.
     """
     problems = find_problems(script)
+    require_no_problems(script, problems)
+    return problems
+
+
+def require_no_problems(script: Script, problems: tuple[Problem, ...]) -> None:
+    """Refuse a model-written script in which the static check found problems, wherever it ran.
+
+    Raises:
+        ScriptError: A model wrote the script, and there are some.
+    """
     if problems and script.is_model_written:
         raise ScriptError(
             f"The static check refuses {script.name!r}, which a model wrote.",
             details=tuple(str(problem) for problem in problems),
             hint=f"Read it and mend it with `autotransform edit {script.name}`.",
         )
-    return problems
 
 
 def _public_names(module: str) -> frozenset[str]:

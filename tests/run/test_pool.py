@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _FILES = {"a.py": b"x = 1\n", "b.py": b"boom = x\n", "c.py": b"x = 3\n"}
 
+#: Bytes of a file after which every batch is full.
+_FULL = 256 << 10
+
 _FAULTS = {
     "ends the process": ("os._exit(3)", "died", "it ended itself with status 3"),
     "aborts": ("os.abort()", "died", "SIGABRT"),
@@ -232,7 +235,7 @@ def test_what_a_script_leaves_behind_costs_no_later_file(
     probe: Callable[..., Script], tmp_path: Path, is_running: Callable[[int], bool]
 ) -> None:
     def jobs() -> Iterator[Job]:
-        yield _job("a.py", b"boom = x\n")
+        yield _job("a.py", b"boom = x\n" + b"#" * _FULL)
         (pid,) = _await_pids(tmp_path, count=1)
         _await(lambda: not is_running(pid))
         yield _job("b.py", b"x = 1\n")
@@ -316,14 +319,14 @@ def test_jobs_are_read_as_they_are_needed(probe: Callable[..., Script]) -> None:
         nonlocal taken
         while True:
             taken += 1
-            yield Job(context=FileContext(path=f"{taken:09}.py"), content=b"x = 1\n")
+            yield Job(context=FileContext(path=f"{taken:09}.py"), content=b"x = 1\n" + b"#" * _FULL)
 
     outcomes = map_jobs(probe(), endless(), limits=Limits(jobs=2))
-    for _ in range(50):
+    for _ in range(5):
         next(outcomes)
     outcomes.close()
 
-    assert taken < 50 + 16 * 2 + 2
+    assert taken < 5 + 8 * 2 + 2
 
 
 def test_closing_kills_every_worker(
