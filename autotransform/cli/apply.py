@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autotransform.cli.options import name_argument, paths_argument, run_options, strict_option
+from autotransform.cli.options import gate_option, name_argument, paths_argument, run_options, strict_option
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="With --in-place: write files with uncommitted changes too.")
 @run_options
 @strict_option
+@gate_option
 @click.pass_obj
 def apply_command(
     session: Session,

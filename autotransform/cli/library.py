@@ -96,6 +96,7 @@ def author_of(script: Script) -> str:
 
 
 def _gate(script: Script) -> str:
-    if script.mentions is None:
+    if not script.gate:
         return "every file"
-    return f"files that mention {' or '.join(script.mentions)}" if script.mentions else "no file"
+    named = " or ".join(" and ".join(mention.split()) for mention in script.gate)
+    return f"files that mention {named}" + (" (derived: it can change no other)" if script.derived else "")

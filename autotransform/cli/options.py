@@ -89,6 +89,24 @@ fresh_option = click.option(
 )
 
 
+def _open_gate(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    from autotransform.cli.session import Session  # noqa: PLC0415
+
+    del param
+    session = ctx.find_object(Session)
+    if session is not None and value:
+        session.is_gated = False
+
+
+gate_option = click.option(
+    "--no-gate",
+    is_flag=True,
+    expose_value=False,
+    callback=_open_gate,
+    help="Parse every file, whatever the script's MENTIONS say; slow, and it proves that they keep nothing out.",
+)
+
+
 def run_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
     """Declare the options that say how a script runs."""
     options = (

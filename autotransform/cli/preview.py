@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autotransform.cli.options import name_argument, paths_argument, run_options, selector_options, strict_option
+from autotransform.cli.options import (
+    gate_option,
+    name_argument,
+    paths_argument,
+    run_options,
+    selector_options,
+    strict_option,
+)
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 @selector_options
 @run_options
 @strict_option
+@gate_option
 @click.option("--stat", "stat_only", is_flag=True, help="Show how much each file changes instead of the diff.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON (docs/reference/json.md).")
 @click.option("--patch", "as_patch", is_flag=True, help="Print a patch that `git apply` takes.")

@@ -30,6 +30,8 @@ class Session:
         self.is_trusting = False
         #: Whether nothing of earlier runs is used: `--fresh`.
         self.is_fresh = False
+        #: Whether what a script mentions keeps files from being parsed: not with `--no-gate`.
+        self.is_gated = True
         #: Digests of scripts that the person said yes and no to.
         self.approved: set[str] = set()
         self.declined: set[str] = set()

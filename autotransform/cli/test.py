@@ -47,7 +47,7 @@ def test_command(
 
     The cases run twice, in processes with different hashes: what comes out must be what they say, both times,
     and a second pass over it must change nothing. Then the script is changed in one place at a time: where no case
-    fails, one is missing.
+    fails, one is missing. Last, it runs on some files of HEAD that MENTIONS keep out, which must stay as they are.
     """
     from autotransform.cli.workflow import list_found  # noqa: PLC0415
 
@@ -84,7 +84,8 @@ def run_tests(
         broken = _print_cases(session, proof, strict=config.strict if strict is None else strict)
         _print_verdict(session, proof, broken=broken)
         _print_missing(session, proof)
-        failed |= bool(broken) or (bool(strict) and bool(proof.missing or not proof.results))
+        is_wrong = not quick and not _try_gate(session, found, arguments=arguments, limits=limits)
+        failed |= is_wrong or bool(broken) or (bool(strict) and bool(proof.missing or not proof.results))
     return 1 if failed else 0
 
 
@@ -104,6 +105,31 @@ def _prove(
             return prove(found.script, arguments=arguments, limits=limits, with_mutants=with_mutants)
 
     return run_approved(session, found, go, is_repeatable=False)
+
+
+def _try_gate(session: Session, found: FoundScript, *, arguments: tuple[tuple[str, str], ...], limits: Limits) -> bool:
+    """Run the script on some files that its MENTIONS keep out, and print those that it changes; gives whether none."""
+    from autotransform.errors import UsageError  # noqa: PLC0415
+    from autotransform.run import select  # noqa: PLC0415
+    from autotransform.run.gate_trial import try_gate  # noqa: PLC0415
+
+    if session.repository is None or not session.head or not found.script.gate:
+        return True
+    try:
+        selection = select(
+            start=session.root, repository=session.repository, base=session.head, config=session.config()
+        )
+    except UsageError:  # no Python in it
+        return True
+    with session.terminal.working(f"Testing the MENTIONS of {found.script.name}"):
+        trial = try_gate(found.script, selection, arguments=arguments, limits=limits)
+    for path in trial.changed:
+        text = f"  FAIL  {path}: the script changes it, and MENTIONS keeps it from ever being looked at"
+        session.terminal.result(text, style="red")
+    session.terminal.detail(
+        f"  ok    of the files without MENTIONS, {trial.tried - len(trial.changed)} stay as they are"
+    )
+    return not trial.changed
 
 
 def _print_cases(session: Session, proof: Proof, *, strict: bool) -> frozenset[str]:

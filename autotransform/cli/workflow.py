@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autotransform.cli.approval import run_approved
 from autotransform.errors import ScriptError, UsageError
 from autotransform.review import FileChange
-from autotransform.run import Limits, find_script, list_scripts, run, select
+from autotransform.run import Limits, find_script, is_candidate, list_scripts, run, select
 from autotransform.run.checked import require_checked
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ class Work:
     config: Config
     limits: Limits
     arguments: tuple[tuple[str, str], ...] = ()
-    #: Whether MENTIONS keep files from being parsed.
-    is_gated: bool = True
 
 
 def limits_of(session: Session, config: Config, *, jobs: int | None = None, timeout: float | None = None) -> Limits:
@@ -119,17 +117,21 @@ def warn_about(session: Session, found: FoundScript) -> None:
     """Refuse an unsafe script that a model wrote; tell what is unusual about a person's."""
     for problem in require_checked(found.script, is_fresh=session.is_fresh):
         session.terminal.warning(f"{found.path}: {problem}")
-    if found.script.provenance is None and found.origin != "catalogue":
+    script = found.script
+    if script.provenance is None and found.origin != "catalogue":
         missing = [
             what
             for what, there in (
                 ("header", False),
-                ("MENTIONS, so every file is parsed", found.script.mentions is not None),
-                ("CASES, so nothing tests it", bool(found.script.cases)),
+                ("MENTIONS, so every file is parsed", script.gate is not None),
+                ("CASES, so nothing tests it", bool(script.cases)),
             )
             if not there
         ]
         session.terminal.note(f"{found.path} has {', '.join(f'no {what}' for what in missing)}")
+    if script.derived is not None:
+        named = " or ".join(script.derived)
+        session.terminal.note(f"{found.path} has no MENTIONS; it can only change files that hold {named}")
 
 
 def carry_out(session: Session, work: Work) -> Run:
@@ -149,14 +151,26 @@ def carry_out(session: Session, work: Work) -> Run:
                 arguments=work.arguments,
                 limits=work.limits,
                 strict=work.config.strict,
-                is_gated=work.is_gated,
+                is_gated=session.is_gated,
                 cache=session.cache,
                 on_progress=move,
             )
 
     done = run_approved(session, work.found, go)
     _require_loaded(done)
+    if not session.is_gated:
+        _warn_of_gate(session, work, done)
     return done
+
+
+def _warn_of_gate(session: Session, work: Work, done: Run) -> None:
+    """Name the files that were changed and would not have been parsed."""
+    script = done.script
+    lost = [change.path for change in changes_of(work, done) if not is_candidate(script.gate, change.before)]
+    for path in lost:
+        session.terminal.warning(f"{path} changes and holds none of the MENTIONS: without --no-gate it stays as it is")
+    if script.gate and not lost:
+        session.terminal.note("No file changes that MENTIONS would have kept from being parsed.")
 
 
 def _require_loaded(done: Run) -> None:

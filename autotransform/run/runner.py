@@ -61,7 +61,7 @@ def run(
     survey = _Survey(selection, on_progress=on_progress)
     work = _Work(script, arguments=arguments, limits=limits, cache=cache)
     with closing(work):
-        mentions = script.mentions if is_gated else None
+        mentions = script.gate if is_gated else None
         found = sift(selection, mentions=mentions, targets=script.targets, contexts=contexts, on_file=survey.note_file)
         contexts = contexts.with_reexports(found.reexports)
         for outcome in work.outcomes(_read(selection, found.candidates, contexts=contexts)):

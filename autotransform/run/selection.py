@@ -10,7 +10,7 @@ from autotransform.errors import RepositoryError
 from autotransform.run.disk import read_each, read_loosely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from autotransform.repository import Repository
@@ -81,7 +81,7 @@ class Selection:
         """Read every Python file of the tree likewise."""
         return _readable(self._read_each(self.sources))
 
-    def attempt(self, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, bytes | OSError]]:
+    def attempt(self, files: Iterable[SourceFile]) -> Generator[tuple[SourceFile, bytes | OSError], None, None]:
         """Read files of the tree in order, one at a time, with the error for each that cannot be read."""
         repository = self.repository
         if self.kind == "disk" or repository is None or repository.root is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from autotransform.script.model import Case, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_FRAGMENT = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 
 _CASE_KEYS: dict[str, type] = {"name": str, "before": str, "after": str, "path": str, "skips": int}
 
@@ -30,6 +33,41 @@ def read_names(
             message = f"{what} holds {ast.unparse(element)}, which is not {wanted}"
             problems.append(Problem(line=element.lineno, code=what.lower(), message=message))
     return tuple(names), problems
+
+
+def read_mentions(node: ast.expr) -> tuple[tuple[str, ...], list[Problem]]:
+    """Read the literal list of fragments; a list within it holds fragments that must all stand in a file.
+
+    Returns:
+        The entries, those with several fragments with a blank between each two, and what is wrong.
+    """
+    if not isinstance(node, ast.List | ast.Tuple):
+        return (), [_wrong_mentions(node, "MENTIONS must be a literal list of strings")]
+    mentions = []
+    problems = []
+    for entry in node.elts:
+        is_group = isinstance(entry, ast.List | ast.Tuple)
+        fragments = entry.elts if isinstance(entry, ast.List | ast.Tuple) else [entry]
+        texts = [text for each in fragments if (text := _fragment(each))]
+        problems += [
+            _wrong_mentions(each, f"MENTIONS holds {ast.unparse(each)}, which is not a fragment of an ASCII identifier")
+            for each in fragments
+            if not _fragment(each)
+        ]
+        if is_group and not fragments:
+            problems.append(_wrong_mentions(entry, "MENTIONS holds an empty list, which every file would pass"))
+        if texts and len(texts) == len(fragments):
+            mentions.append(" ".join(texts))
+    return tuple(mentions), problems
+
+
+def _fragment(node: ast.expr) -> str:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) and _FRAGMENT.fullmatch(value) else ""
+
+
+def _wrong_mentions(node: ast.expr, message: str) -> Problem:
+    return Problem(line=node.lineno, code="mentions", message=message)
 
 
 def read_cases(node: ast.expr) -> tuple[tuple[Case, ...], list[Problem]]:

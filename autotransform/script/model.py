@@ -91,8 +91,11 @@ class Script:
     entry: str
     #: Every class of the file that could be run, in order.
     classes: tuple[str, ...]
-    #: Identifier fragments: a file that holds none is never parsed. ``None``: no gate.
+    #: Identifier fragments: a file that holds none is never parsed. Of an entry with several, with blanks between them,
+    #: a file must hold all. ``None``: no gate.
     mentions: tuple[str, ...] | None = None
+    #: The same, where the script says nothing and its text shows that it changes no other file; see `deriving`.
+    derived: tuple[str, ...] | None = None
     #: Qualified names that should be gone after the run.
     targets: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -105,6 +108,11 @@ class Script:
     def digest(self) -> str:
         """SHA-256 of the source, in hex."""
         return digest_of(self.source)
+
+    @property
+    def gate(self) -> tuple[str, ...] | None:
+        """What a file must hold to be parsed: what the script mentions, or else what was derived from it."""
+        return self.derived if self.mentions is None else self.mentions
 
     @property
     def request(self) -> str:

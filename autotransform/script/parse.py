@@ -8,7 +8,8 @@ import warnings
 from typing import NamedTuple
 
 from autotransform.errors import ScriptError
-from autotransform.script.cases import read_cases, read_names
+from autotransform.script.cases import read_cases, read_mentions, read_names
+from autotransform.script.deriving import derive_mentions
 from autotransform.script.header import Header, read_header
 from autotransform.script.model import Problem, Script, digest_of
 
@@ -18,7 +19,6 @@ _RUNNABLE_BASES = (
     re.compile(r"(ContextAwareTransformer)$"),
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_FRAGMENT = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 
 
 class _Classes(NamedTuple):
@@ -90,12 +90,7 @@ def _read(
     values = _assignments(tree)
     mentions: tuple[str, ...] | None = None
     if "MENTIONS" in values:
-        mentions, found = read_names(
-            values["MENTIONS"],
-            what="MENTIONS",
-            is_valid=lambda text: bool(_FRAGMENT.fullmatch(text)),
-            wanted="a fragment of an ASCII identifier",
-        )
+        mentions, found = read_mentions(values["MENTIONS"])
         problems += found
     targets, found = (
         read_names(
@@ -120,6 +115,7 @@ def _read(
         entry=classes.entry,
         classes=classes.all,
         mentions=mentions,
+        derived=derive_mentions(tree, targets=targets) if mentions is None else None,
         targets=targets,
         cases=cases,
         provenance=header.provenance,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import sys
 import unicodedata
@@ -114,6 +115,47 @@ def test_no_identifier_of_the_library_slips_through() -> None:
             if name.isascii():
                 assert is_candidate((name,), content)
                 assert is_candidate((name[1:],), content)
+
+
+def _plainly(mentions: tuple[str, ...], content: bytes) -> bool:
+    """Tell whether a file may hold a mention, letter by letter and in no hurry."""
+    cookies = re.findall(rb"coding[:=][ \t]*([-\w.]+)", b"\n".join(content.split(b"\n")[:2]))
+    if any(each.encode() in content for each in mentions) or set(cookies) - {b"latin-1"}:
+        return True
+    try:
+        text = content.decode("latin-1" if cookies else "utf-8")
+    except UnicodeDecodeError:
+        return True
+    normal = "".join(unicodedata.normalize("NFKC", letter) for letter in text)
+    return any(all(fragment in normal or fragment in text for fragment in each.split()) for each in mentions)
+
+
+_NASTY = st.lists(
+    st.sampled_from(
+        [
+            *(b"pytz", b"UTC", b"p", b"ytz", b" ", b"\n", b"\r", b"\0", b"+AHAAeQB0AHo-", b"\xef\xbb\xbf"),
+            *("ｐytz".encode(), "ｐｙｔｚ".encode(), "𝓤TC".encode(), "é".encode(), "²".encode(), b"\xff", b"\xc3"),
+            *(b"# coding: latin-1", b"# coding: utf-7"),
+        ]
+    ),
+    max_size=8,
+)
+_ENTRIES = st.sampled_from([("pytz",), ("UTC", "pytz"), ("pytz UTC",), ("a b", "UTC"), ("p2 ytz", "T")])
+
+
+@settings(max_examples=600, deadline=None)
+@given(content=_NASTY.map(b"".join), mentions=_ENTRIES)
+def test_the_fast_way_gives_what_the_plain_way_gives(content: bytes, mentions: tuple[str, ...]) -> None:
+    assert is_candidate(mentions, content) == _plainly(mentions, content)
+
+
+def test_of_a_group_every_fragment_must_stand_in_the_file() -> None:
+    mentions = ("pytz UTC", "utcnow")
+
+    assert is_candidate(mentions, b"import pytz\npytz.UTC\n")
+    assert is_candidate(mentions, b"utcnow()\n")
+    assert is_candidate(mentions, "import ｐytz\nfrom x import UTC\n".encode())
+    assert not is_candidate(mentions, b"import pytz\npytz.utc\n")
 
 
 def _identifiers(content: bytes) -> set[str]:

@@ -17,13 +17,15 @@ def gated_targets(script: Script) -> Iterator[Problem]:
     mentions = script.mentions
     if not mentions:
         return
-    shown = ", ".join(mentions)
+    entries = [mention.split() for mention in mentions]
+    shown = ", ".join(" and ".join(entry) for entry in entries)
     for target in script.targets:
-        if not any(mention in part for mention in mentions for part in target.split(".")):
+        parts = target.split(".")
+        if not any(all(any(each in part for part in parts) for each in entry) for entry in entries):
             message = f"a file that uses {target} need hold none of the MENTIONS ({shown}), and is then never parsed"
-            yield Problem(line=0, code="gated-target", message=f"{message}; add {target.rpartition('.')[2]}")
+            yield Problem(line=0, code="gated-target", message=f"{message}; add {parts[-1]}")
     for case in script.cases:
-        is_gated = case.before.isascii() and not any(mention in case.before for mention in mentions)
-        if case.after is not None and is_gated:
+        is_held = any(all(each in case.before for each in entry) for entry in entries)
+        if case.after is not None and case.before.isascii() and not is_held:
             message = f"the case {case.name!r} holds none of the MENTIONS ({shown}), so files like it are never parsed"
             yield Problem(line=case.line, code="gated-case", message=message + "; add a name that it holds")
