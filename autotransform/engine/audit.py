@@ -33,8 +33,9 @@ def audit(job: Job, changed: Changed, *, shown: object = None) -> Changed | Fail
     path = changed.path
     try:
         with deep_recursion():
-            warnings, _ = require_readable(job.content, changed.after)
-            found = find_breaches(job.content, changed.after, is_package=path.endswith("__init__.py"))
+            warnings, tree = require_readable(job.content, changed.after)
+            is_package = path.endswith("__init__.py")
+            found = find_breaches(job.content, changed.after, is_package=is_package, tree=tree)
     except InvariantBroken as broken:
         return Failed(path=path, reason=broken.reason, detail=broken.detail)
     except RecursionError:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,11 +20,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from autotransform.engine.logical_lines import Comment, Lines
+    from autotransform.engine.passages import Hunk
 
 _Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
+#: What may end a string in which a hash stands.
+_QUOTES = frozenset(b"'\"")
+_TRIPLE = re.compile(rb"\"{3}|'{3}")
+_HAS_OPEN_FIELDS = sys.version_info >= (3, 12)
+
 #: Two comments that are alike to this degree are one comment, edited.
 _ALIKE = 0.5
+
+
+def may_lose_comments(hunks: Iterable[Hunk]) -> bool:
+    """Whether `find_lost_comments` may say anything of two texts, by the lines that differ."""
+    return any(_is_unsure(before, after) or _tails(before) - _tails(after) for before, after in hunks)
+
+
+def _is_unsure(before: list[bytes], after: list[bytes]) -> bool:
+    """Whether these lines may make comments of what were none, or the other way round, here or further down."""
+    if any(b"#" in line and not _QUOTES.isdisjoint(line[line.index(b"#") :]) for line in before):
+        return True
+    return any(
+        line.rstrip(b"\r").endswith(b"\\") or _TRIPLE.search(line) or (_HAS_OPEN_FIELDS and _is_open(line))
+        for line in (*before, *after)
+    )
+
+
+def _is_open(line: bytes) -> bool:
+    """Whether a string may go on behind the line: a field of one may, since Python 3.12."""
+    return b"{" in line and (line.count(b"'") % 2 == 1 or line.count(b'"') % 2 == 1)
+
+
+def _tails(lines: list[bytes]) -> Counter[bytes]:
+    """Count what is a comment for certain, if the lines stand outside of any string."""
+    tails = (line[line.index(b"#") :].rstrip() for line in lines if b"#" in line)
+    return Counter(tail for tail in tails if _QUOTES.isdisjoint(tail))
 
 
 def find_lost_comments(before: Lines, after: Lines) -> Iterator[Breach]:

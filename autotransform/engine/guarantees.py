@@ -3,32 +3,66 @@
 from __future__ import annotations
 
 from tokenize import TokenError
+from typing import TYPE_CHECKING
 
-from autotransform.engine.conservation import find_lost_comments, find_lost_docstrings
+from autotransform.engine.concerned import Concerned
+from autotransform.engine.conservation import find_lost_comments, find_lost_docstrings, may_lose_comments
 from autotransform.engine.logical_lines import read_lines
-from autotransform.engine.naming import Text, find_broken_names
+from autotransform.engine.naming import Text, find_broken_names, may_break_names
+from autotransform.engine.narrowing import narrowed
+from autotransform.engine.passages import cut, hunks
 from autotransform.engine.structure import parse_quietly
 from autotransform.engine.values import Breach
 
+if TYPE_CHECKING:
+    import ast
 
-def find_breaches(before: bytes, after: bytes, *, is_package: bool = False) -> tuple[Breach, ...]:
+
+def find_breaches(
+    before: bytes, after: bytes, *, is_package: bool = False, tree: ast.Module | None = None
+) -> tuple[Breach, ...]:
     """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5).
 
     In an ``__init__.py`` (``is_package``) an import may be there for others: it may stay when nothing there uses it.
+    Looks first for what may be lost by what differs, and only where something may be at all of both texts.
+
+    Args:
+        before: The text before.
+        after: The text after.
+        is_package: Whether it is an ``__init__.py``.
+        tree: Of the text after, if it was parsed; a text that does not parse has none.
     """
-    old, new = _read(before), _read(after)
+    doubts = _doubts(before, after, tree=tree)
+    if not doubts:
+        return ()
+    old, new = _read(before), _read(after, tree=tree)
     if old is None or new is None:  # what this Python does not read; the file is warned of as a whole
         return ()
     return (
-        *find_lost_comments(old.lines, new.lines),
-        *find_lost_docstrings(old.tree, new.tree),
-        *find_broken_names(old, new, is_package=is_package),
+        *(find_lost_comments(old.lines, new.lines) if "comments" in doubts else ()),
+        *(find_lost_docstrings(old.tree, new.tree) if "docstrings" in doubts else ()),
+        *(find_broken_names(old, new, is_package=is_package) if "names" in doubts else ()),
     )
 
 
-def _read(content: bytes) -> Text | None:
+def _doubts(before: bytes, after: bytes, *, tree: ast.Module | None) -> set[str]:
+    """Tell what may be lost."""
+    doubts = {"comments"} if may_lose_comments(hunks(before, after)) else set()
+    passages = None if tree is None else cut(before, after, tree=tree)
+    if passages is None:
+        return {*doubts, "docstrings", "names"}
+    concerned = Concerned(passages, has_types=b"typing" in before or b"typing" in after)
+    if concerned.has_docstrings:
+        doubts.add("docstrings")
+    narrow = narrowed(before, after, passages=passages, names=concerned.names)
+    if narrow is None or (narrow.names and may_break_names(narrow)):
+        doubts.add("names")
+    return doubts
+
+
+def _read(content: bytes, *, tree: ast.Module | None = None) -> Text | None:
     try:
-        return Text(tree=parse_quietly(content), lines=read_lines(content))
+        return Text(tree=tree or parse_quietly(content), lines=read_lines(content))
     except (SyntaxError, ValueError, TokenError):
         return None
 

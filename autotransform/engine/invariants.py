@@ -13,6 +13,8 @@ from autotransform.engine.printing import Printer
 from autotransform.engine.structure import find_misreading, parse_quietly
 
 if TYPE_CHECKING:
+    import ast
+
     from autotransform.engine.values import FailureReason
 
 #: What stands in every text that LibCST does not write as it read it: returns, form feeds, byte order marks.
@@ -84,23 +86,38 @@ def require_meaning(after: bytes, *, tree: cst.Module, before: cst.Module | None
         raise InvariantBroken("structure", detail=misreading)
 
 
-def require_readable(before: bytes, after: bytes) -> tuple[tuple[str, ...], bool]:
+def require_readable(before: bytes, after: bytes) -> tuple[tuple[str, ...], ast.Module | None]:
     """Check that the output compiles as far as the input did (invariant 2).
 
-    Gives the warnings that a person should see, and whether the output parses.
+    Gives the warnings that a person should see, and the output's tree where it compiles.
 
     Raises:
         InvariantBroken: Otherwise.
     """
+    if (tree := _compiled(after)) is not None:
+        return (), tree
     error = _compile_error(after)
-    parses = error is None or _parses(after)
-    if error is not None and _compile_error(before) is None:
+    if error is None:
+        return (), None
+    parses = _parses(after)
+    if _compile_error(before) is None:
         raise InvariantBroken("compile" if parses else "syntax", detail=_located(error, after))
-    if error is not None and not parses and _parses(before):
+    if not parses and _parses(before):
         raise InvariantBroken("syntax", detail=_located(error, after))
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    quirks = () if error is None else (f"the file does not compile on Python {version}, before and after the change",)
-    return quirks, parses
+    return (f"the file does not compile on Python {version}, before and after the change",), None
+
+
+def _compiled(content: bytes) -> ast.Module | None:
+    """Give the tree of a text that compiles, without reading it twice; of any other none."""
+    try:
+        tree = parse_quietly(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "<output>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    return tree
 
 
 def require_untouched(guarded: list[cst.CSTNode], *, source: Source, after: str) -> None:

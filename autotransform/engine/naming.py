@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from autotransform.engine.logical_lines import Lines
+    from autotransform.engine.narrowing import Narrowed
     from autotransform.engine.values import BreachKind
 
 #: (what pyflakes calls it, name)
@@ -80,6 +81,24 @@ def find_broken_names(before: Text, after: Text, *, is_package: bool = False) ->
         if old_scopes.binds(name) and not new_scopes.binds(name):
             message = f"a type comment names {name}, which is defined nowhere"
             yield Breach(line=line, kind="undefined", message=message)
+
+
+def may_break_names(narrowed: Narrowed) -> bool:
+    """Whether `find_broken_names` may say anything of two texts, by what is left of them."""
+    are = _said_of(narrowed.after, names=narrowed.names)
+    if are and are - _said_of(narrowed.before, names=narrowed.names):
+        return True
+    hidden = _find_hidden_imports(_Scopes(narrowed.before), _Scopes(narrowed.after))
+    return next(hidden, None) is not None
+
+
+def _said_of(tree: ast.Module, *, names: frozenset[str]) -> Counter[_Complaint]:
+    """Count the complaints that may be about some names."""
+    return Counter(
+        (type(message).__name__, _local_name(str(message.message_args[0])))
+        for message in Checker(tree).messages
+        if type(message) in _KINDS and not names.isdisjoint(_NAME.findall(str(message.message_args[0])))
+    )
 
 
 def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -> Counter[_Complaint]:
