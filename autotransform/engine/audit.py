@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autotransform.engine.values import Changed, Job
 
 
-def audit(job: Job, changed: Changed, *, shown: object = None) -> Changed | Failed | Skipped:  # noqa: ARG001 - until
+def audit(job: Job, changed: Changed) -> Changed | Failed | Skipped:
     """Complete what an attempt says of a changed file, or say why the file must stay as it is.
 
     Checks that the result compiles as far as the input did (invariant 2), and adds the warning where neither does;
@@ -28,7 +28,6 @@ def audit(job: Job, changed: Changed, *, shown: object = None) -> Changed | Fail
     Args:
         job: What was transformed.
         changed: What an attempt says has come of it.
-        shown: No longer looked at.
     """
     path = changed.path
     try:

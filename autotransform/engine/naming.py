@@ -67,20 +67,24 @@ class Text:
 
 def find_broken_names(before: Text, after: Text, *, is_package: bool = False) -> Iterator[Breach]:
     """Find the names with which something is wrong that was not wrong before, by line of the text after."""
-    old_scopes, new_scopes = _Scopes(before.tree), _Scopes(after.tree)
-    old, new = _complaints(before), _complaints(after)
-    were, are = Counter(key for key, _ in old), Counter(key for key, _ in new)
-    fresh = _without_renamed(are - were, gone=were - are)
-    for key, breach in reversed(new):
-        if fresh[key] > 0:
-            fresh[key] -= 1
-            if not (is_package and breach.kind == "unused" and key[1] in old_scopes.imported):
-                yield breach
-    yield from _find_hidden_imports(old_scopes, new_scopes)
-    for name, line in after.names_in_type_comments().items():
-        if old_scopes.binds(name) and not new_scopes.binds(name):
-            message = f"a type comment names {name}, which is defined nowhere"
-            yield Breach(line=line, kind="undefined", message=message)
+    if new := _complaints(after):
+        old = _complaints(before)
+        were, are = Counter(key for key, _ in old), Counter(key for key, _ in new)
+        fresh = _without_renamed(are - were, gone=were - are)
+        imported = _imported(before.tree) if is_package else {}
+        for key, breach in reversed(new):
+            if fresh[key] > 0:
+                fresh[key] -= 1
+                if not (breach.kind == "unused" and key[1] in imported):
+                    yield breach
+    in_comments = after.names_in_type_comments()
+    if in_comments or _imported(after.tree).keys() - _imported(before.tree).keys():
+        old_scopes, new_scopes = _Scopes(before.tree), _Scopes(after.tree)
+        yield from _find_hidden_imports(old_scopes, new_scopes)
+        for name, line in in_comments.items():
+            if old_scopes.binds(name) and not new_scopes.binds(name):
+                message = f"a type comment names {name}, which is defined nowhere"
+                yield Breach(line=line, kind="undefined", message=message)
 
 
 def may_break_names(narrowed: Narrowed) -> bool:
@@ -168,18 +172,13 @@ class _Scopes:
     """What each scope binds and reads; a scope is known by the names of the functions and classes around it."""
 
     def __init__(self, tree: ast.Module) -> None:
-        #: Name of each import that stands at the top of the module, in no other statement: line, and what it is of.
-        self.imported: dict[str, tuple[int, str]] = {}
+        self.imported = _imported(tree)
         #: What imports of the module's scope bind, wherever they stand.
         self.imports: defaultdict[str, set[str]] = defaultdict(set)
         #: What else binds a name.
         self.bound: defaultdict[_Path, Counter[str]] = defaultdict(Counter)
         #: Lines on which a name is read.
         self.loads: defaultdict[_Path, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for statement in tree.body:
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                for local, dotted in _bindings(statement):
-                    self.imported[local] = (statement.lineno, dotted)
         self._walk(tree.body)
 
     def binds(self, name: str) -> bool:
@@ -234,6 +233,16 @@ class _Scopes:
                 self.bound[path][name] += 1
             case _:
                 pass
+
+
+def _imported(tree: ast.Module) -> dict[str, tuple[int, str]]:
+    """Name each import that stands at the top of the module, in no other statement: its line, and what it is of."""
+    return {
+        local: (statement.lineno, dotted)
+        for statement in tree.body
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        for local, dotted in _bindings(statement)
+    }
 
 
 def _bindings(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:

@@ -52,6 +52,9 @@ def narrowed(before: bytes, after: bytes, *, passages: Passages, names: Iterable
     if _UNSURE.search(before) or _UNSURE.search(after):
         return None
     wanted = _with_originals({*names} - {""}, texts=(before, after))
+    if not wanted:
+        nothing = ast.Module(body=[], type_ignores=[])
+        return Narrowed(names=frozenset(), before=nothing, after=nothing)
     if wanted & _TELLING or len(wanted) > _MOST or not all(map(str.isascii, wanted)):
         return None
     any_of = re.compile(rb"\b(?:%b)\b|%b" % (b"|".join(sorted(map(str.encode, wanted))), b"|".join(_KEPT)))
@@ -63,7 +66,7 @@ def narrowed(before: bytes, after: bytes, *, passages: Passages, names: Iterable
     reduced_new = ast.Module(body=[*head, *new.reduced(body[first:last]), *tail], type_ignores=[])
     if b"typing" in before or b"typing" in after:
         for tree in (reduced_old, reduced_new):
-            if _is_written(wanted, tree) or wanted & _typing_names(tree):
+            if wanted & (types := _typing_names(tree)) or _is_written(wanted, tree, types=types):
                 return None
     return Narrowed(names=frozenset(wanted), before=reduced_old, after=reduced_new)
 
@@ -110,18 +113,23 @@ class _Reducer:
         return left
 
 
-def _is_written(names: set[str], tree: ast.Module) -> bool:
-    """Whether a string, which may be a type, holds one of some names."""
+def _is_written(names: set[str], tree: ast.Module, *, types: set[str]) -> bool:
+    """Whether a string that may be a type, or the name of one, holds one of some names."""
     any_of = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-    pending: list[ast.AST] = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and any_of.search(node.value):
-                return True
-        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            pending += ast.iter_child_nodes(node)
-    return False
+    return any(
+        isinstance(each, ast.Constant) and isinstance(each.value, str) and any_of.search(each.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript | ast.Call) and _head(node) in types
+        for each in ast.walk(node)
+    )
+
+
+def _head(node: ast.Subscript | ast.Call) -> str:
+    """Give the first name of what is called, or of what takes something between brackets."""
+    head = node.value if isinstance(node, ast.Subscript) else node.func
+    while isinstance(head, ast.Attribute):
+        head = head.value
+    return head.id if isinstance(head, ast.Name) else ""
 
 
 def _typing_names(tree: ast.Module) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,6 +19,7 @@ Hunk: TypeAlias = tuple[list[bytes], list[bytes]]
 _MANY = 4000
 #: Lines in which an encoding may be declared.
 _COOKIE_LINES = 2
+_UTF_8 = re.compile(rb"coding[:=]\s*utf-?8\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +73,9 @@ def cut(before: bytes, after: bytes, *, tree: ast.Module) -> Passages | None:
         tree: Of the text after.
     """
     old, new = before.split(b"\n"), after.split(b"\n")
-    head = b"\n".join([*old[:_COOKIE_LINES], *new[:_COOKIE_LINES]])
-    if b"coding" in head or _has_lone_returns(before) or _has_lone_returns(after):
+    head = [*old[:_COOKIE_LINES], *new[:_COOKIE_LINES]]
+    is_declared = any(b"coding" in line and not _UTF_8.search(line) for line in head)
+    if is_declared or _has_lone_returns(before) or _has_lone_returns(after):
         return None
     start, behind = _common(old, new)
     first, last = _first(tree.body, common=start), _last(tree.body, common=len(new) - behind)
