@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from autotransform.engine.values import FileContext, Outcome
     from autotransform.run.cache import Cache
     from autotransform.run.selection import Selection
-    from autotransform.run.sifting import Candidate
+    from autotransform.run.sifting import Candidate, Sifted
     from autotransform.run.values import Limits
     from autotransform.script import Script
 
@@ -59,10 +59,8 @@ def run(
     """
     contexts = _contexts_of(selection)
     survey = _Survey(selection, on_progress=on_progress)
-    work = _Work(script, arguments=arguments, limits=limits, cache=cache)
-    with closing(work):
-        mentions = script.gate if is_gated else None
-        found = sift(selection, mentions=mentions, targets=script.targets, contexts=contexts, on_file=survey.note_file)
+    with closing(_Work(script, arguments=arguments, limits=limits, cache=cache)) as work:
+        found = _sift(script, selection, contexts=contexts, is_gated=is_gated, survey=survey, work=work)
         contexts = contexts.with_reexports(found.reexports)
         for outcome in work.outcomes(_read(selection, found.candidates, contexts=contexts)):
             survey.note(require_guarantees(outcome) if strict else outcome)
@@ -106,6 +104,20 @@ def find_contexts(targets: tuple[str, ...], selection: Selection) -> Mapping[str
         return ((contexts[source.path], content) for source, content in read if isinstance(content, bytes))
 
     return contexts.with_reexports(find_reexports(targets, files, modules=contexts.modules()))
+
+
+def _sift(
+    script: Script, selection: Selection, *, contexts: Contexts, is_gated: bool, survey: _Survey, work: _Work
+) -> Sifted:
+    """Find the files that have to be parsed; the workers get ready as soon as there is one."""
+
+    def note(found: Candidate | Skipped | None) -> None:
+        survey.note_file(found)
+        if found is not None and not isinstance(found, Skipped):
+            work.expect(found, selection=selection, contexts=contexts)
+
+    mentions = script.gate if is_gated else None
+    return sift(selection, mentions=mentions, targets=script.targets, contexts=contexts, on_file=note)
 
 
 def _contexts_of(selection: Selection) -> Contexts:
