@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.speed.measuring import CommandFailedError, measure
 from tests.benchmarks.speed.sources import (
     clone,
+    commit,
     forget,
     list_files,
     list_holding,
@@ -38,7 +39,9 @@ class _Lane:
     contestant: Contestant
     folder: Path
     paths: list[str]
-    start: float = 0.0
+    #: The files that are in every part; and what they took alone, if only a part is done.
+    certain: list[str]
+    base: Measured | None = None
     runs: list[Measured] = field(default_factory=list)
     changes: dict[str, bytes] = field(default_factory=dict)
     failure: str = ""
@@ -56,7 +59,7 @@ def hold(work: Work, *, rounds: int, scratch: Path, say: Callable[[str], None]) 
     lanes = _make_lanes(work, scratch)
     for lane in lanes:
         if lane.contestant.part > 1:
-            _measure_start(lane, scratch)
+            _measure_base(lane, work, scratch)
     for number in range(rounds):
         for lane in lanes:
             if not lane.failure and number < (lane.contestant.rounds or rounds):
@@ -71,26 +74,34 @@ def hold(work: Work, *, rounds: int, scratch: Path, say: Callable[[str], None]) 
 def _make_lanes(work: Work, scratch: Path) -> list[_Lane]:
     """Copy the repository once for every size that it is wanted in."""
     paths = list_files(work.folder)
-    candidates = set(list_holding(work.folder, work.script.words)) if work.script.words else set()
+    certain = _choose_certain(work, paths)
     copies: dict[int, tuple[Path, list[str]]] = {1: (clone(work.folder, scratch / "whole"), paths)}
     for part in {contestant.part for contestant in work.contestants} - {1}:
-        # The candidates are all in, so that there is something to change.
-        chosen = [path for number, path in enumerate(paths) if number % part == 0 or path in candidates]
-        chosen = chosen if len(candidates) * 2 < len(paths) else paths[::part]
+        chosen = [path for number, path in enumerate(paths) if number % part == 0 or path in certain]
         copies[part] = (select(work.folder, chosen, to=scratch / f"part-{part}"), chosen)
-    return [_Lane(each, *copies[each.part]) for each in work.contestants]
+    return [_Lane(each, *copies[each.part], certain=sorted(certain)) for each in work.contestants]
 
 
-def _measure_start(lane: _Lane, scratch: Path) -> None:
-    """Measure what a tool takes before it looks at any file that is worth it."""
+def _choose_certain(work: Work, paths: list[str]) -> set[str]:
+    """Choose the files that everyone gets, so that there is something to change: the candidates, if they are few."""
+    candidates = set(list_holding(work.folder, work.script.words)) if work.script.words else set()
+    return candidates if len(candidates) * 10 < len(paths) else set()
+
+
+def _measure_base(lane: _Lane, work: Work, scratch: Path) -> None:
+    """Measure what a tool takes for its start and for the files that all parts have: that is not multiplied."""
     contestant = lane.contestant
-    folder = scratch / f"start-{contestant.name.replace(' ', '-')}"
-    folder.mkdir()
-    (folder / "empty.py").write_bytes(b"")
+    folder = scratch / f"base-{contestant.name.replace(' ', '-')}"
+    if lane.certain:
+        select(work.folder, lane.certain, to=folder)
+    else:
+        folder.mkdir()
+        (folder / "empty.py").write_bytes(b"")
+        commit(folder)
     if contestant.prepare:
         contestant.prepare(folder)
     try:
-        lane.start = measure(contestant.command(folder), cwd=folder, env=contestant.env, fine=contestant.fine).cpu
+        lane.base = measure(contestant.command(folder), cwd=folder, env=contestant.env, fine=contestant.fine)
     except CommandFailedError as error:
         lane.failure = str(error)
 
@@ -138,14 +149,14 @@ def _conclude(work: Work, lanes: list[_Lane]) -> Result:
 
 
 def _row(lane: _Lane, work: Work, *, size: Size, reference: _Lane | None) -> Row:
-    own = size_of(work.folder, lane.paths)
+    own, base_size = size_of(work.folder, lane.paths), size_of(work.folder, lane.certain)
     compared = lane.contestant.is_changing and reference is not None
     return Row(
         name=lane.contestant.name,
         note=lane.contestant.note,
         size=own,
-        factor=1 if own == size else size.bytes / own.bytes,
-        start=lane.start,
+        factor=(size.bytes - base_size.bytes) / (own.bytes - base_size.bytes) if lane.base else 1,
+        base=lane.base,
         runs=tuple(lane.runs),
         changed=len(lane.changes) if lane.contestant.is_changing else None,
         differing=count_differences(lane.changes, reference.changes, paths=lane.paths, seen=reference.paths)

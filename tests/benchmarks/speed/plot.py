@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from tests.benchmarks.speed.report import TIMES
+from tests.benchmarks.speed.report import TIMES, format_figure
 from tests.benchmarks.speed.values import OURS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _bars_of(result: Result) -> list[tuple[str, float]]:
 def _bar(name: str, ratio: float, *, y: float, one: float, end: float) -> list[str]:
     left, right = min(one, end), max(one, end, one + 2)
     kind = "ours" if name == OURS else "theirs"
-    label = f"{ratio:,.0f}{TIMES}" if ratio >= 10 else f"{ratio:.1f}{TIMES}"
+    label = f"{1 if name == OURS else format_figure(ratio)}{TIMES}"
     middle = y + _BAR - 4
     return [
         f'<text x="{_LEFT - 8}" y="{middle:.1f}" text-anchor="end">{escape(name)}</text>',

@@ -69,7 +69,9 @@ def _row_line(row: Row, result: Result) -> str:
         _sameness(row, result),
         f"{about}{row.cpu:.2f} s",
         "1" if row.name == OURS else _times(ratio[0] if ratio else None, about),
-        f"{_figure(ratio[1])} to {_figure(ratio[2])}" if ratio and row.name != OURS else f"±{_own_spread(row):.0%}",
+        f"{format_figure(ratio[1])} to {format_figure(ratio[2])}"
+        if ratio and row.name != OURS
+        else f"±{_own_spread(row):.0%}",
         f"{about}{row.wall:.2f} s",
         _memory(row),
     ]
@@ -89,12 +91,14 @@ def _own_spread(row: Row) -> float:
 
 
 def _times(ratio: float | None, about: str) -> str:
-    return "-" if ratio is None else f"**{about}{_figure(ratio)}{TIMES}**"
+    return "-" if ratio is None else f"**{about}{format_figure(ratio)}{TIMES}**"
 
 
-def _figure(number: float) -> str:
-    """Write three digits that count."""
-    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+def format_figure(number: float) -> str:
+    """Write a ratio with as many digits as mean something."""
+    if number >= 10:
+        return f"{number:,.0f}" if number >= 100 else f"{number:.1f}"
+    return f"{number:.2f}" if number >= 0.1 else f"{number:.1g}"
 
 
 def _memory(row: Row) -> str:
@@ -121,7 +125,14 @@ def _token_lines(tokens: Sequence[Tokens], prices: tuple[float, float] | None) -
         f"|---|---:|---|---:|---:|---:|{'---:|' if money else ''}",
     ]
     for each in tokens:
-        cells = [each.work, f"{each.files:,}", each.way, f"{each.sent:,}", f"{each.received:,}", _figure(each.times)]
+        cells = [
+            each.work,
+            f"{each.files:,}",
+            each.way,
+            f"{each.sent:,}",
+            f"{each.received:,}",
+            format_figure(each.times),
+        ]
         cells += [f"{each.money(prices):,.2f}"] if prices else []
         lines.append(f"| {' | '.join(cells)} |")
     return lines

@@ -93,7 +93,7 @@ def make_work(folder: Path, *contestants: Contestant) -> Work:
     return Work(
         name="b",
         title="(b) a work",
-        script=Script(path=folder / "none.py", class_name="None", words=("Thing",)),
+        script=Script(path=folder / "none.py", class_name="None", words=("class Thing",)),
         folder=generate(folder / "repository"),
         source="generated",
         contestants=contestants,
@@ -113,7 +113,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
         writer(OURS, **same),
         writer("right", **right),
         writer("wrong", core="x = 2\n", part_00="y = 1\n", part_01="z = 1\n"),
-        replace(writer("a part", core="x = 1\n"), part=5),
+        replace(writer("a part", core="x = 3\n"), part=5),
     )
     return hold_quietly(make_work(folder, *contestants), folder)
 
@@ -123,11 +123,12 @@ def test_a_file_that_came_out_otherwise_is_seen(result: Result) -> None:
 
 
 def test_a_part_of_the_files_is_reckoned_for_all(result: Result) -> None:
-    part = result.row("a part")
+    part, core = result.row("a part"), result.candidates.bytes
     assert part is not None
 
-    assert part.size.files < result.size.files
-    assert part.factor == result.size.bytes / part.size.bytes
+    assert part.size.files == 7
+    assert part.factor == (result.size.bytes - core) / (part.size.bytes - core)
+    assert part.base is not None
 
 
 def test_each_round_finds_the_files_as_they_were(tmp_path: Path) -> None:
@@ -155,13 +156,14 @@ def test_what_changed_is_weighed(result: Result) -> None:
     assert changes.diff > changes.before
 
 
-def row(name: str, *cpus: float, factor: float = 1, start: float = 0) -> Row:
-    runs = tuple(
-        Measured(cpu=cpu, waited=cpu, wall=cpu, root_memory=10, worker_memory=20, tree_memory=30, left=0)
-        for cpu in cpus
-    )
+def measured(cpu: float) -> Measured:
+    return Measured(cpu=cpu, waited=cpu, wall=cpu, root_memory=10, worker_memory=20, tree_memory=30, left=0)
+
+
+def row(name: str, *cpus: float, factor: float = 1, base: Measured | None = None) -> Row:
+    runs = tuple(measured(cpu) for cpu in cpus)
     size = Size(files=1, bytes=4_000)
-    return Row(name=name, note="", size=size, factor=factor, start=start, runs=runs, changed=1, differing=0)
+    return Row(name=name, note="", size=size, factor=factor, base=base, runs=runs, changed=1, differing=0)
 
 
 def made(*rows: Row, name: str = "b") -> Result:
@@ -186,8 +188,8 @@ def test_one_round_is_compared_with_all_of_ours() -> None:
     assert made(row(OURS, 1, 2, 4), row("other", 8)).ratio("other") == (4, 2, 8)
 
 
-def test_the_start_of_a_tool_is_not_multiplied() -> None:
-    assert row("other", 3, factor=10, start=1).cpu == 1 + 2 * 10
+def test_what_is_in_every_part_is_not_multiplied() -> None:
+    assert row("other", 3, factor=10, base=measured(1)).cpu == 1 + 2 * 10
 
 
 def test_a_goal_is_reached_or_not() -> None:
@@ -250,7 +252,7 @@ def test_the_command_writes_json(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
     assert (read["form"], read["rounds"], [work["name"] for work in read["works"]]) == (1, 1, ["f.help"])
     assert [row["name"] for row in read["works"][0]["rows"]] == [OURS, "python"]
-    assert [goal["work"] for goal in read["goals"]] == ["f.help"]
+    assert read["goals"] == []
     assert "| python | `-c pass` |" in printed
 
 

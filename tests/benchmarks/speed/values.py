@@ -78,10 +78,10 @@ class Row:
     name: str
     note: str
     size: Size
-    #: What the processor seconds are to be multiplied by, past the start, to speak of all files.
+    #: What seconds past the base are to be multiplied by, to speak of all files.
     factor: float
-    #: Seconds of processor that the tool takes for an empty repository; 0 where nothing is reckoned.
-    start: float
+    #: What the start and the files that are in every part took alone; `None`: the tool got all files.
+    base: Measured | None
     runs: tuple[Measured, ...]
     #: How many files it changed, and how many of those it had are not as the reference has them; `None`: not compared.
     changed: int | None
@@ -90,7 +90,7 @@ class Row:
     @property
     def cpus(self) -> tuple[float, ...]:
         """Processor seconds for all files, round by round."""
-        return tuple(self._for_all(run.cpu) for run in self.runs)
+        return tuple(self._for_all(run.cpu, self.base.cpu if self.base else 0) for run in self.runs)
 
     @property
     def cpu(self) -> float:
@@ -100,12 +100,10 @@ class Row:
     @property
     def wall(self) -> float:
         """Median seconds by the clock; reckoned where the processor's are."""
-        return statistics.median(self._for_all(run.wall) for run in self.runs)
+        return statistics.median(self._for_all(run.wall, self.base.wall if self.base else 0) for run in self.runs)
 
-    def _for_all(self, seconds: float) -> float:
-        if self.factor == 1:
-            return seconds
-        return self.start + max(0.0, seconds - self.start) * self.factor
+    def _for_all(self, seconds: float, base: float) -> float:
+        return base + max(0.0, seconds - base) * self.factor
 
     def ratios_to(self, ours: Row) -> tuple[float, ...]:
         """Give this one's processor time to ours, round by round; a single round is compared with all of ours."""

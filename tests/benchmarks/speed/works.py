@@ -88,7 +88,7 @@ def rename_large(place: Place) -> Work:
     folder, title = place.source("homeassistant")
     names = {"module": "homeassistant.core", "old": "async_get_hass_or_none", "new": "async_hass_or_none"}
     script, rule = write_rename(place, "a1", **names)
-    part = 1 if place.is_full else place.one_in(20)
+    part = 1 if place.is_full else place.one_in(40)
     return Work(
         name="a.homeassistant",
         title="(a) rare rename, large repository",
@@ -100,8 +100,8 @@ def rename_large(place: Place) -> Work:
             rivals.floor(script),
             *rivals.ast_grep(place.tools, "run", "-l", "python", "-p", names["old"], "-r", names["new"]),
             rivals.stock(script, part=part),
-            *rivals.fixit(place.tools, rule, part=place.one_in(40)),
-            *rivals.codemodder(place.tools, script, part=place.one_in(100)),
+            *rivals.fixit(place.tools, rule, part=place.one_in(100)),
+            *rivals.codemodder(place.tools, script, part=place.one_in(200)),
         ),
         reference=rivals.FLOOR,
         absent=(_NO_RENAME, *place.tools.lacking("ast-grep", "fixit", "codemodder")),
