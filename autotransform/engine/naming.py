@@ -92,6 +92,8 @@ def may_break_names(narrowed: Narrowed) -> bool:
     are = _said_of(narrowed.after, names=narrowed.names)
     if are and are - _said_of(narrowed.before, names=narrowed.names):
         return True
+    if not _imported(narrowed.after).keys() - _imported(narrowed.before).keys():
+        return False
     hidden = _find_hidden_imports(_Scopes(narrowed.before), _Scopes(narrowed.after))
     return next(hidden, None) is not None
 

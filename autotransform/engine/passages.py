@@ -86,10 +86,9 @@ def cut(before: bytes, after: bytes, *, tree: ast.Module) -> Passages | None:
         return None
     try:
         # It stands between whole statements after. So it does before, if it is whole by itself.
-        middle = ast.parse(b"\n".join(old[top : bottom - shift]) + b"\n")
+        middle = ast.parse(b"\n" * top + b"\n".join(old[top : bottom - shift]) + b"\n")
     except (SyntaxError, ValueError):
         return None
-    ast.increment_lineno(middle, top)
     return Passages(before=old, after=new, tree=tree, first=first, last=last, old=middle.body, shift=shift)
 
 
