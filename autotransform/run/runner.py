@@ -64,22 +64,11 @@ def run(
         contexts = contexts.with_reexports(found.reexports)
         for outcome in work.outcomes(_read(selection, found.candidates, contexts=contexts)):
             survey.note(require_guarantees(outcome) if strict else outcome)
-    outcomes = survey.outcomes
     if strict:
-        outcomes = _require_repetition(
-            outcomes, script, selection, contexts=contexts, arguments=arguments, limits=limits
+        survey.outcomes = _require_repetition(
+            survey.outcomes, script, selection, contexts=contexts, arguments=arguments, limits=limits
         )
-    unread = UnreadWords(script.targets, files=found.unread)
-    unread.add_left(outcomes, selection)
-    return Run(
-        script=script,
-        base=selection.base,
-        selected=len(selection.files),
-        gated=survey.gated,
-        strict=strict,
-        outcomes=tuple(sorted(outcomes, key=lambda outcome: os.fsencode(outcome.path))),
-        unread=unread.files,
-    )
+    return survey.conclude(script, selection, strict=strict, found=found)
 
 
 def run_cases(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), limits: Limits) -> tuple[CaseResult, ...]:
@@ -257,6 +246,20 @@ class _Survey:
         """Take in what became of one file."""
         self.outcomes.append(outcome)
         self._report()
+
+    def conclude(self, script: Script, selection: Selection, *, strict: bool, found: Sifted) -> Run:
+        """Put everything together."""
+        unread = UnreadWords(script.targets, files=found.unread)
+        unread.add_left(self.outcomes, selection)
+        return Run(
+            script=script,
+            base=selection.base,
+            selected=len(selection.files),
+            gated=self.gated,
+            strict=strict,
+            outcomes=tuple(sorted(self.outcomes, key=lambda outcome: os.fsencode(outcome.path))),
+            unread=unread.files,
+        )
 
     def _report(self) -> None:
         if self._on_progress is not None:
