@@ -132,7 +132,8 @@ def _probed(node: type[cst.CSTNode], *, is_empty: bool = False, is_instance: boo
     return probe, types.FunctionType(code, known)(probe, probe.visitor)
 
 
-def _shape(node: type[cst.CSTNode]) -> Shape | None:
+def shape_of(node: type[cst.CSTNode]) -> Shape | None:
+    """Find out what a class is made of; ``None`` where its method is not of the known form."""
     names = tuple(each.name for each in dataclasses.fields(node) if each.init)
     if len(names) != len(dataclasses.fields(node)):
         return None
@@ -169,4 +170,4 @@ NODES: tuple[type[cst.CSTNode], ...] = tuple(
     sorted(set(_node_classes(cst.CSTNode)), key=lambda node: node.__name__)  # type: ignore[type-abstract]
 )
 #: The shape of each; a class that is not here is odd.
-SHAPES: dict[type, Shape] = {node: shape for node in NODES if (shape := _shape(node))}
+SHAPES: dict[type, Shape] = {node: shape for node in NODES if (shape := shape_of(node))}

@@ -178,7 +178,7 @@ def _compiled(shape: Shape) -> Rebuild:
         "shapes": SHAPES,
     }
     exec(compile(_source(shape), f"<rebuild {shape.node.__name__}>", "exec"), known)  # noqa: S102 - our own text
-    made: Rebuild = known["rebuild"]  # type: ignore[assignment]
+    made: Rebuild = known["rebuild"]
     return made
 
 

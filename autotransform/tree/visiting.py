@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from autotransform.tree.descending import PLAIN_VISIT, FreshTable, ReadingTable, SharingTable, require_result
 from autotransform.tree.interest import Interest, Profile, interest, profile
+from autotransform.tree.plain import PLAIN_VISIT, require_result
+from autotransform.tree.reading import ReadingTable
 from autotransform.tree.rebuilding import Giver, Run
 from autotransform.tree.stock import SHORTCUTS
+from autotransform.tree.transforming import FreshTable, SharingTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

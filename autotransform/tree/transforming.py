@@ -1,171 +1,40 @@
-"""What a visit does at a node of each class, for visitors that want the same; written when the first is met."""
+"""What a transformer does at a node of each class; written when the first is met."""
 
 from __future__ import annotations
 
-import collections.abc
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import libcst as cst
-
 from autotransform.tree.fields import SHAPES
-from autotransform.tree.reach import BITS, below_field
-from autotransform.tree.rebuilding import Giver, rebuilder, settled
+from autotransform.tree.plain import (
+    NOTHING_THERE,
+    SENTINELS,
+    fields_of_concern,
+    is_several,
+    require_result,
+    visit_plainly,
+)
+from autotransform.tree.reach import BITS
+from autotransform.tree.rebuilding import rebuilder, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import libcst as cst
 
     from autotransform.tree.fields import ChildField
     from autotransform.tree.interest import Interest
     from autotransform.tree.rebuilding import Rebuild, Run
 
-#: (node, visitor): visit what is below.
-Reading: TypeAlias = "Callable[[Any, Any], None]"
 #: (node, run) -> the same node if nothing below it changed.
 Sharing: TypeAlias = "Callable[[Any, Run], Any]"
-
-_NOTHING_THERE = (type(None), cst.MaybeSentinel)
-_SENTINELS = (cst.RemovalSentinel, cst.FlattenSentinel)
-
-
-def _is_several(kind: type) -> bool:
-    return issubclass(kind, collections.abc.Sequence) and not issubclass(kind, str | bytes)
-
-
-def _fields(kind: type[cst.CSTNode], concerned: int) -> tuple[ChildField, ...]:
-    """Give the fields below which anything may be that is of concern."""
-    return tuple(each for each in SHAPES[kind].children if below_field(kind, each.name) & concerned)
-
-
-def require_result(node: cst.CSTNode, result: object) -> None:
-    """Let LibCST say what it thinks of what a handler gave."""
-    if not isinstance(result, (cst.CSTNode, *_SENTINELS)):
-        PLAIN_VISIT(node, Giver([result]))  # type: ignore[arg-type]
-
-
-#: LibCST's own.
-PLAIN_VISIT = cst.CSTNode.visit
-
-
-class ReadingTable(dict[type, "Reading | None"]):
-    """What a visitor that changes nothing does for each class; ``None``: nothing, here and below."""
-
-    def __init__(self, interest: Interest) -> None:
-        super().__init__(dict.fromkeys(_NOTHING_THERE))
-        self._interest = interest
-        self._concerned = interest.concerned
-
-    def __missing__(self, kind: type) -> Reading | None:
-        self[kind] = self._made(kind)
-        return self[kind]
-
-    def _made(self, kind: type) -> Reading | None:
-        if kind not in SHAPES:
-            return self._each if _is_several(kind) else _visit_plainly
-        interest, bit = self._interest, BITS[kind]
-        below = self._below(kind)
-        if interest.generic & bit:
-            return _reading_generic(below)
-        visit, leave = f"visit_{kind.__name__}", f"leave_{kind.__name__}"
-        return _reading_handled(
-            below,
-            visit=visit if visit in interest.visits else None,
-            leave=leave if leave in interest.leaves else None,
-        )
-
-    def _each(self, nodes: Any, visitor: Any) -> None:
-        for node in nodes:
-            read = self[node.__class__]
-            if read is not None:
-                read(node, visitor)
-
-    def _below(self, kind: type[cst.CSTNode]) -> Reading | None:
-        if self._interest.attributes & BITS[kind]:
-            return _reading_attributes(self, SHAPES[kind].children)
-        fields = _fields(kind, self._concerned)
-        if not fields:
-            return None
-        values = attrgetter(*(each.name for each in fields))
-        return _reading_one(self, values) if len(fields) == 1 else _reading_several(self, values)
-
-
-def _visit_plainly(node: Any, visitor: Any) -> None:
-    # Of a class that LibCST does not have; or it is no node at all, and LibCST fails like this.
-    node.visit(visitor)
-
-
-def _reading_one(table: ReadingTable, value: Callable[[Any], Any]) -> Reading:
-    def read_one(node: Any, visitor: Any) -> None:
-        child = value(node)
-        read = table[child.__class__]
-        if read is not None:
-            read(child, visitor)
-
-    return read_one
-
-
-def _reading_several(table: ReadingTable, values: Callable[[Any], Any]) -> Reading:
-    def read_several(node: Any, visitor: Any) -> None:
-        for child in values(node):
-            read = table[child.__class__]
-            if read is not None:
-                read(child, visitor)
-
-    return read_several
-
-
-def _reading_attributes(table: ReadingTable, fields: tuple[ChildField, ...]) -> Reading:
-    def read_attributes(node: Any, visitor: Any) -> None:
-        for field in fields:
-            child = getattr(node, field.name)
-            if child is None and field.kind == "optional sequence":
-                continue
-            visitor.on_visit_attribute(node, field.name)
-            read = table[child.__class__]
-            if read is not None:
-                read(child, visitor)
-            visitor.on_leave_attribute(node, field.name)
-
-    return read_attributes
-
-
-def _reading_generic(below: Reading | None) -> Reading:
-    def read_generic(node: Any, visitor: Any) -> None:
-        if visitor.on_visit(node) and below is not None:
-            below(node, visitor)
-        visitor.on_leave(node)
-
-    return read_generic
-
-
-def _reading_handled(below: Reading | None, *, visit: str | None, leave: str | None) -> Reading | None:
-    if visit is None and leave is None:
-        return below
-
-    def read_visited(node: Any, visitor: Any) -> None:
-        handler = getattr(visitor, visit, None)  # type: ignore[arg-type]
-        if (handler is None or handler(node) is not False) and below is not None:
-            below(node, visitor)
-
-    if leave is None:
-        return read_visited
-
-    def read_left(node: Any, visitor: Any) -> None:
-        handler = getattr(visitor, visit, None) if visit else None
-        if (handler is None or handler(node) is not False) and below is not None:
-            below(node, visitor)
-        handler = getattr(visitor, leave, None)
-        if handler is not None:
-            handler(node)
-
-    return read_left
 
 
 class FreshTable(dict[type, "Rebuild | None"]):
     """What a transformer does for each class where somebody sees the result: every node is a new one."""
 
     def __init__(self, interest: Interest) -> None:
-        super().__init__(dict.fromkeys(_NOTHING_THERE))
+        super().__init__(dict.fromkeys(NOTHING_THERE))
         self.interest = interest
 
     def __missing__(self, kind: type) -> Rebuild | None:
@@ -186,10 +55,10 @@ class FreshTable(dict[type, "Rebuild | None"]):
 
 def _transform_plainly(node: Any, table: Any, run: Run) -> Any:
     del table
-    result = node.visit(run.visitor)
+    result = visit_plainly(node, run.visitor)
     if result is not node:
         run.changes += 1
-        run.is_odd = isinstance(result, _SENTINELS)
+        run.is_odd = isinstance(result, SENTINELS)
     return result
 
 
@@ -263,7 +132,7 @@ def _fresh_handled(below: Rebuild | None, handled: tuple[Entering | None, Leavin
         run.changes += 1
         if result.__class__ not in SHAPES:
             require_result(node, result)
-            run.is_odd = isinstance(result, _SENTINELS)
+            run.is_odd = isinstance(result, SENTINELS)
         return result
 
     return rebuild
@@ -273,7 +142,7 @@ class SharingTable(dict[type, "Sharing | None"]):
     """What a transformer does for each class where nobody sees the result: what did not change stays the same node."""
 
     def __init__(self, fresh: FreshTable) -> None:
-        super().__init__(dict.fromkeys(_NOTHING_THERE))
+        super().__init__(dict.fromkeys(NOTHING_THERE))
         self._fresh = fresh
         self._concerned = fresh.interest.concerned
 
@@ -284,12 +153,12 @@ class SharingTable(dict[type, "Sharing | None"]):
     def _made(self, kind: type) -> Sharing | None:
         interest, fresh = self._fresh.interest, self._fresh
         if kind not in SHAPES:
-            return self._each if _is_several(kind) else _share_plainly
+            return self._each if is_several(kind) else _share_plainly
         bit = BITS[kind]
         handled = handling(interest, kind)
         if (interest.seen | interest.attributes) & bit:
             return _sharing_seen(fresh, fresh.below(kind), handled or (None, None))
-        fields = _fields(kind, self._concerned)
+        fields = fields_of_concern(kind, self._concerned)
         below = _sharing_fields(self, fields, kind) if fields else None
         return below if handled is None else _sharing_handled(below, handled)
 
@@ -304,7 +173,7 @@ class SharingTable(dict[type, "Sharing | None"]):
 
 
 def _share_plainly(node: Any, run: Run) -> Any:
-    return node.visit(run.visitor)
+    return visit_plainly(node, run.visitor)
 
 
 def _sharing_fields(table: SharingTable, fields: tuple[ChildField, ...], kind: type[cst.CSTNode]) -> Sharing:
@@ -315,7 +184,7 @@ def _sharing_fields(table: SharingTable, fields: tuple[ChildField, ...], kind: t
         return (found(node),)
 
     def share(node: Any, run: Run) -> Any:
-        updated = None
+        updated: dict[str, Any] | None = None
         for field, child in zip(fields, get(node), strict=True):
             sharing = table[child.__class__]
             if sharing is None:

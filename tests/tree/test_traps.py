@@ -1,0 +1,351 @@
+# ruff: noqa: N802 - LibCST names its visitor methods
+"""Where a fast visit could be told from a plain one: each trap by itself."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+import pytest
+from libcst import matchers as m
+from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
+from libcst.matchers import _visitors
+from libcst.metadata import MetadataWrapper, ParentNodeProvider, ScopeProvider
+
+from autotransform.tree.interest import interest, profile
+from autotransform.tree.stock import SHORTCUTS
+from autotransform.tree.visiting import fast_visits, private_results
+from tests.tree.test_fields import SAMPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TEXT = "f(a)\ng(b)\nif a: pass\n"
+
+
+class Command(VisitorBasedCodemodCommand):
+    """Calls what it is told to when it leaves a call."""
+
+    DESCRIPTION = "For tests."
+
+    def __init__(self, answer: Callable[[cst.Call, cst.Call], Any]) -> None:
+        super().__init__(CodemodContext())
+        self.answer = answer
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> Any:
+        return self.answer(original_node, updated_node)
+
+
+def private(answer: Callable[[cst.Call, cst.Call], Any], *, text: str = TEXT) -> tuple[cst.Module, cst.Module]:
+    """Give a module, and what a command makes of it whose results nobody else sees."""
+    module = cst.parse_module(text)
+    with fast_visits():
+        command = Command(answer)
+        with private_results(command):
+            return module, module.visit(command)
+
+
+def test_a_module_of_which_nothing_changed_is_the_same_object() -> None:
+    before, after = private(lambda _, updated: updated)
+
+    assert before is after
+
+
+def test_an_original_node_that_is_given_back_is_no_change() -> None:
+    before, after = private(lambda original, _: original)
+
+    assert before is after
+
+
+def test_what_did_not_change_keeps_its_identity_beside_what_did() -> None:
+    before, after = private(lambda _, updated: cst.Name("h") if m.matches(updated, m.Call(m.Name("g"))) else updated)
+
+    assert after.code == "f(a)\nh\nif a: pass\n"
+    assert [one is other for one, other in zip(before.body, after.body, strict=True)] == [True, False, True]
+
+
+def test_a_handler_gets_new_nodes_even_where_nobody_else_sees_them() -> None:
+    seen = list[bool]()
+
+    def answer(original: cst.Call, updated: cst.Call) -> cst.Call:
+        seen.append(original is updated or original.func is updated.func)
+        return updated
+
+    private(answer)
+
+    assert seen == [False, False]
+
+
+def test_a_change_deep_inside_of_an_argument_is_a_change_of_the_statement() -> None:
+    _, after = private(
+        lambda original, updated: cst.Name("h") if m.matches(original, m.Call(m.Name("c"))) else updated,
+        text="a(b(c(d)))\n",
+    )
+
+    assert after.code == "a(b(h))\n"
+
+
+def test_a_removed_statement_takes_the_line_with_it() -> None:
+    class Removing(VisitorBasedCodemodCommand):
+        def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.RemovalSentinel:
+            del original_node, updated_node
+            return cst.RemoveFromParent()
+
+    module = cst.parse_module(TEXT)
+    with fast_visits():
+        command = Removing(CodemodContext())
+        with private_results(command):
+            after = module.visit(command)
+
+    assert after.code == "if a: pass\n"
+    assert after.body[0] is module.body[2]
+
+
+def test_a_helper_that_a_script_starts_gets_new_nodes() -> None:
+    helped = list[bool]()
+
+    def answer(original: cst.Call, updated: cst.Call) -> cst.Call:
+        fresh = original.visit(Command(lambda _, inner: inner))
+        helped.append(fresh is original)
+        return updated
+
+    private(answer)
+
+    assert helped == [False, False]
+
+
+def test_another_instance_of_the_command_is_not_private() -> None:
+    module = cst.parse_module(TEXT)
+    with fast_visits():
+        command, other = Command(lambda _, updated: updated), Command(lambda _, updated: updated)
+        with private_results(command):
+            after = module.visit(other)
+
+    assert after is not module
+
+
+def test_a_validation_error_of_a_parent_comes_with_the_words_of_libcst() -> None:
+    class Breaking(cst.CSTTransformer):
+        def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> Any:
+            del original_node
+            return updated_node.with_changes(lpar=[cst.LeftParen()], rpar=[]) if updated_node.value == "a" else 1
+
+    module = cst.parse_module("def a(): pass\n")
+    with pytest.raises(Exception) as plain:  # noqa: PT011 - whatever it is
+        module.visit(Breaking())
+    with fast_visits(), pytest.raises(Exception) as fast:  # noqa: PT011 - the same
+        module.visit(Breaking())
+
+    assert (type(plain.value), str(plain.value)) == (type(fast.value), str(fast.value))
+
+
+def test_a_visitor_makes_no_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Reading(cst.CSTVisitor):
+        names = 0
+
+        def visit_Name(self, node: cst.Name) -> None:
+            del node
+            self.names += 1
+
+        def visit_Call_args(self, node: cst.Call) -> None:
+            del node
+
+    module, reading = cst.parse_module(SAMPLE), Reading()
+    made = list[cst.CSTNode]()
+    monkeypatch.setattr(cst.CSTNode, "__post_init__", made.append)
+    with fast_visits():
+        module.visit(reading)
+
+    assert reading.names > 100
+    assert made == []
+
+
+def test_a_handler_that_a_method_gives_its_visitor_on_the_way_is_called() -> None:
+    class Growing(cst.CSTTransformer):
+        found = ""
+
+        def visit_Call(self, node: cst.Call) -> None:
+            del node
+            self.visit_Name = self.take  # type: ignore[method-assign]
+
+        def take(self, node: cst.Name) -> None:
+            self.found += node.value
+
+    growing = Growing()
+    with fast_visits():
+        cst.parse_module(TEXT).visit(growing)
+
+    assert growing.found == "fagba"
+
+
+def test_a_visitor_that_finds_its_handlers_elsewhere_is_asked_for_each() -> None:
+    class Asked(cst.CSTVisitor):
+        def __init__(self) -> None:
+            super().__init__()
+            self.asked = set[str]()
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("visit_") and name != "visit_":
+                self.asked.add(name)
+            raise AttributeError(name)
+
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            return getattr(self, f"visit_{type(node).__name__}s", None) is None
+
+    asked = Asked()
+    with fast_visits():
+        cst.parse_module("a\n").visit(asked)
+
+    assert {"visit_Modules", "visit_Names", "visit_SimpleWhitespaces"} <= asked.asked
+
+
+def test_a_node_of_a_class_of_the_script_itself_is_visited_as_ever() -> None:
+    class Mine(cst.Name):
+        pass
+
+    class Seeing(cst.CSTTransformer):
+        def visit_Mine(self, node: Mine) -> None:
+            self.seen = node.value
+
+        def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+            del original_node
+            return updated_node
+
+    seeing, node = Seeing(), cst.Expr(Mine("a"))
+    with fast_visits():
+        node.visit(seeing)
+
+    assert seeing.seen == "a"
+
+
+def test_a_matcher_that_may_match_anything_concerns_every_node() -> None:
+    class Anything(m.MatcherDecoratableTransformer):
+        count = 0
+
+        @m.call_if_not_inside(m.DoesNotMatch(m.Name("a")))
+        def visit_Name(self, node: cst.Name) -> None:
+            del node
+            self.count += 1
+
+    def counted() -> int:
+        visitor = Anything()
+        cst.parse_module(TEXT).visit(visitor)
+        return visitor.count
+
+    plain = counted()
+    with fast_visits():
+        assert plain == counted()
+
+
+def test_a_deep_tree_takes_no_more_frames_than_libcst_needs() -> None:
+    text = "(" * 60 + "a" + ",)" * 60 + "\n"
+    module = cst.parse_module(text)
+
+    class Deepest(cst.CSTTransformer):
+        depth = 0
+
+        def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+            del original_node
+            frame: Any = sys._getframe()
+            while frame:
+                self.depth, frame = self.depth + 1, frame.f_back
+            return updated_node
+
+    class Opaque(Deepest):
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(name)
+
+    plain, plainest = Deepest(), Opaque()
+    module.visit(plain)
+    module.visit(plainest)
+    fast, slow = Deepest(), Opaque()
+    with fast_visits():
+        module.visit(fast)
+        module.visit(slow)
+
+    assert fast.depth < plain.depth
+    assert slow.depth <= plainest.depth + 2
+
+
+def test_a_batch_of_visitors_and_a_visitor_of_every_node_give_the_metadata_of_libcst() -> None:
+    def described() -> list[str]:
+        wrapper = MetadataWrapper(cst.parse_module(SAMPLE), unsafe_skip_copy=True)
+        parents, scopes = wrapper.resolve(ParentNodeProvider), wrapper.resolve(ScopeProvider)
+        return [
+            *(f"{type(node).__name__} {type(parent).__name__}" for node, parent in parents.items()),
+            *(f"{type(node).__name__} {type(scope).__name__}" for node, scope in scopes.items()),
+        ]
+
+    plain = described()
+    with fast_visits():
+        assert plain == described()
+
+
+def test_libcst_is_as_it_was_after_the_last_of_nested_blocks_fails() -> None:
+    def parts() -> list[object]:
+        return [cst.CSTNode.visit, *(getattr(where, name) for where, name, _ in SHORTCUTS)]
+
+    before, inside = parts(), list[object]()
+
+    def fail() -> None:
+        with fast_visits():
+            with fast_visits():
+                pass
+            inside.extend(parts())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert before == parts()
+    assert all(one is not other for one, other in zip(before, inside, strict=True))
+
+
+def test_a_visitor_is_looked_at_anew_when_it_visits_again() -> None:
+    class Later(cst.CSTVisitor):
+        pass
+
+    later, found = Later(), list[cst.CSTNode]()
+    module = cst.parse_module("a\n")
+    with fast_visits():
+        module.visit(later)
+        later.visit_Name = found.append  # type: ignore[method-assign, assignment]
+        module.visit(later)
+
+    assert len(found) == 1
+
+
+def test_gathering_finds_what_libcst_finds() -> None:
+    class Decorated(m.MatcherDecoratableTransformer):
+        @property
+        def failing(self) -> None:
+            raise AssertionError
+
+        @m.visit(m.Call())
+        @m.call_if_inside(m.If())
+        def second(self, node: cst.Call) -> None: ...
+
+        @m.leave(m.Name())
+        @m.leave(m.Call())
+        def first(self, original_node: cst.CSTNode, updated_node: cst.CSTNode): ...  # type: ignore[no-untyped-def] # noqa: ANN202 - LibCST reads it
+
+    class Derived(Decorated):
+        @m.visit(m.Name())
+        def third(self, node: cst.Name) -> None: ...
+
+    derived: Any = Derived()
+    names = ("_gather_matchers", "_gather_constructed_visit_funcs", "_gather_constructed_leave_funcs")
+    plain = [list(getattr(_visitors, name)(derived).items()) for name in names]
+    with fast_visits():
+        assert plain == [list(getattr(_visitors, name)(derived).items()) for name in names]
+    assert [len(each) for each in plain] == [1, 2, 2]
+
+
+def test_a_class_without_handlers_is_interested_in_nothing() -> None:
+    visitor = Command(lambda _, updated: updated)
+    wanted = interest(visitor, profile(Command))
+    assert wanted is not None
+
+    assert wanted.leaves == {"leave_Call"}
+    assert wanted.generic == 0
