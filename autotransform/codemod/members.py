@@ -147,9 +147,8 @@ class Members:
     @cached_property
     def _classes(self) -> dict[str, cst.ClassDef]:
         """The classes of this file by their dotted names."""
-        found = _Classes()
-        self.names.wrapper.module.visit(found)
-        return {name: node for node in found.nodes for name in self.names.qualified(node)}
+        found = (each for each in self.scopes.nodes if isinstance(each, cst.ClassDef))
+        return {name: node for node in found for name in self.names.qualified(node)}
 
     def _bases(self, node: cst.ClassDef) -> frozenset[str]:
         found: frozenset[str] = frozenset()
@@ -201,15 +200,6 @@ class Members:
 
     def _is_static(self, function: cst.FunctionDef) -> bool:
         return any("builtins.staticmethod" in self.names.qualified(each.decorator) for each in function.decorators)
-
-
-class _Classes(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.nodes: list[cst.ClassDef] = []
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        self.nodes.append(node)
 
 
 def _is_none(node: cst.BaseExpression) -> bool:

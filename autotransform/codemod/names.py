@@ -154,19 +154,8 @@ class Names:
     @cached_property
     def star_modules(self) -> tuple[str, ...]:
         """The modules of which everything is imported, sorted."""
-        found = _Stars()
-        self.wrapper.module.visit(found)
-        return tuple(sorted({self.module_of(each) for each in found.imports}))
-
-
-class _Stars(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.imports: list[cst.ImportFrom] = []
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        if isinstance(node.names, cst.ImportStar):
-            self.imports.append(node)
+        found = (each for each in self.scopes.nodes if isinstance(each, cst.ImportFrom))
+        return tuple(sorted({self.module_of(each) for each in found if isinstance(each.names, cst.ImportStar)}))
 
 
 def alias_of(assignment: ImportAssignment) -> cst.ImportAlias | None:

@@ -18,6 +18,8 @@ from libcst.metadata import (
 from libcst.metadata.scope_provider import AnnotationScope, LocalScope
 
 from autotransform.errors import ScriptError
+from autotransform.tree.scoping import Scopes as FastScopes
+from autotransform.tree.skeleton import PARTS, parts, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 #: A pattern's capture, `case x:`, binds a name; LibCST takes it for a use.
 _CAPTURES = (cst.MatchAs, cst.MatchStar, cst.MatchMapping)
+_BINDING = frozenset({*_CAPTURES, cst.NamedExpr, cst.Del})
+_COMPREHENSIONS = frozenset(kind for kind in PARTS if issubclass(kind, cst.BaseComp))
 #: Names that stand in these fields are labels, not variables.
 _LABELS: tuple[tuple[type[cst.CSTNode], str], ...] = (
     (cst.Attribute, "attr"),
@@ -91,10 +95,12 @@ class Scopes:
 
     def scope(self, node: cst.CSTNode) -> Scope:
         """Give the scope in which an original node is evaluated."""
-        for each in (node, *self.ancestors(node)):
+        found = self._scopes.get(node)
+        around = self.ancestors(node)
+        while found is None and (each := next(around, None)) is not None:
             found = self._scopes.get(each)
-            if found is not None:
-                return found.parent if self._is_beside_types(node, scope=found) else found
+        if found is not None:
+            return found.parent if self._is_beside_types(node, scope=found) else found
         found = self._scopes[self.wrapper.module]
         assert found is not None
         return found
@@ -115,7 +121,15 @@ class Scopes:
     @cached_property
     def every(self) -> tuple[Scope, ...]:
         """Every scope of the file but the builtins', in an order of no meaning that is the same for each run."""
-        return tuple(dict.fromkeys(scope for scope in self._scopes.values() if scope is not None))
+        scopes = self._scopes
+        if isinstance(scopes, FastScopes):
+            return scopes.distinct
+        return tuple(dict.fromkeys(scope for scope in scopes.values() if scope is not None))
+
+    @cached_property
+    def nodes(self) -> tuple[cst.CSTNode, ...]:
+        """Every node of the file that names can stand in, in order."""
+        return tuple(skeleton(self.wrapper.module))
 
     @cached_property
     def positions(self) -> Mapping[cst.CSTNode, int]:
@@ -172,9 +186,7 @@ class Scopes:
 
     @cached_property
     def _found(self) -> _Overlooked:
-        found = _Overlooked()
-        self.wrapper.module.visit(found)
-        return found
+        return _overlooked_in(self.wrapper.module)
 
     @cached_property
     def _overlooked(self) -> frozenset[tuple[Scope, str]]:
@@ -197,9 +209,7 @@ class Scopes:
 
     @cached_property
     def _order(self) -> Mapping[cst.CSTNode, int]:
-        found = _Order()
-        self.wrapper.module.visit(found)
-        return {node: number for number, node in enumerate(found.nodes)}
+        return {node: number for number, node in enumerate(self.nodes)}
 
     def is_after_deletion(self, node: cst.Name) -> bool:
         """Whether a statement above has deleted a name, and none in between has bound it again."""
@@ -233,39 +243,31 @@ def is_inside(scope: Scope, owner: Scope) -> bool:
     return any(each is owner for each in _outwards(scope))
 
 
-class _Overlooked(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.bindings: list[tuple[cst.CSTNode, str]] = []
-        self.deletions: list[cst.Name] = []
-        self._comprehensions = 0
+@dataclass(frozen=True, slots=True)
+class _Overlooked:
+    bindings: list[tuple[cst.CSTNode, str]]
+    deletions: list[cst.Name]
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.BaseComp):
-            self._comprehensions += 1
-        elif isinstance(node, cst.NamedExpr) and self._comprehensions and isinstance(node.target, cst.Name):
-            self.bindings.append((node, node.target.value))
+
+def _overlooked_in(module: cst.Module) -> _Overlooked:
+    found = _Overlooked([], [])
+    # Each node with whether it is inside a comprehension.
+    stack: list[tuple[cst.CSTNode, bool]] = [(module, False)]
+    while stack:
+        node, is_inner = stack.pop()
+        if type(node) not in _BINDING:  # as most are: a question to each class costs more
+            is_inner = is_inner or type(node) in _COMPREHENSIONS
+        elif isinstance(node, cst.NamedExpr):
+            if is_inner and isinstance(node.target, cst.Name):
+                found.bindings.append((node, node.target.value))
         elif isinstance(node, _CAPTURES):
             name = node.rest if isinstance(node, cst.MatchMapping) else node.name
             if isinstance(name, cst.Name):
-                self.bindings.append((node, name.value))
+                found.bindings.append((node, name.value))
         elif isinstance(node, cst.Del):
-            self.deletions += _targets(node.target)
-        return True
-
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(original_node, cst.BaseComp):
-            self._comprehensions -= 1
-
-
-class _Order(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.nodes: list[cst.CSTNode] = []
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        self.nodes.append(node)
-        return True
+            found.deletions.extend(_targets(node.target))
+        stack += [(each, is_inner) for each in reversed(parts(node))]
+    return found
 
 
 def _targets(node: cst.BaseExpression) -> list[cst.Name]:

@@ -28,6 +28,8 @@ class Parents(NodeMapping[cst.CSTNode]):
 
     def find(self, node: object) -> object:
         """Give the node around a node, or `MISSING`."""
+        if node is self.module:
+            return MISSING
         if self._inner is None:
             self._inner = inner_parents(self.module)
         found = self._inner.get(id(node))

@@ -47,6 +47,12 @@ class Scopes(NodeMapping["Scope | None"]):
             around = self._around(around)
         return MISSING
 
+    @cached_property
+    def distinct(self) -> tuple[Scope, ...]:
+        """Every scope, each once, in an order that is the same for each run."""
+        every = [*self._pass.scopes.values(), *self._pass.quoted.values()]
+        return tuple(dict.fromkeys(every))
+
     def of_module(self, node: cst.CSTNode) -> object:
         """Give the scope of a node that is part of the module itself, not of a string in it, or `MISSING`."""
         found = self._pass.scopes.get(id(node))

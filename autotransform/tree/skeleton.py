@@ -9,7 +9,7 @@ import libcst as cst
 from autotransform.tree.fields import SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 #: What the parser and LibCST's visits hold several nodes in.
 MANY = frozenset({tuple, list})
@@ -76,3 +76,12 @@ def parts(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
         elif value is not None and value is not _DEFAULT:
             found += [value] if isinstance(value, cst.CSTNode) else value
     return found
+
+
+def skeleton(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Give a node and everything below it but marks of layout, each node before what is below it."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(parts(node))
