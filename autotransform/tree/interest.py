@@ -37,6 +37,7 @@ _ATTRIBUTE_HANDLERS = {
 }
 #: With these a method may give a visitor handlers while it visits.
 _CHANGES_ITSELF = frozenset({"setattr", "delattr", "__setattr__", "__dict__", "vars", "exec", "eval"})
+_TRUSTED = frozenset({"autotransform", "libcst"})
 _STORE, _BYTE = dis.opmap["STORE_ATTR"], 256
 #: With these a class may have handlers that cannot be seen.
 _OPAQUE = frozenset({"__getattr__", "__getattribute__", "visit"})
@@ -163,7 +164,12 @@ def _is_private(visitor: type) -> bool:
 
 
 def _changes_itself(value: object) -> bool:
-    return isinstance(value, types.FunctionType) and _stores_handlers(value.__code__)
+    # Ours and LibCST's do not: there is nothing to find out of them.
+    return (
+        isinstance(value, types.FunctionType)
+        and value.__module__.partition(".")[0] not in _TRUSTED
+        and _stores_handlers(value.__code__)
+    )
 
 
 @functools.lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 from libcst import matchers as m
 from libcst import metadata
-from libcst._typed_visitor import CSTTypedTransformerFunctions, CSTTypedVisitorFunctions
+from libcst._typed_visitor import CSTTypedBaseFunctions, CSTTypedTransformerFunctions, CSTTypedVisitorFunctions
 from libcst.codemod import (
     Codemod,
     CodemodCommand,
@@ -34,6 +34,7 @@ STOCK: frozenset[type] = frozenset(
         abc.ABC,
         typing.Generic,
         cst.MetadataDependent,
+        CSTTypedBaseFunctions,
         CSTTypedTransformerFunctions,
         CSTTypedVisitorFunctions,
         cst.CSTTransformer,

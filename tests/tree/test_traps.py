@@ -13,10 +13,12 @@ from libcst.codemod import CodemodContext, VisitorBasedCodemodCommand
 from libcst.matchers import _visitors
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, ScopeProvider
 
+from autotransform.codemod.transform import Transform
 from autotransform.tree.interest import interest, profile
-from autotransform.tree.stock import SHORTCUTS
+from autotransform.tree.stock import SHORTCUTS, own_names
 from autotransform.tree.visiting import fast_visits, private_results
 from tests.tree.test_fields import SAMPLE
+from tests.tree.visitors import BASES, Journal, instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -342,10 +344,37 @@ def test_gathering_finds_what_libcst_finds() -> None:
     assert [len(each) for each in plain] == [1, 2, 2]
 
 
-def test_a_class_without_handlers_is_interested_in_nothing() -> None:
-    visitor = Command(lambda _, updated: updated)
-    wanted = interest(visitor, profile(Command))
-    assert wanted is not None
+@pytest.mark.parametrize("base", BASES, ids=lambda base: base.__name__)
+def test_a_visitor_without_handlers_wants_nothing(base: type) -> None:
+    visitor = instance(base, journal=Journal(cst.Module([]), seed=0))
+    wanted = interest(visitor, profile(base))
 
-    assert wanted.leaves == {"leave_Call"}
-    assert wanted.generic == 0
+    assert wanted is not None
+    assert wanted.concerned == 0
+
+
+def test_what_is_looked_at_in_a_class_is_what_is_its_own() -> None:
+    stock = [name for base in BASES if base is not Transform for name, _ in own_names(base)]
+
+    assert stock == []
+    assert {name for name, _ in own_names(Command)} >= {"leave_Call", "__init__"}
+
+
+def test_the_place_of_a_transform_is_the_node_at_which_libcst_would_be() -> None:
+    places = list[object]()
+
+    class Placed(Transform):
+        def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+            del original_node
+            return updated_node
+
+        def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+            after = super().transform_module_impl(tree)
+            places.append(type(self._place))
+            return after
+
+    Placed(CodemodContext()).transform_module(cst.parse_module(TEXT))
+    with fast_visits():
+        Placed(CodemodContext()).transform_module(cst.parse_module(TEXT))
+
+    assert places == [cst.Module, cst.Module]
