@@ -113,8 +113,8 @@ def rename_django(place: Place) -> Work:
     folder, title = place.source("django")
     names = {"module": "django.utils.crypto", "old": "salted_hmac", "new": "keyed_hmac"}
     script, _ = write_rename(place, "a2", **names)
-    command = rivals.stock_rename(f"{names['module']}.{names['old']}", f"{names['module']}.{names['new']}")
-    own = [] if place.is_small else [command]
+    ends = (f"{names['module']}.{names[key]}" for key in ("old", "new"))
+    own = [] if place.is_small else [rivals.stock_rename(*ends, part=10)]
     return Work(
         name="a.django",
         title="(a) rare rename, Django's package",
