@@ -96,6 +96,8 @@ class Names:
 
     def canonicals(self, names: Iterable[str]) -> frozenset[str]:
         """Follow the re-exports of several names."""
+        if not self._reexports:
+            return frozenset(names)
         return frozenset(self.canonical(name) for name in names)
 
     def own(self, name: str, *, scope: Scope) -> str:

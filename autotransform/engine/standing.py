@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from autotransform.codemod.texts import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from libcst.metadata import MetadataWrapper
 
@@ -30,6 +32,7 @@ _Leaf: TypeAlias = cst.Name | cst.SimpleString | cst.FormattedStringText | cst.C
 _LEAVES = frozenset({cst.Name, cst.SimpleString, cst.FormattedStringText, cst.Comment})
 #: With one of these a module may be imported without an import, and be the value of any variable.
 _DYNAMIC_IMPORTS = ("import_module", "importorskip", "__import__", "sys.modules")
+_NOTHING = contextlib.nullcontext()
 _DEFINITIONS = (cst.Import, cst.ImportFrom, cst.ClassDef, cst.FunctionDef)
 
 
@@ -52,7 +55,7 @@ class Reader:
         self.wrapper = wrapper
         self._targets = tuple(targets)
         self._words = frozenset(target.rpartition(".")[2] for target in targets)
-        self._reading = ReadingCommand(
+        self.reading = ReadingCommand(
             CodemodContext(
                 filename=context.path,
                 full_module_name=context.module or None,
@@ -82,7 +85,8 @@ class Reader:
         if leaf.value != spot.word:
             return Standing("elsewhere", "a part of another name")
         try:
-            return _Meaning(self._reading, leaf, targets=[each for each in self._targets if _last(each) == spot.word])()
+            targets = [each for each in self._targets if _last(each) == spot.word]
+            return _Meaning(self, leaf, targets=targets)()
         except Exception as error:  # noqa: BLE001 - LibCST's analysis fails on some files, and no script is at fault
             return Standing("unmatched", f"LibCST cannot tell what the names of the file are ({type(error).__name__})")
 
@@ -92,9 +96,15 @@ class Reader:
         if leaf.raw_value in self._words:
             return Standing("text", "a string of its own")
         is_mention = mentions(leaf.raw_value, names=self._targets)
-        if is_mention and not isinstance(self._reading.names.scopes.parent(leaf), cst.Expr):
+        if is_mention and not isinstance(self.reading.names.scopes.parent(leaf), cst.Expr):
             return Standing("unmatched", "a string that names it")
         return Standing("text", "in a string")
+
+    @cached_property
+    def may_import_by_name(self) -> bool:
+        """Whether the file may import a module without an import."""
+        code = self.wrapper.module.code
+        return any(way in code for way in _DYNAMIC_IMPORTS)
 
     @cached_property
     def _leaves(self) -> list[tuple[int, _Leaf]]:
@@ -126,6 +136,13 @@ class _Locator(CodegenState):
         if self._open and self._open[-1] is node:
             self._open.pop()
 
+    def record_syntactic_position(  # type: ignore[override]
+        self, node: cst.CSTNode, **around: cst.CSTNode | None
+    ) -> AbstractContextManager[None]:
+        # LibCST's own makes a generator for each statement, which costs more than all of the rest.
+        del node, around
+        return _NOTHING
+
     def add_indent_tokens(self) -> None:
         self._offset += sum(map(len, self.indent_tokens))
 
@@ -138,10 +155,11 @@ class _Locator(CodegenState):
 class _Meaning:
     """What one name stands for."""
 
-    def __init__(self, reading: ReadingCommand, name: cst.Name, *, targets: Sequence[str]) -> None:
-        self.reading = reading
-        self.names = reading.names
-        self.scopes = reading.names.scopes
+    def __init__(self, reader: Reader, name: cst.Name, *, targets: Sequence[str]) -> None:
+        self.reader = reader
+        self.reading = reader.reading
+        self.names = reader.reading.names
+        self.scopes = reader.reading.names.scopes
         self.name = name
         self.written = targets
         self.targets = self.names.canonicals(targets)
@@ -229,7 +247,7 @@ class _Meaning:
         last = value.attr if isinstance(value, cst.Attribute) else value
         if isinstance(last, cst.Name) and last.value in {_last(each.rpartition(".")[0]) for each in self.written}:
             return True
-        return any(way in self.names.wrapper.module.code for way in _DYNAMIC_IMPORTS)
+        return self.reader.may_import_by_name
 
     # Variables
 
