@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from autotransform.engine.values import Failed
 from autotransform.errors import AutoTransformError, ScriptError
 from autotransform.run.child import WorkerGone
-from autotransform.run.crew import NeverHad
+from autotransform.run.crew import NeverHad, needs_codecs
 from autotransform.run.wire import (
     Checked,
     ProtocolError,
@@ -46,6 +46,7 @@ class Auditor:
         self._crew = crew
         self._worker: Worker | None = None
         self._files = self._bytes = 0
+        self._has_all_codecs = False
 
     def close(self) -> None:
         """End the child."""
@@ -76,6 +77,9 @@ class Auditor:
             Closed: In the middle of it everything was ended.
             AutoTransformError: No child can be had.
         """
+        if needs_codecs(job) and not self._has_all_codecs:
+            self.close()
+            self._has_all_codecs = True
         self._files += 1
         self._bytes += len(job.content) + len(changed.after)
         try:
@@ -112,7 +116,9 @@ class Auditor:
         is_new = self._worker is None
         if self._worker is None:
             self._files = self._bytes = 0
-            self._worker = self._crew.hire_without_script(script, files=_MOST_FILES)
+            self._worker = self._crew.hire_without_script(
+                script, files=_MOST_FILES, needs_all_codecs=self._has_all_codecs
+            )
         try:
             self._worker.post(*frames)
             return self._worker.receive(limit=limit, seconds=self._crew.limits.timeout)

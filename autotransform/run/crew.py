@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from autotransform.run.trust import is_fenced, require_trust
 from autotransform.run.wire import script_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from autotransform.engine.values import Job, Outcome
     from autotransform.run.child import Worker
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 #: Seconds that a child may go on after the parent should have ended it.
 _GRACE = 5.0
+
+
+#: Encodings that are loaded in any case, as they are named in files.
+_USUAL = frozenset({b"ascii", b"latin-1", b"utf-8", b"utf8", b"us-ascii"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,25 +117,28 @@ class Crew:
         """Tell whether a script gets few builtins, and its imports are looked at."""
         return script.is_model_written if self._layers is None else "python" in self._layers
 
-    def hire(self, script: Script, *, files: int) -> Worker:
-        """Give a new child that was told the script.
-
-        Args:
-            script: What it is for.
-            files: How many it may take as long for as is allowed.
+    def hire(self, script: Script, jobs: Sequence[Job]) -> Worker:
+        """Give a new child that was told the script, for some jobs.
 
         Raises:
             Closed: Everything was ended.
             UntrustedError: The kernel does not fence the script in, and nobody approved it.
             AutoTransformError: No child can be had.
         """
-        worker = self._fork(script, files=files, is_restricted=self.is_restricted(script))
+        worker = self._fork(
+            script,
+            files=len(jobs),
+            is_restricted=self.is_restricted(script),
+            needs_all_codecs=any(map(needs_codecs, jobs)),
+        )
         worker.post(script_frame(script, arguments=self._arguments))
         return worker
 
-    def hire_without_script(self, script: Script, *, files: int) -> Worker:
-        """Give a new child in which no script ever runs, on behalf of one; otherwise as `hire`."""
-        return self._fork(script, files=files, is_restricted=True, is_scriptless=True)
+    def hire_without_script(self, script: Script, *, files: int, needs_all_codecs: bool) -> Worker:
+        """Give a new child in which no script ever runs, on behalf of one, for so many files; otherwise as `hire`."""
+        return self._fork(
+            script, files=files, is_restricted=True, is_scriptless=True, needs_all_codecs=needs_all_codecs
+        )
 
     def dismiss(self, worker: Worker) -> None:
         """End a child at once."""
@@ -155,12 +163,19 @@ class Crew:
             raise NeverHad(is_refused=status is not None)
         return describe(status)
 
-    def _fork(self, script: Script, *, files: int, is_restricted: bool, is_scriptless: bool = False) -> Worker:
+    def _fork(
+        self, script: Script, *, files: int, is_restricted: bool, is_scriptless: bool = False, needs_all_codecs: bool
+    ) -> Worker:
         seconds = self.limits.timeout * files + _GRACE
         for _ in range(2):
             launcher = self._ready(script)
             try:
-                worker = launcher.fork(seconds=seconds, is_restricted=is_restricted, is_scriptless=is_scriptless)
+                worker = launcher.fork(
+                    seconds=seconds,
+                    is_restricted=is_restricted,
+                    is_scriptless=is_scriptless,
+                    needs_codecs=needs_all_codecs,
+                )
             except WorkerGone as error:
                 if self.is_closed:
                     raise Closed from error
@@ -206,6 +221,12 @@ class Crew:
         if self._layers is None:
             require_trust(script, report=report, is_trusted=self.limits.is_trusted)
         return launcher
+
+
+def needs_codecs(job: Job) -> bool:
+    """Tell whether a file may be in another encoding than the usual ones, which every child knows (PEP 263)."""
+    lines = re.split(rb"[\r\n]+", job.content, maxsplit=2)[:2]
+    return any(name.lower() not in _USUAL for line in lines for name in re.findall(rb"coding[:=]\s*([-\w.]+)", line))
 
 
 def wanted(layers: frozenset[Layer] | None) -> tuple[Layer, ...]:

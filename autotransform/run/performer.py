@@ -70,7 +70,7 @@ class Performer:
         refused = 0
         while left:
             is_first = True
-            worker = self._crew.hire(batch.script, files=len(left))
+            worker = self._crew.hire(batch.script, left)
             try:
                 for outcome in self._ask(worker, [*left], is_ahead=batch.is_enough is None):
                     if not is_first and _may_be_the_fault_of_others(outcome):

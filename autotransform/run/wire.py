@@ -42,8 +42,8 @@ _RECORDS: dict[str, type] = {kind.__name__: kind for kind in (Site, Breach, Word
 _LENGTHS = struct.Struct(">II")
 
 #: A request for a child, which comes with its sockets: how many seconds it may go on, whether its Python is to be
-#: restricted, and whether no script is ever to run in it.
-REQUEST = struct.Struct(">d??")
+#: restricted, whether no script is ever to run in it, and whether a file of its may be in an unusual encoding.
+REQUEST = struct.Struct(">d???")
 
 #: How a child ended: its exit status, or the negative number of a signal.
 STATUS = struct.Struct(">i")

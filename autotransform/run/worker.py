@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
     from autotransform.engine.values import Job, Outcome
 
-#: Objects made before Python looks for circles among them, and how often it looks at older ones: looking as often as
-#: usual costs a tenth of the time.
-_COLLECTION = (100_000, 10, 10)
+#: Objects made before Python looks for circles among them, and how often it looks at older ones: trees are large and
+#: hold few, and looking as often as usual costs up to half of the time.
+_COLLECTION = (1_000_000, 10, 10)
 
 #: Bytes of files after which it looks through everything. Between two files there is little that is not garbage.
-_TIDY = 32 << 10
+_TIDY = 64 << 10
 
 
 def serve(descriptor: int, *, is_restricted: bool) -> int:
@@ -55,6 +55,7 @@ def serve(descriptor: int, *, is_restricted: bool) -> int:
         is_restricted: The script gets few builtins, and its imports are looked at.
     """
     gc.set_threshold(*_COLLECTION)
+    gc.enable()
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Nowhere(), _Nowhere()
     told = _receive(descriptor).header
     load = _loader(told, builtins=restricted_builtins() if is_restricted else None)
@@ -73,6 +74,7 @@ def serve(descriptor: int, *, is_restricted: bool) -> int:
 def serve_without_script(descriptor: int) -> int:
     """Check the scripts that come in, and look at the outcomes that another process gave; otherwise as `serve`."""
     gc.set_threshold(*_COLLECTION)
+    gc.enable()
     sys.setrecursionlimit(RECURSION_LIMIT)
     tidy = _Tidy()
     try:

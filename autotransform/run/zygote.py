@@ -8,6 +8,7 @@ how the child ended, and whose end kills the child. A process of this shape is c
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -27,6 +28,7 @@ from autotransform.run.isolation import LAYERS, fence, limits
 from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame
 from autotransform.script import parse
 from autotransform.script.policy import MODULES
+from autotransform.tree import rebuilding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +51,11 @@ _ALSO = """
     logging math os pathlib pprint random shlex socket statistics subprocess sys threading time token tokenize traceback
     types unicodedata warnings weakref
 """.split()  # noqa: SIM905 - shorter, and as easy to read
+
+#: Of files whose first lines name none. The others are loaded for the first child that is said to need them.
+_USUAL_CODECS = ("encodings.ascii", "encodings.latin_1", "encodings.utf_8", "encodings.utf_8_sig")
+
+_COMMANDS = "libcst.codemod.commands"
 
 #: Holds a bit of everything, so that whatever LibCST and the engine load or compute once is there before the fork.
 _WARM_FILE = '''\ufeff# -*- coding: utf-8 -*-
@@ -99,6 +106,19 @@ class Warm(Transform):
 '''
 
 
+#: What proves that a transform works behind the fences.
+_PLAIN_SCRIPT = """
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Plain(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Rename everything."
+
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value="y")
+"""
+
+
 def main() -> NoReturn:
     """Serve the parent until it hangs up."""
     # A mask and ignored signals outlast an exec: the parent's are not for us.
@@ -110,12 +130,11 @@ def main() -> NoReturn:
     told = read_frame(control.recv).header
     _warm()
     os.environ.clear()  # the interpreter has taken what it needs
+    gc.freeze()  # what is there already need not be looked at, and so not copied, in any child
     report = _survey()
     control.sendall(pack(Frame(header={"layers": report})))
     # Until here whatever goes wrong is told on standard error.
     _point_to_nowhere(2)
-    gc.collect()
-    gc.freeze()  # what is there already need not be looked at, and so not copied, in any child
     _Nursery(control, layers=[each for each in told["layers"] if not report[each]], memory=told["memory"]).serve()
 
 
@@ -133,23 +152,31 @@ def _point_to_nowhere(descriptor: int) -> None:
 
 
 def _warm() -> None:
-    import encodings  # noqa: PLC0415 - loaded anyway; its place is needed here alone
-
-    names = [*MODULES, *_ALSO, *(f"encodings.{each.name}" for each in pkgutil.iter_modules(encodings.__path__))]
-    for name in [*names, *_modules_of("libcst.codemod.commands")]:
-        with contextlib.suppress(ImportError):  # codecs of other systems; commands with dependencies of their own
-            importlib.import_module(name)
+    for name in [*MODULES, *_ALSO, *_USUAL_CODECS, *_modules_of(_COMMANDS)]:
+        _import(name)
     sharing.stock_digests()
-    _transform_something()
+    rebuilding.prepare()
+    _transform(_WARM_SCRIPT, _WARM_FILE)
 
 
-def _transform_something() -> None:
-    job = Job(context=FileContext(path="a.py", module="a"), content=_WARM_FILE.encode())
+def _import(name: str) -> None:
+    with contextlib.suppress(ImportError):  # codecs of other systems; commands with dependencies of their own
+        importlib.import_module(name)
+
+
+def _transform(source: str, text: str) -> None:
+    job = Job(context=FileContext(path="a.py", module="a"), content=text.encode())
     # A class of the script's own: LibCST keeps the metadata dependencies of a class once it has visited, and a base
     # class would hand its own down to every script.
-    outcome = transform(parse(_WARM_SCRIPT, name="warm"), job)
+    outcome = transform(parse(source, name="warm"), job)
     if not isinstance(outcome, Changed):
         raise RuntimeError(f"the first transform fails: {outcome}")  # noqa: TRY004 - it is no matter of types
+
+
+@functools.cache
+def _load_all_codecs() -> None:
+    for name in _modules_of("encodings"):
+        _import(name)
 
 
 def _modules_of(package: str) -> Iterable[str]:
@@ -166,7 +193,7 @@ def _survey() -> dict[Layer, str]:
             os.dup2(theirs.fileno(), _CONNECTION)
             for told in fence.survey(descriptor=_CONNECTION, seconds=_SURVEY_SECONDS, memory=_SURVEY_MEMORY):
                 worker.write(_CONNECTION, json.dumps(told).encode() + b"\n")
-            _transform_something()
+            _transform(_PLAIN_SCRIPT, "x = 1\n")
             worker.write(_CONNECTION, b"done")
         finally:
             os._exit(0)
@@ -215,7 +242,9 @@ class _Nursery:
                 os.close(each)
             return
         connection, lifeline = (socket.socket(fileno=each) for each in descriptors)
-        seconds, is_restricted, is_scriptless = REQUEST.unpack(request)
+        seconds, is_restricted, is_scriptless, needs_codecs = REQUEST.unpack(request)
+        if needs_codecs:
+            _load_all_codecs()
         try:
             pid = os.fork()
         except OSError:  # no process or no memory is left; the children that there are live on
