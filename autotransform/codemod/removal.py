@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
-from libcst.metadata import ImportAssignment, MetadataWrapper
+from libcst.metadata import ImportAssignment
 
 from autotransform.codemod.imports import Wanted, is_marked, is_type_checking, wanted_of
 from autotransform.codemod.listing import without_alias, without_last_comment
 from autotransform.codemod.mentioned import mentioned
 from autotransform.codemod.names import Names
 from autotransform.codemod.scopes import dotted
+from autotransform.tree.wrapper import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,7 +30,7 @@ _BODIES = (cst.FunctionDef, cst.ClassDef)
 
 def remove(module: cst.Module, gone: Collection[Wanted], *, context: CodemodContext) -> cst.Module:
     """Remove imports, as far as nothing uses them, in each of their places."""
-    wrapper = MetadataWrapper(module)
+    wrapper = wrapped(module)
     plan = _Plan(Names(replace(context, wrapper=wrapper)), gone=gone)
     if not plan.aliases:
         return module
@@ -43,19 +44,19 @@ class _Plan:
     def __init__(self, names: Names, *, gone: Collection[Wanted]) -> None:
         self.names = names
         self.scopes = names.scopes
-        found = _Imports()
-        names.wrapper.module.visit(found)
+        imports = (each for each in self.scopes.nodes if isinstance(each, cst.Import | cst.ImportFrom))
+        statements = [each for each in imports if aliases_of(each)]
         self._words = mentioned(names)
         self.aliases: set[cst.ImportAlias] = set()
         self.blocks: set[cst.If] = set()
         self._imported: set[Wanted] = set()
-        for statement in found.statements:
+        for statement in statements:
             for alias in aliases_of(statement):
                 wanted = wanted_of(alias, statement=statement, package=names.package)
                 self._imported.add(wanted)
                 if wanted in gone and self._may_go(alias, statement=statement):
                     self.aliases.add(alias)
-        for block in {self._block(each) for each in found.statements if self.is_gone(each)}:
+        for block in {self._block(each) for each in statements if self.is_gone(each)}:
             self._settle(block)
 
     def is_gone(self, statement: cst.CSTNode) -> bool:
@@ -137,21 +138,6 @@ def _small_statements(block: Block) -> list[cst.CSTNode]:
     return [
         small for line in block.body for small in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])
     ]
-
-
-class _Imports(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.statements: list[Imports] = []
-
-    def visit_Import(self, node: cst.Import) -> bool:
-        self.statements.append(node)
-        return False
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        if not isinstance(node.names, cst.ImportStar):
-            self.statements.append(node)
-        return False
 
 
 class _Remover(cst.CSTTransformer):

@@ -62,12 +62,15 @@ class Renamer:
     def _dispatch(self, original: cst.CSTNode, updated: Any) -> cst.CSTNode:
         # Most nodes have nothing to do with it: find out before any metadata is computed.
         found: cst.CSTNode = updated
-        if isinstance(original, cst.Name) and original.value in self.old:
-            found = self._name(original, updated)
-        elif isinstance(original, cst.Attribute) and original.attr.value in self.old:
-            found = self._attribute(original, updated)
-        elif isinstance(original, cst.ImportAlias) and original.name.value in self.old:
-            found = self._alias(original, updated)
+        if isinstance(original, cst.Name):
+            if original.value in self.old:
+                found = self._name(original, updated)
+        elif isinstance(original, cst.Attribute):
+            if original.attr.value in self.old:
+                found = self._attribute(original, updated)
+        elif isinstance(original, cst.ImportAlias):
+            if original.name.value in self.old:
+                found = self._alias(original, updated)
         elif isinstance(original, cst.Comment) and any(each in original.value for each in self.old):
             found = self.texts.comment(original, updated)
         elif isinstance(original, cst.SimpleString) and any(each in original.value for each in self.old):

@@ -19,6 +19,7 @@ from autotransform.tree.contexts import Contexts
 from autotransform.tree.parents import Parents
 from autotransform.tree.positions import Positions, Spans
 from autotransform.tree.scoping import Names, Scopes
+from autotransform.tree.walk import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -44,6 +45,16 @@ class Wrapper(MetadataWrapper):
             if provider in _OURS and provider not in self._metadata:
                 self._metadata[provider] = _OURS[provider](self)
         return super().resolve_many(providers)
+
+
+def wrapped(module: cst.Module) -> Wrapper:
+    """Wrap a module that may hold a node twice: then, as the two could not be told apart, a copy of it."""
+    seen: set[int] = set()
+    for count, node in enumerate(descendants(module), start=1):
+        seen.add(id(node))
+        if len(seen) != count:
+            return Wrapper(module.deep_clone())
+    return Wrapper(module)
 
 
 def _with_dependencies(providers: Collection[ProviderT]) -> Collection[ProviderT]:

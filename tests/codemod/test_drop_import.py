@@ -142,6 +142,11 @@ FORMS = [
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import b\n    import z\nx = b()\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import z\nx = 0\n",
     ),
+    (
+        "a star that is all of a branch for type checkers stays",
+        "from a import b\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from z import *\nx = b()\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from z import *\nx = 0\n",
+    ),
     ("a comment that ignores a type", "import a\nx = a()  # type: ignore[a]\n", "x = 0  # type: ignore[a]\n"),
     ("a string that is no type", "import a\nx = a(), d['a'], 'a'\n", "x = 0, d['a'], 'a'\n"),
     (
