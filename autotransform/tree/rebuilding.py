@@ -40,7 +40,8 @@ class Run:
         self.visitor = visitor
         #: Grows with everything that a handler puts in the place of a node.
         self.changes = 0
-        #: What the last function gave is no node, but says what to do with its place.
+        #: What a function gave is no node, but says what to do with its place: whoever sees this settles it, which
+        #: leaves a node that comes by first what it is.
         self.is_odd = False
 
 

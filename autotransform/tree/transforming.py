@@ -120,14 +120,13 @@ def _fresh_handled(below: Rebuild | None, handled: tuple[Entering | None, Leavin
     entering, leaving = handled
 
     def rebuild(node: Any, table: Any, run: Run) -> Any:
-        changes, visitor = run.changes, run.visitor
-        updated = node
+        visitor, updated = run.visitor, node
         if (entering is None or entering(node, visitor)) and below is not None:
             updated = below(node, table, run)
         if leaving is None:
             return updated
         result = leaving(node, updated, visitor)
-        if result is updated or (result is node and run.changes == changes):
+        if result is updated or result is node:
             return result
         run.changes += 1
         if result.__class__ not in SHAPES:
@@ -207,7 +206,6 @@ def _sharing_seen(fresh: FreshTable, below: Rebuild | None, handled: tuple[Enter
     def share(node: Any, run: Run) -> Any:
         changes = run.changes
         result = rebuild(node, fresh, run)
-        run.is_odd = False
         return node if run.changes == changes else result
 
     return share

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from autotransform.tree.interest import Interest, Profile, interest, profile
-from autotransform.tree.plain import PLAIN_VISIT, require_result
+from autotransform.tree.plain import require_result
 from autotransform.tree.reading import ReadingTable
 from autotransform.tree.rebuilding import Giver, Run
 from autotransform.tree.stock import SHORTCUTS
 from autotransform.tree.transforming import FreshTable, SharingTable
+from autotransform.tree.walk import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,6 @@ def _visit(self: cst.CSTNode, visitor: Any) -> Any:
         return self
     rebuild = tables.fresh[self.__class__]
     updated = self if rebuild is None else rebuild(self, tables.fresh, visit)
-    visit.is_odd = False
     if visit.around:
         getattr(visitor, visit.around)(self)
     return updated
@@ -146,15 +146,19 @@ def fast_visits() -> Iterator[None]:
 @contextlib.contextmanager
 def _in_place() -> Iterator[None]:
     """Put ours in the place of LibCST's."""
-    plain = [(where, name, getattr(where, name)) for where, name, _ in SHORTCUTS]
-    for where, name, ours in (*SHORTCUTS, (cst.CSTNode, "visit", _visit)):
+    plain = [(where, name, getattr(where, name)) for where, name, _ in IN_PLACE]
+    for where, name, ours in IN_PLACE:
         setattr(where, name, ours)
     try:
         yield
     finally:
-        for where, name, original in (*plain, (cst.CSTNode, "visit", PLAIN_VISIT)):
+        for where, name, original in plain:
             setattr(where, name, original)
         _state.profiles.clear()
+
+
+#: Where LibCST has what this module replaces, under which name, and what by.
+IN_PLACE = (*SHORTCUTS, (cst.CSTNode, "visit", _visit), (cst.CSTNode, "children", property(children)))
 
 
 @contextlib.contextmanager

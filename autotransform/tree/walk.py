@@ -10,7 +10,7 @@ import libcst as cst
 from autotransform.tree.fields import SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from autotransform.tree.fields import Shape
 
@@ -26,6 +26,8 @@ def _values(shape: Shape) -> Callable[[Any], tuple[Any, ...]]:
     return attrgetter(*names)
 
 
+#: LibCST's own, which `children` may stand in for.
+_PLAIN_CHILDREN: Callable[[cst.CSTNode], Sequence[cst.CSTNode]] = cst.CSTNode.children.fget  # type: ignore[attr-defined]
 _VALUES = {node: _values(shape) for node, shape in SHAPES.items()}
 
 
@@ -33,7 +35,7 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Give the children of a node, as LibCST's own ``children`` does: in the order in which it visits them."""
     values = _VALUES.get(node.__class__)
     if values is None:
-        return list(node.children)
+        return list(_PLAIN_CHILDREN(node))
     found: list[cst.CSTNode] = []
     for value in values(node):
         # A look into a dictionary is much cheaper than a question to an abstract base class.

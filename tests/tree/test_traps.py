@@ -15,8 +15,8 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, ScopeProvider
 
 from autotransform.codemod.transform import Transform
 from autotransform.tree.interest import interest, profile
-from autotransform.tree.stock import SHORTCUTS, own_names
-from autotransform.tree.visiting import fast_visits, private_results
+from autotransform.tree.stock import own_names
+from autotransform.tree.visiting import IN_PLACE, fast_visits, private_results
 from tests.tree.test_fields import SAMPLE
 from tests.tree.visitors import BASES, Journal, instance
 
@@ -142,6 +142,59 @@ def test_a_validation_error_of_a_parent_comes_with_the_words_of_libcst() -> None
     assert (type(plain.value), str(plain.value)) == (type(fast.value), str(fast.value))
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda _: "text",
+        lambda _: None,
+        lambda _: [cst.Name("a")],
+        lambda _: cst.RemoveFromParent(),
+        lambda node: cst.FlattenSentinel([node]),
+        lambda _: cst.Pass(),
+    ],
+)
+@pytest.mark.parametrize("where", [cst.Name, cst.Arg, cst.SimpleStatementLine, cst.Module])
+def test_what_a_handler_may_not_give_fails_as_in_libcst(where: type, answer: Callable[[Any], Any]) -> None:
+    class Wrong(VisitorBasedCodemodCommand):
+        pass
+
+    setattr(Wrong, f"leave_{where.__name__}", lambda _self, _original, updated: answer(updated))
+
+    def outcome() -> str:
+        module, wrong = cst.parse_module(TEXT), Wrong(CodemodContext())
+        try:
+            with private_results(wrong):
+                result = module.visit(wrong)
+                return repr(getattr(result, "code", type(result)))
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            return repr(error)
+
+    plain = outcome()
+    with fast_visits():
+        assert plain == outcome()
+
+
+def test_helpers_of_libcst_that_visit_on_their_own_give_the_same() -> None:
+    def results() -> list[Any]:
+        module = cst.parse_module(SAMPLE)
+        first = module.body[0]
+        found = m.findall(module, m.Call() | m.Name("x"))
+        return [
+            [type(node).__name__ for node in found],
+            [type(node).__name__ for node in module.children],
+            [type(node).__name__ for node in cst.Newline().children],
+            m.replace(module, m.Name("x"), cst.Name("y")).code,  # type: ignore[union-attr]
+            module.deep_replace(first, cst.parse_statement("new")).code,  # type: ignore[union-attr]
+            module.deep_remove(first).code,  # type: ignore[union-attr]
+            module.with_deep_changes(found[0], value="z").code,
+            module.deep_clone().code,
+        ]
+
+    plain = results()
+    with fast_visits():
+        assert plain == results()
+
+
 def test_a_visitor_makes_no_node(monkeypatch: pytest.MonkeyPatch) -> None:
     class Reading(cst.CSTVisitor):
         names = 0
@@ -214,10 +267,11 @@ def test_a_node_of_a_class_of_the_script_itself_is_visited_as_ever() -> None:
             del original_node
             return updated_node
 
-    seeing, node = Seeing(), cst.Expr(Mine("a"))
+    seeing, node = Seeing(), cst.Expr(Mine("a", lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
     with fast_visits():
         node.visit(seeing)
 
+        assert [type(each) for each in node.value.children] == [cst.LeftParen, cst.RightParen]
     assert seeing.seen == "a"
 
 
@@ -286,7 +340,7 @@ def test_a_batch_of_visitors_and_a_visitor_of_every_node_give_the_metadata_of_li
 
 def test_libcst_is_as_it_was_after_the_last_of_nested_blocks_fails() -> None:
     def parts() -> list[object]:
-        return [cst.CSTNode.visit, *(getattr(where, name) for where, name, _ in SHORTCUTS)]
+        return [getattr(where, name) for where, name, _ in IN_PLACE]
 
     before, inside = parts(), list[object]()
 
