@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from autotransform.engine.parsing import parse
 from autotransform.engine.printing import Printer
 from autotransform.engine.structure import find_misreading, parse_quietly
 
@@ -59,7 +60,7 @@ def read(content: bytes, *, is_ours: bool = False) -> Source:
         UnreadableInput: It does not parse, cannot be decoded or does not round-trip.
     """
     try:
-        module = cst.parse_module(content)
+        module = parse(content)
     except cst.ParserSyntaxError as error:
         raise UnreadableInput(f"does not parse: {_why_unparsable(content, error)}") from None
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:

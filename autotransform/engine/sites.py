@@ -9,8 +9,8 @@ import libcst as cst
 from libcst.codemod.visitors import AddImportsVisitor, RemoveImportsVisitor
 
 from autotransform.engine.alignment import line_opcodes
+from autotransform.engine.locating import locate
 from autotransform.engine.values import Site
-from autotransform.tree.positions import positions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from libcst.metadata import CodeRange
 
     from autotransform.engine.alignment import Opcode
+    from autotransform.engine.invariants import Source
     from autotransform.engine.recorder import Recorder, Skip
     from autotransform.engine.spots import Spot
 
@@ -39,28 +40,28 @@ class Place:
 
 
 def changed_places(
-    recorder: Recorder, *, command: Codemod, wrapper: cst.MetadataWrapper, before: str, visited: str, after: str
+    recorder: Recorder, *, command: Codemod, source: Source, visited: cst.Module, after: cst.Module
 ) -> list[Place]:
     """Place every change: by its node, and what no method of the script made by its hunk.
 
     Args:
         recorder: What the script's methods changed.
         command: The transform, after its run.
-        wrapper: Of the tree before.
-        before: The text before.
-        visited: The text when the script was done, before LibCST added and removed imports on its behalf.
-        after: The text in the end.
+        source: The file before.
+        visited: The tree when the script was done, before LibCST added and removed imports on its behalf.
+        after: The tree in the end.
     """
-    positions = positions_of(wrapper.module, [node for node, _ in recorder.changes])
+    visited_text, after_text = source.printer.text(visited), source.printer.text(after)
+    positions = locate(source, [node for node, _ in recorder.changes], after=visited)
     places = [_at(node, positions[node], by=by) for node, by in recorder.changes if node in positions]
     lines = [(place.start[0], place.end[0]) for place in places]
-    opcodes = line_opcodes(before, visited)
+    opcodes = line_opcodes(source.text, visited_text)
     for kind, first, last, _, _ in opcodes:
         # As lines, 1-based: what is inserted stands at the line that it pushes down.
         start, end = first + 1, max(first + 1, last)
         if kind != "equal" and not any(start <= bottom and top <= end for top, bottom in lines):
             places.append(_hunk(start, behind=last + 1, by="transform_module_impl"))
-    for kind, first, last, _, _ in line_opcodes(visited, after) if visited != after else ():
+    for kind, first, last, _, _ in line_opcodes(visited_text, after_text) if visited_text != after_text else ():
         if kind != "equal":
             start = _line_before(first, opcodes=opcodes)
             behind = _line_before(last - 1, opcodes=opcodes) + 1 if last > first else start
@@ -69,16 +70,16 @@ def changed_places(
 
 
 def skipped_places(
-    recorder: Recorder, *, guarded: Sequence[cst.CSTNode], wrapper: cst.MetadataWrapper
+    recorder: Recorder, *, guarded: Sequence[cst.CSTNode], source: Source
 ) -> tuple[list[Place], tuple[str, ...]]:
     """Place every node that the transform declined, and every statement that was marked.
 
     Gives the warnings that are of no such place, too.
     """
-    declined, warnings = _told_apart(recorder, wrapper=wrapper)
+    declined, warnings = _told_apart(recorder, source=source)
     if not declined and not guarded:
         return [], warnings
-    positions = positions_of(wrapper.module, [*guarded, *(node for node, _, _ in declined)])
+    positions = locate(source, [*guarded, *(node for node, _, _ in declined)])
     marked: list[Skip] = [(node, "marked `# autotransform: skip`", "") for node in guarded]
     places = []
     for node, reason, by in [*declined, *marked]:
@@ -111,7 +112,7 @@ def innermost(places: Iterable[Place], *, spots: Iterable[Spot]) -> dict[int, Pl
     return found
 
 
-def _told_apart(recorder: Recorder, *, wrapper: cst.MetadataWrapper) -> tuple[list[Skip], tuple[str, ...]]:
+def _told_apart(recorder: Recorder, *, source: Source) -> tuple[list[Skip], tuple[str, ...]]:
     """Tell what was declined from what was only warned of.
 
     A method that warns and leaves its node as it is has declined it.
@@ -120,7 +121,7 @@ def _told_apart(recorder: Recorder, *, wrapper: cst.MetadataWrapper) -> tuple[li
     changed = {id(node) for node, _ in recorder.changes}
     warnings = []
     warned = [*recorder.warnings()]
-    positions = positions_of(wrapper.module, [node for _, node, _ in warned if node is not None])
+    positions = locate(source, [node for _, node, _ in warned if node is not None])
     for text, node, by in warned:
         position = None if node is None else positions.get(node)
         if node is None or isinstance(node, cst.Module) or position is None:

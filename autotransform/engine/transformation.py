@@ -28,6 +28,7 @@ from autotransform.engine.invariants import (
     require_untouched,
 )
 from autotransform.engine.load import LoadError, file_name, instantiate
+from autotransform.engine.printing import fast_writing
 from autotransform.engine.recorder import Recorder
 from autotransform.engine.sites import changed_places, settled, skipped_places
 from autotransform.engine.spots import find_spots, words_of
@@ -68,7 +69,7 @@ def attempt(
     """
     load = functools.partial(_load, script, arguments=arguments, builtins=builtins)
     path = job.context.path
-    with deep_recursion(), fast_visits():
+    with deep_recursion(), fast_visits(), fast_writing():
         try:
             return _transform(script, job, load=load)
         except (UnreadableInput, SkipFile) as skip:
@@ -116,7 +117,7 @@ class _Pass:
 
 def _transform(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> Outcome:
     first = _run_pass(script, job, source=read(job.content), load=load)
-    skipped, warnings = skipped_places(first.recorder, guarded=first.guard.nodes, wrapper=first.wrapper)
+    skipped, warnings = skipped_places(first.recorder, guarded=first.guard.nodes, source=first.source)
     if not first.is_changed:
         words = _account(script, job, first=first, skipped=skipped).words
         sites = settled(skipped, words={})
@@ -143,10 +144,9 @@ def _changed(
     changed = changed_places(
         first.recorder,
         command=first.command,
-        wrapper=first.wrapper,
-        before=first.source.text,
-        visited=first.source.printer.text(first.visited),
-        after=first.after_text,
+        source=first.source,
+        visited=first.visited,
+        after=first.transformed,
     )
     second: _Pass | None = None
     breaches: tuple[Breach, ...] = ()
