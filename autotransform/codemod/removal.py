@@ -61,9 +61,8 @@ class _Plan:
 
     def is_gone(self, statement: cst.CSTNode) -> bool:
         """Whether nothing is left of a statement."""
-        return isinstance(statement, cst.Import | cst.ImportFrom) and all(
-            alias in self.aliases for alias in aliases_of(statement)
-        )
+        aliases = aliases_of(statement)
+        return bool(aliases) and all(alias in self.aliases for alias in aliases)
 
     def _may_go(self, alias: cst.ImportAlias, *, statement: Imports) -> bool:
         if alias.evaluated_alias == alias.evaluated_name or self._is_exported(alias, statement=statement):

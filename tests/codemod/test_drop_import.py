@@ -142,6 +142,7 @@ FORMS = [
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import b\n    import z\nx = b()\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import z\nx = 0\n",
     ),
+    ("a star beside it stays", "from z import *\nfrom a import b\nx = b()\n", "from z import *\nx = 0\n"),
     (
         "a star that is all of a branch for type checkers stays",
         "from a import b\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from z import *\nx = b()\n",
