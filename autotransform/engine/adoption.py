@@ -12,8 +12,7 @@ from libcst.codemod import CodemodCommand
 from autotransform.engine.invariants import InvariantBroken
 from autotransform.engine.shapes import find_wrong_types
 from autotransform.tree.visiting import private_results
-from autotransform.tree.walk import descendants
-from autotransform.tree.wrapper import Wrapper
+from autotransform.tree.wrapper import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
     import libcst as cst
     from libcst.codemod import Codemod
+
+    from autotransform.tree.wrapper import Wrapper
 
 
 def adopt(command: Codemod, *, wrapper: Wrapper) -> list[cst.Module]:
@@ -59,7 +60,7 @@ def _lend(command: Codemod, *, wrapper: Wrapper | None = None) -> None:
 
     @contextlib.contextmanager
     def with_wrapper(self: Codemod, module: cst.Module) -> Iterator[cst.Module]:
-        known = wrapper if wrapper is not None and module is wrapper.module else _wrapped(module)
+        known = wrapper if wrapper is not None and module is wrapper.module else wrapped(module)
         before = self.context.wrapper
         with self.resolve(known):
             self.context = replace(self.context, wrapper=known)
@@ -70,13 +71,3 @@ def _lend(command: Codemod, *, wrapper: Wrapper | None = None) -> None:
 
     lent: Callable[[cst.Module], AbstractContextManager[cst.Module]] = types.MethodType(with_wrapper, command)
     command._handle_metadata_reference = lent  # type: ignore[method-assign,assignment]  # noqa: SLF001
-
-
-def _wrapped(module: cst.Module) -> Wrapper:
-    """Wrap what a script has made; nodes that stand in it twice could not be told apart."""
-    seen: set[int] = set()
-    for count, node in enumerate(descendants(module), start=1):
-        seen.add(id(node))
-        if len(seen) != count:
-            return Wrapper(module.deep_clone())
-    return Wrapper(module)

@@ -77,6 +77,9 @@ class _Parser(argparse.ArgumentParser):
 
 def _keywords(command: type[Codemod], *, arguments: tuple[tuple[str, str], ...]) -> dict[str, object]:
     """Turn ``name=value`` pairs into what the command's own ``add_args`` makes of them."""
+    takes_any = issubclass(command, CodemodCommand) and command.add_args is not CodemodCommand.add_args
+    if not arguments and not takes_any:  # most take none, and a parser looks for translations on the disk
+        return {}
     parser = _Parser(add_help=False)
     if issubclass(command, CodemodCommand):
         command.add_args(parser)

@@ -26,6 +26,9 @@ _PLAIN_CODEGEN, _PLAIN_PARENTHESIZE = cst.CSTNode._codegen, _BaseParenthesizedNo
 class _Writer(CodegenState):
     """Writes, and notes nothing."""
 
+    def __post_init__(self) -> None:
+        self.add_token = self.tokens.append  # type: ignore[method-assign]
+
     def record_syntactic_position(  # type: ignore[override]
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
     ) -> AbstractContextManager[None]:
