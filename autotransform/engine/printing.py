@@ -27,7 +27,7 @@ class _Writer(CodegenState):
     """Writes, and notes nothing."""
 
     def __post_init__(self) -> None:
-        self.add_token = self.tokens.append  # type: ignore[method-assign]
+        self.add_token = self.tokens.append  # type: ignore[method-assign,assignment]
 
     def record_syntactic_position(  # type: ignore[override]
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
