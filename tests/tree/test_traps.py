@@ -127,6 +127,33 @@ def test_another_instance_of_the_command_is_not_private() -> None:
     assert after is not module
 
 
+def test_a_part_of_a_module_is_not_private() -> None:
+    part = cst.parse_statement("f(a)")
+    with fast_visits():
+        command = Command(lambda _, updated: updated)
+        with private_results(command):
+            after = part.visit(command)
+
+    assert after is not part
+
+
+def test_what_another_visitor_asks_for_is_not_private() -> None:
+    class Asking(cst.CSTVisitor):
+        after: object = None
+
+        def visit_Module(self, node: cst.Module) -> bool:
+            self.after = node.visit(command)
+            return False
+
+    module = cst.parse_module(TEXT)
+    with fast_visits():
+        command, asking = Command(lambda _, updated: updated), Asking()
+        with private_results(command):
+            module.visit(asking)
+
+    assert asking.after is not module
+
+
 def test_a_validation_error_of_a_parent_comes_with_the_words_of_libcst() -> None:
     class Baring(cst.CSTTransformer):
         def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
