@@ -38,7 +38,7 @@ def find_misreading(content: bytes, *, tree: cst.Module, before: cst.Module | No
     Raises:
         RecursionError: The tree is nested too deeply to be compared.
     """
-    if before is not None and _is_plainly_right(content, tree=tree, before=before):
+    if before is not None and is_plainly_right(content, tree=tree, before=before):
         return ""
     try:
         plain_tree = parse_quietly(content)
@@ -54,7 +54,7 @@ def find_misreading(content: bytes, *, tree: cst.Module, before: cst.Module | No
     return _first_difference(_Flatten().visit(plain_tree), _Flatten().visit(forced_tree))
 
 
-def _is_plainly_right(content: bytes, *, tree: cst.Module, before: cst.Module) -> bool:
+def is_plainly_right(content: bytes, *, tree: cst.Module, before: cst.Module) -> bool:
     """Whether the new statements tell that nothing is misread."""
     try:
         reduced = skeleton(tree, before=before, content=content)
