@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 80
 
 _STAR = re.compile(rb"import[\s\\]*\*")
+#: An import from that word on: to the end of the line, and to the end of the parentheses.
+_IMPORT = re.compile(rb"\bimport\b(?:[^\n\r(\\]|\\\r\n|\\[\n\r]?)*+(?:\((?:[^)#]|#[^\n\r]*+)*+)?")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_COOKIE = re.compile(rb"coding[:=]")
 
 
 def find_reexports(
@@ -56,17 +60,38 @@ def find_reexports(
     return search.finish(files)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unparsed:
+    """A file that may import a target, as far as its words tell, and whose imports nobody had to know so far."""
+
+    module: str
+    is_package: bool
+    #: The text of its imports from the word ``import`` on; ``None`` where only a parser knows.
+    imports: bytes | None
+
+    def may_import(self, names: Collection[bytes]) -> bool:
+        """Tell whether it may import, or bind by importing, one of some names without dots."""
+        return self.imports is None or not all(name not in names for name in _WORD.findall(self.imports))
+
+
 class Reexports:
-    """The search for the other names of targets; whoever reads all files anyway hands each of them over."""
+    """The search for the other names of targets; whoever reads all files anyway hands each of them over.
+
+    Of the many files in which one of the words stands, only those are parsed that import something of that name.
+    """
 
     def __init__(self, targets: tuple[str, ...], *, modules: Collection[str]) -> None:
         self._targets = targets
         self._modules = modules
         self._known = {(target, target) for target in targets}
         self._read: dict[str, ModuleNames] = {}
+        self._unparsed: dict[str, _Unparsed] = {}
+        self._passed_over: set[str] = set()
         self._spoken: set[str] = set()
         self._searched = _Words()
         self._search = _Search(_words(self._known, modules=modules))
+        self._wanted = _parts_of(self._known)
+        self._homes = _prefixes_of(self._known)
 
     def concerns(self, content: bytes) -> bool:
         """Tell whether a file is worth handing over."""
@@ -74,23 +99,44 @@ class Reexports:
 
     def read(self, context: FileContext, content: bytes) -> None:
         """Take in one file of the tree."""
-        if not context.module or context.path in self._read or not self.concerns(content):
+        path = context.path
+        held = self._unparsed.get(path)
+        if not context.module or path in self._read or path in self._passed_over:
             return
-        names = read_names(content, context=context)
-        if names is not None:
-            self._read[context.path] = names
+        if held is None:
+            if not self.concerns(content):
+                return
+            is_package = context.module == context.package
+            held = _Unparsed(module=context.module, is_package=is_package, imports=_imports_in(content))
+            self._unparsed[path] = held
             self._spoken |= self._search.spoken_in(content)
+        if self._is_wanted(held):
+            names = read_names(content, context=context)
+            del self._unparsed[path]
+            if names is None:
+                self._passed_over.add(path)
+            else:
+                self._read[path] = names
 
     def finish(self, files: Callable[[], Iterable[tuple[FileContext, bytes]]]) -> tuple[tuple[str, str], ...]:
         """Give what `find_reexports` gives; where other names are found, the files are read again for those."""
         while self._follow():
-            for context, content in files():
-                self.read(context, content)
-        importers = _Importers(self._read.values(), modules=self._modules)
+            self._read_again(files)
+        importers = self._importers()
+        unsure = [alias for alias, target in self._known if alias != target]
+        unsure = [alias for alias in unsure if not importers.may_use(alias, spoken=self._spoken)]
+        # Who imports one of those by its module or its name? Nothing that is new to `close` is among them.
+        self._wanted = frozenset(part.encode() for alias in unsure for part in importers.holder(alias))
+        if unsure and self._has_wanted():
+            self._read_again(files)
+            importers = self._importers()
         others = {
             pair for pair in self._known if pair[0] != pair[1] and importers.may_use(pair[0], spoken=self._spoken)
         }
         return tuple(sorted(others | {pair for each in others for pair in _owners(each, modules=self._modules)}))
+
+    def _importers(self) -> _Importers:
+        return _Importers(self._read.values(), modules=self._modules, unparsed=self._unparsed.values())
 
     def _follow(self) -> bool:
         """Follow what was read, and tell whether there is something new to look for.
@@ -98,10 +144,46 @@ class Reexports:
         `from M import Name as Other` hides the target's word from whoever imports `Other`.
         """
         self._searched = self._searched | self._search.words
-        self._known = _Importers(self._read.values(), modules=self._modules).close(self._known, targets=self._targets)
+        self._known = self._importers().close(self._known, targets=self._targets)
+        self._wanted = _parts_of(self._known)
+        self._homes = _prefixes_of(self._known)
         new = _words(self._known, modules=self._modules) - self._searched
         self._search = _Search(new)
-        return bool(new)
+        return bool(new) or self._has_wanted()
+
+    def _has_wanted(self) -> bool:
+        return any(map(self._is_wanted, self._unparsed.values()))
+
+    def _is_wanted(self, held: _Unparsed) -> bool:
+        # What a module lists decides what a star import takes out of it.
+        return held.module in self._homes or held.may_import(self._wanted)
+
+    def _read_again(self, files: Callable[[], Iterable[tuple[FileContext, bytes]]]) -> None:
+        for context, content in files():
+            self.read(context, content)
+
+
+def _parts_of(known: Iterable[tuple[str, str]]) -> frozenset[bytes]:
+    """Give every word that an import must hold to bind something that one of the names starts with."""
+    return frozenset(part.encode() for alias, _ in known for part in alias.split("."))
+
+
+def _prefixes_of(known: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Give every module that one of the names may stand in."""
+    split = [alias.split(".") for alias, _ in known]
+    return frozenset(".".join(parts[:length]) for parts in split for length in range(1, len(parts)))
+
+
+def _imports_in(content: bytes) -> bytes | None:
+    """Give the text behind each ``import``; more than that here and there, and never less.
+
+    ``None``: it may be written in other letters, or takes everything, so that the words say nothing.
+    """
+    if _STAR.search(content):
+        return None
+    imports = b" ".join(_IMPORT.findall(content))
+    is_plain = imports.isascii() and not (b"coding" in content and _COOKIE.search(content))
+    return imports if is_plain else None
 
 
 def _owners(pair: tuple[str, str], *, modules: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -190,7 +272,9 @@ def _depth(parts: list[str], *, modules: Collection[str]) -> int:
 class _Importers:
     """Who imports what, in all modules that were read."""
 
-    def __init__(self, read: Iterable[ModuleNames], *, modules: Collection[str]) -> None:
+    def __init__(
+        self, read: Iterable[ModuleNames], *, modules: Collection[str], unparsed: Iterable[_Unparsed] = ()
+    ) -> None:
         self._by_source: dict[str, list[tuple[str, Binding]]] = defaultdict(list)
         self._exported: dict[str, frozenset[str]] = {}
         self._read: set[str] = set()
@@ -206,6 +290,10 @@ class _Importers:
                 self._packages.add(names.module)
             if names.exported is not None:
                 self._exported[names.module] = names.exported
+        for held in unparsed:
+            self._read.add(held.module)
+            if held.is_package:
+                self._packages.add(held.module)
 
     def close(self, known: set[tuple[str, str]], *, targets: tuple[str, ...]) -> set[tuple[str, str]]:
         """Follow the imports from names to names until they lead to no new one."""
@@ -219,12 +307,20 @@ class _Importers:
 
     def may_use(self, alias: str, *, spoken: set[str]) -> bool:
         """Tell whether somebody may call a target by this name; ``spoken`` is what stands in the texts with a dot."""
-        parts = alias.split(".")
-        holders = [length for length in range(1, len(parts)) if ".".join(parts[:length]) in self._read]
-        module, name = ".".join(parts[: holders[-1]]), parts[holders[-1]]
+        module, last, name = self._split(alias)
         is_public = module in self._packages or name in self._exported.get(module, ())
         ways = {module, f"{module}.{name}", f"{module}.*"}
-        return is_public or not ways.isdisjoint(self._imported) or f"{parts[holders[-1] - 1]}.{name}" in spoken
+        return is_public or not ways.isdisjoint(self._imported) or f"{last}.{name}" in spoken
+
+    def holder(self, alias: str) -> tuple[str, str]:
+        """Give the words by which somebody may import what has that name: its module's, and its own there."""
+        return self._split(alias)[1:]
+
+    def _split(self, alias: str) -> tuple[str, str, str]:
+        """Give the module that holds a name, the last part of that, and the name there."""
+        parts = alias.split(".")
+        length = max(length for length in range(1, len(parts)) if ".".join(parts[:length]) in self._read)
+        return ".".join(parts[:length]), parts[length - 1], parts[length]
 
     def _others(self, alias: str, *, target: str) -> Iterator[str]:
         """Give the names that a target gets where somebody imports what one of its names starts with."""
