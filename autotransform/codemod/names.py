@@ -36,6 +36,8 @@ class Names:
         self.module = context.full_module_name or "<module>"
         self.package = context.full_package_name
         self._reexports: dict[str, str] = dict(context.scratch.get(REEXPORTS) or {})
+        #: By the node's ``id``: a script asks of one node whether it is this, or that, or that.
+        self._qualified: dict[int, frozenset[str]] = {}
 
     @property
     def wrapper(self) -> MetadataWrapper:
@@ -44,7 +46,13 @@ class Names:
 
     def qualified(self, node: cst.CSTNode) -> frozenset[str]:
         """Give every dotted name that an original node may stand for; none where that is not known."""
-        self.scopes.require_original(node)
+        found = self._qualified.get(id(node))
+        if found is None:
+            self.scopes.require_original(node)  # so it outlives this, and no other node gets its `id`
+            found = self._qualified[id(node)] = self._compute_qualified(node)
+        return found
+
+    def _compute_qualified(self, node: cst.CSTNode) -> frozenset[str]:
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             return frozenset({self.own(node.name.value, scope=self.scopes.scope(node.name))})
         if isinstance(node, cst.ImportAlias):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from autotransform.tree.mapping import MISSING, NodeMapping
-from autotransform.tree.skeleton import parts
+from autotransform.tree.skeleton import INNER, parts
 from autotransform.tree.walk import children
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Parents(NodeMapping[cst.CSTNode]):
         found = self._inner.get(id(node))
         if found is not None:
             return found
+        if type(node) in INNER:
+            return MISSING
         if self._every is None:
             self._every = every_parent([self.module])
         return self._every.get(id(node), MISSING)

@@ -62,6 +62,9 @@ PARTS: dict[type, tuple[str, ...]] = {
     kind: tuple(each.name for each in shape.children if not is_layout(each.name)) for kind, shape in SHAPES.items()
 }
 
+#: Kinds of which no mark of layout is, nor anything in one.
+INNER = frozenset({kind for kind, fields in PARTS.items() if fields} | {cst.Name, cst.SimpleString})
+
 
 def parts(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
     """Give the children of a node that are no marks of layout, in the order in which LibCST visits them."""

@@ -26,7 +26,7 @@ from autotransform.tree.fields import NODES
 from autotransform.tree.positions import positions_of
 from autotransform.tree.scope_order import PARTIAL
 from autotransform.tree.scopes import Pass
-from autotransform.tree.skeleton import PARTS
+from autotransform.tree.skeleton import INNER, PARTS
 from autotransform.tree.wrapper import Wrapper
 from tests.installed import installed
 from tests.tree.naming import Comparison, differences
@@ -345,6 +345,7 @@ def test_what_is_left_out_of_the_walk_holds_no_names() -> None:
         wrong = {each for each in held if not each.__module__.endswith((".whitespace", ".op")) and each not in MARKS}
 
         assert not wrong, kind
+        assert not held & INNER, kind
 
 
 MARKS = {
