@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 import libcst as cst
 from libcst import matchers as m
 from libcst.codemod import Codemod, CodemodCommand, ContextAwareTransformer
+from libcst.matchers._matcher_base import _ExtractMatchingNode, _FindAllVisitor
 
 from autotransform.tree.fields import SHAPES
 from autotransform.tree.reach import BITS, BY_NAME, EVERY, bits
@@ -197,6 +198,9 @@ def interest(visitor: Any, known: Profile) -> Interest | None:
         elif name in _HANDLERS or name in _ATTRIBUTE_HANDLERS:
             (names.discard if value is None else names.add)(name)
     handled = bits(_HANDLERS[name] for name in names if name in _HANDLERS)
+    if type(visitor) is _FindAllVisitor and "on_visit" not in vars(visitor):
+        # That of `findall` and `extractall`: all that it does at a node is to match it.
+        return Interest(kind="visitor", generic=_roots([visitor.matcher]))
     decorated, decorated_leaves, is_conditional = _decorated(visitor)
     generic = decorated | decorated_leaves | (handled if is_conditional else 0)
     seen = decorated_leaves | bits(_HANDLERS[name] for name in names if name in _HANDLERS and name[0] == "l")
@@ -233,6 +237,8 @@ def _roots(matchers: Iterable[object]) -> int:
     for matcher in matchers:
         if isinstance(matcher, (m.OneOf, m.AllOf, m.TypeOf)):
             found |= _roots(matcher.options)
+        elif isinstance(matcher, _ExtractMatchingNode):
+            found |= _roots([matcher.matcher])
         elif isinstance(matcher, m.BaseMatcherNode) and type(matcher).__name__ in BY_NAME:
             found |= BITS[BY_NAME[type(matcher).__name__]]
         else:

@@ -110,10 +110,7 @@ def _begin(node: cst.CSTNode, visitor: Any) -> Any:
         if visit.tables is None or not _is_private(node, visitor, known=known):
             return _visit(node, visitor)
         share = visit.tables.sharing[node.__class__]
-        updated = node if share is None else share(node, visit)
-        if visit.around:
-            getattr(visitor, visit.around)(node)
-        return updated
+        return node if share is None else share(node, visit)
     finally:
         del _state.visits[id(visitor)]
 

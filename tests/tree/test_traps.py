@@ -206,7 +206,13 @@ def test_helpers_of_libcst_that_visit_on_their_own_give_the_same() -> None:
         module = cst.parse_module(SAMPLE)
         first = module.body[0]
         found = m.findall(module, m.Call() | m.Name("x"))
+        saved: Any = m.SaveMatchedNode(m.Arg(value=m.SaveMatchedNode(m.Name(), "name")), "argument")
         return [
+            [sorted(each) for each in m.extractall(module, saved)],
+            len(m.findall(module, m.MatchIfTrue(lambda node: isinstance(node, cst.Name)))),
+            *(len(m.findall(module, each)) for each in (m.DoesNotMatch(m.Name()), saved)),
+            len(m.findall(module, m.AllOf(m.Name(), m.Name("x")))),
+            len(m.findall(module, m.TypeOf(m.Name, m.Call)())),
             [type(node).__name__ for node in found],
             [type(node).__name__ for node in module.children],
             [type(node).__name__ for node in cst.Newline().children],
@@ -267,19 +273,16 @@ def test_a_visitor_that_finds_its_handlers_elsewhere_is_asked_for_each() -> None
             super().__init__()
             self.asked = set[str]()
 
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("visit_") and name != "visit_":
+        def __getattribute__(self, name: str) -> Any:
+            if name.startswith("visit_"):
                 self.asked.add(name)
-            raise AttributeError(name)
-
-        def on_visit(self, node: cst.CSTNode) -> bool:
-            return getattr(self, f"visit_{type(node).__name__}s", None) is None
+            return super().__getattribute__(name)
 
     asked = Asked()
     with fast_visits():
         cst.parse_module("a\n").visit(asked)
 
-    assert {"visit_Modules", "visit_Names", "visit_SimpleWhitespaces"} <= asked.asked
+    assert {"visit_Module", "visit_Name", "visit_SimpleWhitespace"} <= asked.asked
 
 
 def test_a_node_of_a_class_of_the_script_itself_is_visited_as_ever() -> None:
