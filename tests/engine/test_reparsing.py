@@ -111,12 +111,23 @@ def test_only_the_body_of_a_class_is_looked_into() -> None:
     assert kept[2] is inner[2]
 
 
+def test_a_comment_at_the_end_of_a_class_goes_over_to_what_stands_there_now() -> None:
+    text = "# a\n# b\nw = 0\nclass C:\n  x = 1\n      # deep\ny = 2\n"
+
+    assert edited(text, lambda body: [body[0], _ending(body[1]), body[2]])
+
+
 @pytest.mark.parametrize(
     ("text", "edit"),
     [
         pytest.param("# top\nx = 1\ny = 2\n", lambda body: body[1:], id="the module gets the first one's comments"),
         pytest.param("x = 1\n# c\ny = 2\n", lambda body: body[1:], id="comments of what becomes the first"),
+        pytest.param("# a\n# b\nx = 1\n# c\ny = 2\n", lambda body: body[1:], id="the same behind a long header"),
         pytest.param("x = 1\ny = 2", lambda body: [body[0], STATEMENT], id="no line end"),
+        pytest.param("x = 1\ny = 2\n", lambda body: [body[0], _commented(indent=True)], id="a comment ends the file"),
+        pytest.param(
+            "x = 1\ny = 2\n", lambda body: [body[0], _commented(indent=False), body[1]], id="a comment of the next one"
+        ),
         pytest.param("x = 1\ny = 2\n# end\n", lambda body: [body[0], COMPOUND], id="comments at the end"),
         pytest.param("x = 1\ny = 2\n", lambda body: [*body, body[0]], id="one node twice"),
         pytest.param("x = 1\ny = 2\n", lambda body: body[::-1], id="places changed"),
@@ -135,6 +146,17 @@ def test_where_it_cannot_be_sure_the_whole_is_asked_for(text: str, edit: _Edit) 
 def _indented() -> Sequence[cst.BaseStatement]:
     block = cst.IndentedBlock(indent="      ", body=[STATEMENT])
     return [cst.If(test=cst.Name("a"), body=block)]
+
+
+def _commented(*, indent: bool) -> cst.BaseStatement:
+    line = cst.EmptyLine(indent=indent, comment=cst.Comment("# c"))
+    return cst.If(test=cst.Name("a"), body=cst.IndentedBlock(body=[STATEMENT], footer=[line]))
+
+
+def _ending(statement: cst.BaseStatement) -> cst.BaseStatement:
+    holder = cst.ensure_type(statement, cst.ClassDef)
+    inner = cst.If(test=cst.Name("a"), body=cst.IndentedBlock(body=[STATEMENT]))
+    return holder.with_changes(body=holder.body.with_changes(body=[inner]))
 
 
 def _broken() -> cst.BaseStatement:
