@@ -18,7 +18,7 @@ ROOMS = {
     "codemod": {"tree"},
     "repository": set[str](),
     "engine": {"script", "codemod", "tree"},
-    "run": {"repository", "engine", "script"},
+    "run": {"repository", "engine", "script", "tree"},
     "review": {"engine", "script"},
     "author": {"run", "repository", "engine", "script"},
     "publish": {"review", "run", "repository", "engine", "script"},
