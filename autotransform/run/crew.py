@@ -41,6 +41,8 @@ class Batch:
     jobs: tuple[Job, ...]
     #: Whether one child does all of them; ``None``: as far as the script can carry nothing from one to the next.
     is_together: bool | None = None
+    #: Whether there is no outcome, and no error, where the static check refuses the script.
+    may_be_refused: bool = False
     #: Told each outcome, in a thread of its own: whether the jobs that are left need not be done.
     is_enough: Callable[[Job, Outcome], bool] | None = None
 

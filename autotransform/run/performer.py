@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from autotransform.engine.values import Changed, Failed
+from autotransform.errors import ScriptError
 from autotransform.run.auditor import ATTEMPTS, Auditor, no_process
 from autotransform.run.child import WorkerGone
 from autotransform.run.crew import Closed, NeverHad
@@ -47,7 +48,12 @@ class Performer:
             UntrustedError: The kernel does not fence the script in, and nobody approved it.
             AutoTransformError: No child can be had.
         """
-        is_together = self._may_share(batch)
+        try:
+            is_together = self._may_share(batch)
+        except ScriptError:
+            if batch.may_be_refused:
+                return
+            raise
         groups = [batch.jobs] if is_together else [(job,) for job in batch.jobs]
         for jobs in groups:
             for job, outcome in zip(jobs, self._do(batch, deque(jobs)), strict=False):

@@ -33,7 +33,7 @@ OTHER_SEED = 1
 
 #: Files and bytes after which a batch is full: those of the first batches, and how often they double, after so many
 #: batches each. Few files are spread over all workers, and many share the cost of a child.
-_FIRST_FILES, _FIRST_BYTES = 4, 16 << 10
+_FIRST_FILES, _FIRST_BYTES = 8, 16 << 10
 _DOUBLINGS, _BETWEEN_DOUBLINGS = 4, 4
 
 _Outcomes: TypeAlias = "queue.SimpleQueue[Outcome | BaseException | None]"

@@ -12,7 +12,6 @@ from autotransform.engine.values import Changed, Failed
 from autotransform.run.crew import Batch
 from autotransform.run.gate import is_candidate
 from autotransform.run.pool import OTHER_SEED, map_batches, map_jobs
-from autotransform.script import find_problems
 from autotransform.script.mutation import Mutant, find_mutants
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def try_mutants(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), 
 
     Gives the mutants in their order. One that the static check would not let run is left out.
     """
-    mutants = [mutant for mutant in find_mutants(script.source) if _may_run(script, mutant)]
+    mutants = find_mutants(script.source)
     cases = {job_of(case): case for case in script.cases}
     order = list(cases)
     orders: list[tuple[Job, ...]] = []
@@ -146,20 +145,18 @@ def try_mutants(script: Script, *, arguments: tuple[tuple[str, str], ...] = (), 
         for mutant in mutants:
             orders.append(tuple(order))
             changed = replace(script, source=mutant.source)
-            yield Batch(script=changed, jobs=orders[-1], is_together=True, is_enough=fails)
+            yield Batch(script=changed, jobs=orders[-1], is_together=True, may_be_refused=True, is_enough=fails)
 
     with closing(map_batches(batches(), arguments=arguments, limits=limits)) as done:
         for number, outcomes in enumerate(done):
+            if not outcomes:
+                continue
             job = orders[number][len(outcomes) - 1]
             is_noticed = fails(job, outcomes[-1])
             if is_noticed:  # what notices one change is likely to notice the next: try it first
                 order.remove(job)
                 order.insert(0, job)
             yield Trial(mutant=mutants[number], is_noticed=is_noticed)
-
-
-def _may_run(script: Script, mutant: Mutant) -> bool:
-    return not (script.is_model_written and find_problems(replace(script, source=mutant.source)))
 
 
 def _run(

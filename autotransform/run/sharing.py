@@ -35,16 +35,9 @@ _DANGEROUS = ("forbidden-", "too-")
 _LASTING = frozenset(
     {
         *("addClassCleanup", "addModuleCleanup", "cache_clear", "cache_info", "cache_parameters", "clear_overloads"),
-        *(
-            "CodemodTest",
-            "dataclass_transform",
-            "KNOWN_PYTHON_VERSION_STRINGS",
-            "final",
-            "get_overloads",
-            "kwlist",
-            "no_type_check",
-        ),
-        *("no_type_check_decorator", "overload", "override", "register", "runtime", "runtime_checkable", "softkwlist"),
+        *("CodemodTest", "dataclass_transform", "final", "get_overloads", "KNOWN_PYTHON_VERSION_STRINGS", "kwlist"),
+        *("no_type_check", "no_type_check_decorator", "overload", "override", "register", "runtime"),
+        *("runtime_checkable", "softkwlist"),
     }
 )
 

@@ -12,7 +12,7 @@ import json
 import re
 import struct
 import unicodedata
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from autotransform.engine.values import (
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _Record = TypeVar("_Record", Site, Breach, Word)
 
 _RECORDS: dict[str, type] = {kind.__name__: kind for kind in (Site, Breach, Word)}
+
+_CONTEXT = tuple(each.name for each in fields(FileContext))
 
 _LENGTHS = struct.Struct(">II")
 
@@ -151,7 +153,8 @@ def read_check(frame: Frame) -> Checked:
 
 def job_frame(job: Job, *, number: int) -> Frame:
     """Put a job in a frame; the answer must give its number back."""
-    return Frame(header={"number": number, "context": asdict(job.context)}, body=job.content)
+    context = {name: getattr(job.context, name) for name in _CONTEXT}
+    return Frame(header={"number": number, "context": context}, body=job.content)
 
 
 def read_job(frame: Frame) -> Job:

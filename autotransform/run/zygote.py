@@ -1,4 +1,4 @@
-"""The launcher's process: LibCST loaded once, and one fenced child forked from it for each file.
+"""The launcher's process: LibCST loaded once, and fenced children forked from it.
 
 It never executes a script and never sees a file. Over its control socket come requests for a child, each with two
 sockets: the connection over which parent and child speak, handed on unread, and a lifeline, on which the parent is told

@@ -153,7 +153,7 @@ def main() -> None:
     size = sum(len(job.content) for job in jobs)
     say(f"{len(jobs)} files, {size:,} bytes, {given.rounds} rounds")
     say(f"the launcher is ready after {start:.2f} s; a fenced child starts and ends in {1000 * child:.1f} ms")
-    say("\n| work | one plain process | fenced, a process for each file | ratio |\n|---|---:|---:|---:|")
+    say("\n| work | one plain process | fenced | ratio |\n|---|---:|---:|---:|")
     for name, source in (("light: names and calls", _LIGHT), ("heavy: metadata", _HEAVY)):
         cost = measure_work("bench", source, jobs, rounds=given.rounds, layers=frozenset(LAYERS))
         plain, fenced = statistics.median(cost.plain), statistics.median(cost.fenced)

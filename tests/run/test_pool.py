@@ -467,3 +467,10 @@ def test_no_batch_of_a_script_runs_that_the_static_check_refuses(probe: Callable
 
     with pytest.raises(ScriptError, match="static check refuses"):
         list(map_batches([_batch(probe(), _FILES), _batch(script, _FILES)], limits=Limits(jobs=1)))
+
+
+def test_a_batch_that_may_be_refused_gives_nothing_then(probe: Callable[..., Script]) -> None:
+    refused = replace(_batch(replace(probe(), provenance=Provenance(model="some-model")), _FILES), may_be_refused=True)
+    done = [len(outcomes) for outcomes in map_batches([refused, _batch(probe(), _FILES)], limits=Limits(jobs=1))]
+
+    assert done == [0, 3]

@@ -318,13 +318,13 @@ def test_a_file_that_never_ends_costs_no_other_of_its_batch() -> None:
 
 
 def test_groups_depend_on_the_jobs_alone() -> None:
-    sizes = [30_000, 9_000, 9_000, 1, 1, 1, 1, 1, *[10] * 400, 500_000, *[2_000] * 40]
+    sizes = [30_000, 9_000, 9_000, 1, 1, 1, 1, 1, *[10] * 1_500, 500_000, *[2_000] * 40]
     jobs = jobs_of({f"{number}.py": bytes(size) for number, size in enumerate(sizes)})
     groups = list(_grouped(iter(jobs), on_first=lambda: None))
 
     assert [job for group in groups for job in group] == [*jobs]
-    assert [len(group) for group in groups[:4]] == [1, 2, 4, 4]
-    assert max(map(len, groups)) == 64
+    assert [len(group) for group in groups[:4]] == [1, 2, 8, 8]
+    assert max(map(len, groups)) == 128
     assert max(sum(len(job.content) for job in group[:-1]) for group in groups) < 256 << 10
 
 

@@ -1,4 +1,4 @@
-"""The fences around a process in which a script runs: what it can still do is transform one file.
+"""The fences around a process in which a script runs: what it can still do is transform the files that it is given.
 
 Each layer stands by itself and proves itself when it goes up. ``process`` and ``limits`` need POSIX, ``landlock`` and
 ``seccomp`` a Linux kernel, ``python`` nothing.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
-#: ``python``: an allow-list for imports, few builtins, and Python's own audit events; ``process``: one child for each
-#: file, with no environment and no descriptor but one; ``limits``: of the system, for time, memory, files and
+#: ``python``: an allow-list for imports, few builtins, and Python's own audit events; ``process``: a child of
+#: its own, with no environment and no descriptor but one; ``limits``: of the system, for time, memory, files and
 #: processes; ``landlock``: no file; ``seccomp``: a dozen system calls.
 Layer: TypeAlias = Literal["python", "process", "limits", "landlock", "seccomp"]
 
