@@ -101,11 +101,18 @@ def reap_the_rest() -> int:
             pid, _ = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 if time.monotonic() > until:
-                    for left in descendants(os.getpid()):
-                        ended.add(left)
-                        os.kill(left, signal.SIGKILL)
+                    ended.update(end_the_rest())
                 time.sleep(0.01)
     return len(ended)
+
+
+def end_the_rest() -> list[int]:
+    """End every process below this one; gives which."""
+    left = descendants(os.getpid())
+    for pid in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return left
 
 
 def run(command: list[str], *, seconds: float) -> dict[str, float | int | bool]:
@@ -124,9 +131,10 @@ def run(command: list[str], *, seconds: float) -> dict[str, float | int | bool]:
         is_late = True
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-    wall = time.perf_counter() - begin
-    done.set()
-    watcher.join()
+    finally:
+        wall = time.perf_counter() - begin
+        done.set()
+        watcher.join()
     left = reap_the_rest()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
@@ -145,7 +153,14 @@ def run(command: list[str], *, seconds: float) -> dict[str, float | int | bool]:
 def main() -> None:
     """Do what the command line says."""
     result, seconds, _, *command = sys.argv[1:]
-    Path(result).write_text(json.dumps(run(command, seconds=float(seconds))), encoding="utf-8")
+    # Whoever interrupts the benchmark interrupts what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        told = run(command, seconds=float(seconds))
+    finally:
+        end_the_rest()
+        reap_the_rest()
+    Path(result).write_text(json.dumps(told), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.speed import supervisor
 from tests.benchmarks.speed.__main__ import main
 from tests.benchmarks.speed.contest import hold
 from tests.benchmarks.speed.generated import generate
@@ -21,9 +24,6 @@ from tests.benchmarks.speed.sources import Size
 from tests.benchmarks.speed.tokens import SESSION_RECEIVED, SESSION_SENT, count_tokens
 from tests.benchmarks.speed.values import OURS, Changes, Contestant, Result, Row, Script, Work
 from tests.benchmarks.speed.works import WORKS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the tree of processes is read from Linux's /proc")
 
@@ -71,6 +71,20 @@ def test_memory_of_the_command_and_of_its_children_is_told_apart(tmp_path: Path)
 
     assert got.root_memory < 40 < got.worker_memory
     assert got.tree_memory > 0
+
+
+@on_linux
+def test_an_interrupted_measurement_leaves_nothing_running(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    sleeper = f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}.'); time.sleep(60)"
+    words = [sys.executable, "-I", supervisor.__file__, str(tmp_path / "result"), "60", "--"]
+    with subprocess.Popen([*words, sys.executable, "-c", sleeper]) as process:
+        while not (told.exists() and told.read_text().endswith(".")):
+            time.sleep(0.01)
+        process.terminate()
+
+    assert process.returncode == 143
+    assert not Path("/proc", told.read_text().rstrip(".")).exists()
 
 
 def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def quotes(place: Place) -> Work:
             rivals.floor(script, part=place.one_in(4), rounds=1),
             *rivals.ast_grep(place.tools, "scan", "-r", str(_SCRIPTS / "quotes.yml")),
             *rivals.ruff(place.tools, "--select", "Q000", *style),
-            *rivals.fixit(place.tools, rule, part=place.one_in(300)),
+            *rivals.fixit(place.tools, rule, part=place.one_in(400)),
             *rivals.codemodder(place.tools, script, part=place.one_in(30)),
         ),
         reference=rivals.STOCK,
