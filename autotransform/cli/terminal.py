@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.syntax import Syntax
 from rich.text import Text
 
 from autotransform.review import safe_text
@@ -117,6 +115,8 @@ class Terminal:
         console = self._err if is_aside else self._out
         lines = [shown(line) for line in code.rstrip("\n").split("\n")]
         if console.is_terminal and not console.no_color:
+            from rich.syntax import Syntax  # noqa: PLC0415 - most commands show no code
+
             # As text: rich cuts the lines of `Syntax` itself off where the terminal ends, and so hides code.
             colours = Syntax("", "python", theme="ansi_dark", background_color="default")
             console.print(colours.highlight("\n".join(lines)), end="")
@@ -162,6 +162,15 @@ class Terminal:
         if self.verbosity < 0 or not self._err.is_terminal:
             yield None
             return
+        from rich.progress import (  # noqa: PLC0415 - nobody sees a bar where there is no terminal
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),

@@ -115,7 +115,7 @@ def prepare(
 
 def warn_about(session: Session, found: FoundScript) -> None:
     """Refuse an unsafe script that a model wrote; tell what is unusual about a person's."""
-    for problem in require_checked(found.script, is_fresh=session.is_fresh):
+    for problem in require_checked(found.script):
         session.terminal.warning(f"{found.path}: {problem}")
     script = found.script
     if script.provenance is None and found.origin != "catalogue":

@@ -34,12 +34,8 @@ _LARGEST = 1 << 17
 _ROOMS = ("codemod", "script")
 
 
-def require_checked(script: Script, *, is_fresh: bool = False) -> tuple[Problem, ...]:
+def require_checked(script: Script) -> tuple[Problem, ...]:
     """Give what `require_safe` gives, and do not look again at what nothing was wrong with.
-
-    Args:
-        script: Any.
-        is_fresh: Look all the same.
 
     Raises:
         ScriptError: A model wrote the script, and the static check finds something.
@@ -47,10 +43,10 @@ def require_checked(script: Script, *, is_fresh: bool = False) -> tuple[Problem,
     approvals = Approvals()
     key = _key(script)
     known = _read(approvals)
-    if key in known and not is_fresh:
+    if key in known:
         return ()
     problems = require_safe(script)
-    if not problems and key not in known:
+    if not problems:
         with contextlib.suppress(UsageError):
             approvals.write(_FILE, "".join(f"{each}\n" for each in [*known, key][-_MOST:]))
     return problems

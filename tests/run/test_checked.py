@@ -49,8 +49,6 @@ def test_a_script_is_checked_once(asked: list[str]) -> None:
 
     assert [checked.require_checked(each) for each in (script, script, other, script)] == [(), (), (), ()]
     assert asked == [script.digest, other.digest]
-    assert checked.require_checked(script, is_fresh=True) == ()
-    assert len(asked) == 3
 
 
 def test_what_is_wrong_is_said_every_time(asked: list[str]) -> None:

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from autotransform.run import reexports
 from autotransform.run.bindings import read_names
 from autotransform.run.contexts import file_contexts
 from autotransform.run.reexports import find_reexports
@@ -253,3 +256,68 @@ def test_modules_that_merely_use_a_target_give_it_no_names() -> None:
     tree["user.py"] = "from app1 import x\nimport app\nfrom pkg.mod import Name as N"
 
     assert _find(tree, (_NAME,), is_used=False) == []
+
+
+@pytest.mark.parametrize("target", ["asyncio.events.get_running_loop", "asyncio.futures.Future"])
+def test_the_files_that_are_not_parsed_would_add_nothing(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(asyncio.__file__).parents[1]
+    files = [*(root / "asyncio").glob("*.py"), *root.glob("_*.py")]
+    contents = {file.relative_to(root).as_posix(): file.read_bytes() for file in sorted(files)}
+    contexts = file_contexts(contents)
+
+    def find() -> tuple[tuple[str, str], ...]:
+        pairs = [(contexts[path], content) for path, content in contents.items()]
+        return find_reexports((target,), lambda: pairs, modules=contexts.modules())
+
+    found = find()
+    monkeypatch.setattr(reexports._Unparsed, "may_import", lambda *_: True)
+
+    assert find() == found
+    assert found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "import name",
+            "import a.name as b",
+            "from a import name",
+            "from a import x, name as y",
+            "from a import(name)",
+        ),
+        *("from a import (\n  x,  # )\n  name,\n)", "from a import \\\n  name", "from a import \\\r\n  x, \\\r\n name"),
+        *(
+            "import x; import name",
+            "if x: import name",
+            "from a import (x, # (\r\n name)",
+            "from.import name",
+            "import\tname",
+        ),
+        *(
+            "import x, \\\r name",
+            "from a import ( \\\n name)",
+            "def f():\n  '''import ('''\n  import name\n",
+            "from a import *",
+        ),
+        *("import ｎame", "# coding: utf-7\nimport x", "import x as name"),
+    ],
+)
+def test_every_import_of_a_name_is_noticed(text: str) -> None:
+    imports = reexports._imports_in(text.encode())
+    held = reexports._Unparsed(module="m", is_package=False, imports=imports)
+
+    assert held.may_import({b"name"})
+
+
+@pytest.mark.parametrize("text", ["from name import x", "import x\nname = 1", "import x  \\\n, y\nname", "x = name"])
+def test_what_imports_something_else_is_not_parsed(text: str) -> None:
+    imports = reexports._imports_in(text.encode())
+
+    assert not reexports._Unparsed(module="m", is_package=False, imports=imports).may_import({b"name"})
+
+
+def test_many_imports_that_never_end_take_no_time() -> None:
+    content = b"import (" * 200_000 + b"import \\\n" * 200_000
+
+    assert reexports._imports_in(content) is not None
