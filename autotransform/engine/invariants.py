@@ -11,6 +11,7 @@ import libcst as cst
 
 from autotransform.engine.parsing import parse
 from autotransform.engine.printing import Printer
+from autotransform.engine.reparsing import reparsed
 from autotransform.engine.structure import find_misreading, parse_quietly
 
 if TYPE_CHECKING:
@@ -49,27 +50,45 @@ class Source:
         return self.printer.text(self.module)
 
 
-def read(content: bytes, *, is_ours: bool = False) -> Source:
-    """Parse a file; what LibCST read is what it would write, byte for byte (invariant 1).
+def read_result(content: bytes, *, source: Source, tree: cst.Module) -> Source:
+    """Parse what came of a file, the statements that differ alone where that can be.
+
+    LibCST has written it, so what it gives back is looked at only where that has ever been other.
 
     Args:
-        content: Of the file.
-        is_ours: LibCST has written it, so that what it gives back is looked at only where that has ever been other.
+        content: The result.
+        source: The file that it came of.
+        tree: What the result was written from.
 
     Raises:
         UnreadableInput: It does not parse, cannot be decoded or does not round-trip.
     """
+    if tree.encoding != "utf-8" or any(each in content for each in _ODD):
+        return read(content)
+    module = reparsed(source.module, tree) or _parsed(content)
+    return Source(content=content, module=module, printer=Printer(module))
+
+
+def read(content: bytes) -> Source:
+    """Parse a file; what LibCST read is what it would write, byte for byte (invariant 1).
+
+    Raises:
+        UnreadableInput: It does not parse, cannot be decoded or does not round-trip.
+    """
+    module = _parsed(content)
+    source = Source(content=content, module=module, printer=Printer(module))
+    if source.printer.content(module) != content:
+        raise UnreadableInput("LibCST does not reproduce it byte for byte")
+    return source
+
+
+def _parsed(content: bytes) -> cst.Module:
     try:
-        module = parse(content)
+        return parse(content)
     except cst.ParserSyntaxError as error:
         raise UnreadableInput(f"does not parse: {_why_unparsable(content, error)}") from None
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise UnreadableInput(f"cannot be decoded: {error}") from None
-    source = Source(content=content, module=module, printer=Printer(module))
-    is_sure = is_ours and module.encoding == "utf-8" and not any(each in content for each in _ODD)
-    if not is_sure and source.printer.content(module) != content:
-        raise UnreadableInput("LibCST does not reproduce it byte for byte")
-    return source
 
 
 def require_meaning(after: bytes, *, tree: cst.Module, before: cst.Module | None = None) -> None:

@@ -23,6 +23,7 @@ from autotransform.engine.invariants import (
     InvariantBroken,
     UnreadableInput,
     read,
+    read_result,
     require_meaning,
     require_readable,
     require_untouched,
@@ -151,7 +152,7 @@ def _changed(
     second: _Pass | None = None
     breaches: tuple[Breach, ...] = ()
     if script.provenance is None or script.provenance.idempotent:
-        second, breaches = _second_pass(script, replace(job, content=first.after), load=load)
+        second, breaches = _second_pass(script, replace(job, content=first.after), first=first, load=load)
     accounts = _account(script, job, first=first, skipped=skipped, changed=changed, second=second)
     return Changed(
         path=job.context.path,
@@ -224,11 +225,12 @@ def _run_pass(script: Script, job: Job, *, source: Source, load: Callable[[Job],
 
 
 def _second_pass(
-    script: Script, job: Job, *, load: Callable[[Job], Codemod]
+    script: Script, job: Job, *, first: _Pass, load: Callable[[Job], Codemod]
 ) -> tuple[_Pass | None, tuple[Breach, ...]]:
     """Run the transform on what it made (invariant 6): nothing is left to change."""
     try:
-        second = _run_pass(script, job, source=read(job.content, is_ours=True), load=load)
+        source = read_result(job.content, source=first.source, tree=first.transformed)
+        second = _run_pass(script, job, source=source, load=load)
     except (SkipFile, RecursionError):
         return None, ()
     except UnreadableInput as error:
