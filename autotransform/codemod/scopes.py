@@ -19,7 +19,7 @@ from libcst.metadata.scope_provider import AnnotationScope, LocalScope
 
 from autotransform.errors import ScriptError
 from autotransform.tree.scoping import Scopes as FastScopes
-from autotransform.tree.skeleton import PARTS, parts, skeleton
+from autotransform.tree.skeleton import skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 #: A pattern's capture, `case x:`, binds a name; LibCST takes it for a use.
 _CAPTURES = (cst.MatchAs, cst.MatchStar, cst.MatchMapping)
-_BINDING = frozenset({*_CAPTURES, cst.NamedExpr, cst.Del})
-_COMPREHENSIONS = frozenset(kind for kind in PARTS if issubclass(kind, cst.BaseComp))
+_ODD = frozenset({*_CAPTURES, cst.NamedExpr, cst.Del})
 #: Names that stand in these fields are labels, not variables.
 _LABELS: dict[type, str] = {cst.Attribute: "attr", cst.Arg: "keyword", cst.MatchKeywordElement: "key"}
 _IMPORTS = frozenset({cst.Import, cst.ImportFrom})
@@ -186,13 +185,24 @@ class Scopes:
         return frozenset(assignment for access in accesses for assignment in access.referents)
 
     @cached_property
-    def _found(self) -> _Overlooked:
-        return _overlooked_in(self.wrapper.module)
+    def _found(self) -> Sequence[cst.CSTNode]:
+        """What binds or unbinds in a way of its own, in order."""
+        return [each for each in self.nodes if type(each) in _ODD]
 
     @cached_property
     def _overlooked(self) -> frozenset[tuple[Scope, str]]:
         """Bindings of which LibCST knows nothing: what it finds in their stead is another variable."""
-        return frozenset((_binding_scope(self.scope(node)), name) for node, name in self._found.bindings)
+        bound = ((node, self._bound(node)) for node in self._found)
+        return frozenset(
+            (_binding_scope(self.scope(node)), name.value) for node, name in bound if isinstance(name, cst.Name)
+        )
+
+    def _bound(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """Give what a node binds unseen."""
+        if isinstance(node, _CAPTURES):
+            return node.rest if isinstance(node, cst.MatchMapping) else node.name
+        is_inner = any(isinstance(each, cst.BaseComp) for each in self.ancestors(node))
+        return node.target if isinstance(node, cst.NamedExpr) and is_inner else None
 
     # Deletions
 
@@ -200,7 +210,8 @@ class Scopes:
     def _deletions(self) -> Mapping[tuple[Scope, str], Sequence[cst.Name]]:
         """The names in ``del`` statements, by the scope in which they stand, in order."""
         found: dict[tuple[Scope, str], list[cst.Name]] = {}
-        for node in self._found.deletions:
+        targets = (each.target for each in self._found if isinstance(each, cst.Del))
+        for node in (name for target in targets for name in _targets(target)):
             found.setdefault((self.scope(node), node.value), []).append(node)
         return found
 
@@ -242,33 +253,6 @@ def _outwards(scope: Scope) -> Iterator[Scope]:
 def is_inside(scope: Scope, owner: Scope) -> bool:
     """Whether a scope is another one, or stands somewhere inside it."""
     return any(each is owner for each in _outwards(scope))
-
-
-@dataclass(frozen=True, slots=True)
-class _Overlooked:
-    bindings: list[tuple[cst.CSTNode, str]]
-    deletions: list[cst.Name]
-
-
-def _overlooked_in(module: cst.Module) -> _Overlooked:
-    found = _Overlooked([], [])
-    # Each node with whether it is inside a comprehension.
-    stack: list[tuple[cst.CSTNode, bool]] = [(module, False)]
-    while stack:
-        node, is_inner = stack.pop()
-        if type(node) not in _BINDING:  # as most are: a question to each class costs more
-            is_inner = is_inner or type(node) in _COMPREHENSIONS
-        elif isinstance(node, cst.NamedExpr):
-            if is_inner and isinstance(node.target, cst.Name):
-                found.bindings.append((node, node.target.value))
-        elif isinstance(node, _CAPTURES):
-            name = node.rest if isinstance(node, cst.MatchMapping) else node.name
-            if isinstance(name, cst.Name):
-                found.bindings.append((node, name.value))
-        elif isinstance(node, cst.Del):
-            found.deletions.extend(_targets(node.target))
-        stack += [(each, is_inner) for each in reversed(parts(node))]
-    return found
 
 
 def _targets(node: cst.BaseExpression) -> list[cst.Name]:
