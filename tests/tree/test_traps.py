@@ -430,8 +430,10 @@ def test_gathering_finds_what_libcst_finds() -> None:
 
 @pytest.mark.parametrize("base", BASES, ids=lambda base: base.__name__)
 def test_a_visitor_without_handlers_wants_nothing(base: type) -> None:
-    visitor = instance(base, journal=Journal(cst.Module([]), seed=0))
-    wanted = interest(visitor, profile(base))
+    # LibCST hands what it remembers of a class on to those that derive from it: so this is one of our own.
+    bare = type("Bare", (base,), {})
+    visitor = instance(bare, journal=Journal(cst.Module([]), seed=0))
+    wanted = interest(visitor, profile(bare))
 
     assert wanted is not None
     assert wanted.concerned == 0
