@@ -285,24 +285,52 @@ def test_a_visitor_that_finds_its_handlers_elsewhere_is_asked_for_each() -> None
     assert {"visit_Module", "visit_Name", "visit_SimpleWhitespace"} <= asked.asked
 
 
-def test_a_node_of_a_class_of_the_script_itself_is_visited_as_ever() -> None:
-    class Mine(cst.Name):
-        pass
+class Mine(cst.Name):
+    """A node that LibCST does not have."""
 
-    class Seeing(cst.CSTTransformer):
-        def visit_Mine(self, node: Mine) -> None:
-            self.seen = node.value
 
-        def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
-            del original_node
-            return updated_node
+class SeeingMine(cst.CSTTransformer):
+    """Notes what it leaves."""
 
-    seeing, node = Seeing(), cst.Expr(Mine("a", lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = list[str]()
+
+    def leave_Mine(self, original_node: Mine, updated_node: cst.Name) -> cst.Name:
+        self.left.append(f"{original_node.value} {type(updated_node).__name__}")
+        return updated_node
+
+    def leave_LeftParen(self, original_node: cst.LeftParen, updated_node: cst.LeftParen) -> cst.LeftParen:
+        self.left.append(type(original_node).__name__)
+        return updated_node
+
+
+class ReadingMine(cst.CSTVisitor):
+    """The same, without a change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = list[str]()
+
+    def leave_Mine(self, original_node: Mine) -> None:
+        self.left.append(original_node.value)
+
+    def leave_LeftParen(self, original_node: cst.LeftParen) -> None:
+        self.left.append(type(original_node).__name__)
+
+
+@pytest.mark.parametrize("made", [SeeingMine, ReadingMine])
+def test_a_node_of_a_class_of_the_script_itself_is_visited_as_ever(made: Callable[[], Any]) -> None:
+    node = cst.Expr(Mine("a", lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
+    plain, fast = made(), made()
+    node.visit(plain)
     with fast_visits():
-        node.visit(seeing)
+        node.visit(fast)
+        children = [type(each) for each in node.value.children]
 
-        assert [type(each) for each in node.value.children] == [cst.LeftParen, cst.RightParen]
-    assert seeing.seen == "a"
+    assert children == [cst.LeftParen, cst.RightParen]
+    assert plain.left == fast.left
+    assert len(fast.left) == 2
 
 
 def test_a_matcher_that_may_match_anything_concerns_every_node() -> None:
