@@ -72,7 +72,8 @@ class Listing:
     """The paths of a tree or of the index, in the order of their bytes; each is read when somebody asks for it."""
 
     def __init__(self, output: bytes, *, oid_field: int) -> None:
-        self._records = output.split(b"\0")[:-1]
+        # All at once: byte by byte it is the same as one path after the other, for no NUL is part of a letter.
+        self._records = os.fsdecode(output).split("\0")[:-1]
         self._oid_field = oid_field
 
     @cached_property
@@ -81,22 +82,31 @@ class Listing:
         return tuple(Entry(path=path, mode=mode, oid=oid) for path, mode, oid in map(self._read, self._records))
 
     @cached_property
-    def _paths(self) -> frozenset[bytes]:
-        return frozenset(record.partition(b"\t")[2] for record in self._records)
+    def _paths(self) -> frozenset[str]:
+        return frozenset([record.partition("\t")[2] for record in self._records])
 
-    def find_regular(self, *endings: str) -> Iterator[tuple[str, str, str]]:
-        """Give path, mode and id of every regular file whose path ends in one of some ways; by default of every one."""
-        wanted = tuple(map(os.fsencode, endings)) or (b"",)
-        return (self._read(each) for each in self._records if each.endswith(wanted) and each.startswith(b"100"))
+    def find_regular(self, *endings: str) -> list[tuple[str, str, str]]:
+        """Give path, mode and id of every regular file whose path ends in one of some ways; by default of every one.
+
+        In the order of the paths' bytes, whatever order git lists them in.
+        """
+        found = [
+            self._read(record)
+            for record in self._records
+            if record.endswith(endings or ("",)) and record.startswith("100")
+        ]
+        is_plain = all(path.isascii() for path, _, _ in found)
+        found.sort(key=None if is_plain else lambda each: os.fsencode(each[0]))
+        return found
 
     def holds(self, path: str) -> bool:
         """Whether a path is one of them."""
-        return os.fsencode(path) in self._paths
+        return path in self._paths
 
-    def _read(self, record: bytes) -> tuple[str, str, str]:
-        head, _, path = record.partition(b"\t")
-        fields = head.decode().split()
-        return os.fsdecode(path), fields[0], fields[self._oid_field]
+    def _read(self, record: str) -> tuple[str, str, str]:
+        head, _, path = record.partition("\t")
+        fields = head.split(" ")
+        return path, fields[0], fields[self._oid_field]
 
 
 def list_tree(git: Git, commit: str) -> Listing:

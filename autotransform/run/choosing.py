@@ -123,16 +123,15 @@ def _read_tree(root: Path, *, repository: Repository | None, base: str | None, i
 
 def _tree_of_git(root: Path, *, repository: Repository, base: str, label: str) -> _Tree:
     listing = repository.list_files(base or None)
-    found = sorted(listing.find_regular(*SUFFIXES), key=_path_order)
     return _Tree(
         root=root,
         repository=repository,
         kind="tree" if base else "index",
         base=base,
         label=label,
-        sources=tuple(SourceFile(path=path, mode=mode, oid=oid) for path, mode, oid in found),
+        sources=tuple(SourceFile(path=path, mode=mode, oid=oid) for path, mode, oid in listing.find_regular(*SUFFIXES)),
         project_files=_project_files(path for path, _, _ in listing.find_regular(*PROJECT_FILES)),
-        find_paths=lambda: tuple(path for path, _, _ in sorted(listing.find_regular(), key=_path_order)),
+        find_paths=lambda: tuple(path for path, _, _ in listing.find_regular()),
         listing=listing,
     )
 
@@ -157,10 +156,6 @@ def _tree_of_disk(
         find_paths=lambda: tuple(sorted(on_disk(root, ending()), key=os.fsencode)),
         listing=listing,
     )
-
-
-def _path_order(found: tuple[str, str, str]) -> bytes:
-    return os.fsencode(found[0])
 
 
 def _project_files(paths: Iterable[str]) -> tuple[str, ...]:

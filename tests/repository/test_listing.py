@@ -41,10 +41,18 @@ def test_the_fast_search_passes_over_nothing_impossible(paths: list[bytes]) -> N
 def test_only_regular_files_with_an_ending_are_found() -> None:
     listing = Listing(b"100644 blob a1\ta.py\x00120000 blob b2\tb.py\x00100755 blob c3\td\xff/c.pyi\x00", oid_field=2)
 
-    assert list(listing.find_regular(".py", ".pyi")) == [("a.py", "100644", "a1"), ("d\udcff/c.pyi", "100755", "c3")]
+    assert listing.find_regular(".py", ".pyi") == [("a.py", "100644", "a1"), ("d\udcff/c.pyi", "100755", "c3")]
     assert [path for path, _, _ in listing.find_regular()] == ["a.py", "d\udcff/c.pyi"]
     assert listing.holds("b.py")
+    assert listing.holds("d\udcff/c.pyi")
     assert not listing.holds("c.pyi")
+
+
+def test_paths_come_in_the_order_of_their_bytes() -> None:
+    names = [b"b.py", b"a.py", b"\xff.py", "\N{FULLWIDTH LATIN SMALL LETTER X}.py".encode(), b"a/x.py", b"a-b.py"]
+    output = b"".join(b"100644 0123 0\t" + name + b"\0" for name in names)
+
+    assert [os.fsencode(path) for path, _, _ in Listing(output, oid_field=1).find_regular()] == sorted(names)
 
 
 @pytest.mark.parametrize("content", [b"", b"x = 1\n", b"\0" * 100_000])
