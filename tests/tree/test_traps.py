@@ -448,6 +448,15 @@ def test_gathering_finds_what_libcst_finds() -> None:
         @m.visit(m.Name())
         def third(self, node: cst.Name) -> None: ...
 
+        @m.visit(m.Name())
+        def last(self, node: cst.Name) -> None: ...
+
+        @m.visit(m.Name())
+        def fourth(self, node: cst.Name) -> None: ...
+
+        @m.visit(m.Name())
+        def another(self, node: cst.Name) -> None: ...
+
     derived: Any = Derived()
     names = ("_gather_matchers", "_gather_constructed_visit_funcs", "_gather_constructed_leave_funcs")
     plain = [list(getattr(_visitors, name)(derived).items()) for name in names]
