@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -106,12 +105,13 @@ class Row:
         return base + max(0.0, seconds - base) * self.factor
 
     def ratios_to(self, ours: Row) -> tuple[float, ...]:
-        """Give this one's processor time to ours, round by round; a single round is compared with all of ours."""
-        last = self.cpus[-1]
-        return tuple(
-            (theirs if theirs is not None else last) / own
-            for theirs, own in zip_longest(self.cpus[: len(ours.cpus)], ours.cpus)
-        )
+        """Give this one's processor time to ours, round by round; a round without a counterpart has the last one's."""
+        rounds = range(max(len(self.cpus), len(ours.cpus)))
+        return tuple(_at(self.cpus, number) / _at(ours.cpus, number) for number in rounds)
+
+
+def _at(times: tuple[float, ...], number: int) -> float:
+    return times[min(number, len(times) - 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -226,7 +226,7 @@ def again(place: Place) -> Work:
         folder=folder,
         source=title,
         contestants=(
-            rivals.ours(script, verb="preview", cache="dropped"),
+            replace(rivals.ours(script, verb="preview", cache="dropped"), rounds=1),
             rivals.ours(script, name="the same again", verb="preview", cache="used"),
             rivals.ours(script, name="then apply", cache="used"),
         ),
@@ -242,8 +242,8 @@ def growth(place: Place) -> Work:
         name="f.growth",
         title="(f) 1, 2 and 4 times the files, for as many bytes",
         script=script,
-        folder=place.part(folder, "django-half", step=2),
-        source=f"{title}, 1 in 2 files",
+        folder=place.part(folder, "django-part", step=6),
+        source=f"{title}, 1 in 6 files",
         contestants=(
             rivals.ours(script, verb="preview"),
             rivals.ours(script, name="2 times", verb="preview", part=2),
@@ -261,8 +261,8 @@ def cores(place: Place) -> Work:
         name="f.cores",
         title="(f) 2 workers and 1",
         script=script,
-        folder=place.part(folder, "django-half", step=2),
-        source=f"{title}, 1 in 2 files",
+        folder=place.part(folder, "django-part", step=6),
+        source=f"{title}, 1 in 6 files",
         contestants=(
             rivals.ours(script, verb="preview"),
             rivals.ours(script, name="1 worker", verb="preview", jobs=1),
