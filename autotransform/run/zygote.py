@@ -47,9 +47,9 @@ _SURVEY_SECONDS, _SURVEY_MEMORY = 60.0, 2048
 #: Children have no files, so whatever a script may import is imported before: what the policy allows, and what LibCST's
 #: own commands and scripts that people write use besides.
 _ALSO = """
-    argparse bisect builtins contextlib copy ctypes decimal difflib fnmatch fractions heapq inspect io json linecache
-    logging math os pathlib pprint random shlex socket statistics subprocess sys threading time token tokenize traceback
-    types unicodedata warnings weakref
+    argparse base64 binascii bisect builtins contextlib copy ctypes decimal difflib fnmatch fractions hashlib heapq
+    inspect io json linecache logging math os pathlib pprint queue random shlex shutil socket statistics subprocess
+    sys tempfile threading time token tokenize traceback types unicodedata warnings weakref
 """.split()  # noqa: SIM905 - shorter, and as easy to read
 
 #: Of files whose first lines name none. The others are loaded for the first child that is said to need them.
@@ -90,6 +90,13 @@ class Warm(Transform):
     """Change a bit of everything."""
     DESCRIPTION = "Warm."
     METADATA_DEPENDENCIES = (QualifiedNameProvider, ParentNodeProvider, PositionProvider, ScopeProvider)
+
+    def __init__(self, context, word):
+        super().__init__(context)
+
+    @staticmethod
+    def add_args(arg_parser):
+        arg_parser.add_argument("--word", metavar="WORD", help="Loads what arguments take.", default="w")
 
     def leave_Attribute(self, original_node, updated_node):
         self.qualified(original_node)
