@@ -363,6 +363,9 @@ def _classes(hint: object) -> Iterator[type]:
 
 # Real files
 
+#: Bytes. The larger files of the standard library take hours.
+_LONGEST = 14_000
+
 
 def _found_in(paths: Iterable[Path]) -> list[tuple[Path, list[Fact]]]:
     found = []
