@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autotransform.run.sharing import find_state
 from tests.attacks import table
 from tests.attacks.attack import BENIGN, GOALS, Attack, find_attacks
 from tests.attacks.goals import how_reached, is_noticed
@@ -105,6 +106,14 @@ def test_a_layer_that_is_missing_is_missed(name: str, without: set[str] | None, 
     fewer = Column(name="fewer", layers=kernel.layers - without, is_pool=True) if without else BY_NAME["none"]
 
     assert attempt(attack, fewer, harness=harness) != ""
+
+
+def test_nothing_that_poisons_shares_a_process_with_a_file_after_it() -> None:
+    """Also not what the static check lets pass."""
+    attacks = [attack for attack in ATTACKS if attack.goal in {"poison", "other"}]
+
+    assert [str(attack) for attack in attacks if not find_state(attack.script)] == []
+    assert any("the static check" not in find_state(attack.script) for attack in attacks)
 
 
 def test_there_are_enough_and_each_says_what_it_tries() -> None:
