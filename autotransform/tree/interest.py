@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import libcst as cst
 from libcst import matchers as m
+from libcst._nodes.base import _ChildReplacementTransformer, _ChildWithChangesTransformer
 from libcst.codemod import Codemod, CodemodCommand, ContextAwareTransformer
 from libcst.matchers._matcher_base import _ExtractMatchingNode, _FindAllVisitor
 
@@ -59,6 +60,8 @@ class Around:
 
 
 _RESULTS = Around(before="")
+#: The visitors of `findall`, `extractall`, `deep_replace`, `deep_remove` and `with_deep_changes`.
+_SEARCHING = frozenset({_FindAllVisitor, _ChildReplacementTransformer, _ChildWithChangesTransformer})
 
 
 def serves_handlers(*, before: str, after: str = "") -> Callable[[Hook], Hook]:
@@ -198,9 +201,8 @@ def interest(visitor: Any, known: Profile) -> Interest | None:
         elif name in _HANDLERS or name in _ATTRIBUTE_HANDLERS:
             (names.discard if value is None else names.add)(name)
     handled = bits(_HANDLERS[name] for name in names if name in _HANDLERS)
-    if type(visitor) is _FindAllVisitor and "on_visit" not in vars(visitor):
-        # That of `findall` and `extractall`: all that it does at a node is to match it.
-        return Interest(kind="visitor", generic=_roots([visitor.matcher]))
+    if type(visitor) in _SEARCHING:
+        return _searching(visitor)
     decorated, decorated_leaves, is_conditional = _decorated(visitor)
     generic = decorated | decorated_leaves | (handled if is_conditional else 0)
     seen = decorated_leaves | bits(_HANDLERS[name] for name in names if name in _HANDLERS and name[0] == "l")
@@ -214,6 +216,14 @@ def interest(visitor: Any, known: Profile) -> Interest | None:
         attributes=attributes if overrides.isdisjoint(_ATTRIBUTE_HOOKS) else EVERY,
         around=known.around,
     )
+
+
+def _searching(visitor: Any) -> Interest:
+    """Say what LibCST's own visitors look for, which hear of every node."""
+    if isinstance(visitor, _FindAllVisitor):
+        return Interest(kind="visitor", generic=_roots([visitor.matcher]))
+    wanted = BITS.get(type(visitor.old_node), EVERY)
+    return Interest(kind="transformer", generic=wanted, seen=wanted)
 
 
 def _decorated(visitor: Any) -> tuple[int, int, bool]:

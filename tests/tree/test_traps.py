@@ -17,8 +17,9 @@ from autotransform.codemod.transform import Transform
 from autotransform.tree.interest import interest, profile
 from autotransform.tree.stock import own_names
 from autotransform.tree.visiting import IN_PLACE, fast_visits, private_results
+from autotransform.tree.walk import descendants
 from tests.tree.test_fields import SAMPLE
-from tests.tree.visitors import BASES, Journal, instance
+from tests.tree.visitors import BASES, Journal, instance, portrait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,6 +221,9 @@ def test_helpers_of_libcst_that_visit_on_their_own_give_the_same() -> None:
             module.deep_replace(first, cst.parse_statement("new")).code,  # type: ignore[union-attr]
             module.deep_remove(first).code,  # type: ignore[union-attr]
             module.with_deep_changes(found[0], value="z").code,
+            module.deep_replace(cst.Pass(), cst.Pass()) is module,
+            module.deep_replace(found[0], cst.Name("q")).code,  # type: ignore[union-attr]
+            portrait(module.deep_replace(found[0], found[1]), originals={id(each): 1 for each in descendants(module)}),
             module.deep_clone().code,
         ]
 
