@@ -81,7 +81,6 @@ class Pass(Walk):
         for number, each in enumerate(args):
             self._is_hint = number == 0
             self._visit(each)
-        self._is_hint = False
 
     def _arg(self, node: cst.Arg) -> None:
         self._visit(node.value)

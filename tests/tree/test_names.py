@@ -185,6 +185,7 @@ ODDITIES = {
             async for i in j: await i
         with (a as b, c): d
     """,
+    "calls of what has no name": "(lambda: a)()\n(a or b)(c)\na[0]()\n(yield)()\nf'{a}'(b)\n",
     "lambdas": "f = lambda a, b=f, *c, d=b, **e: (a, b, c, d, e, lambda: a)\nlambda: (yield)\n",
     "builtins": "print(len)\nlen = print\n''.join([])\nNone.x()\nstr.x.y()\n[].a()\nprint.x\n__name__\n",
     "a builtin that is bound later": "def f():\n    return len(x)\nlen = 1\n",
@@ -309,6 +310,20 @@ def test_fully_qualified_names_are_found_with_their_cache() -> None:
     stock = MetadataWrapper(module, unsafe_skip_copy=True, cache=cache).resolve(FullyQualifiedNameProvider)
 
     assert stock == Wrapper(module, cache=cache).resolve(FullyQualifiedNameProvider)
+
+
+class _Own(cst.Expr):
+    """A kind of node of which nobody has heard."""
+
+
+def test_a_node_of_a_kind_of_its_own_is_gone_into() -> None:
+    name = cst.Name("a")
+    module = cst.Module([cst.SimpleStatementLine([_Own(name)])])
+    wrapper = Wrapper(module)
+
+    assert wrapper.resolve(ScopeProvider)[name] is wrapper.resolve(ScopeProvider)[module]
+    assert name in wrapper.resolve(QualifiedNameProvider)
+    assert isinstance(wrapper.resolve(ParentNodeProvider)[name], _Own)
 
 
 def test_each_answer_is_the_same_at_a_second_time() -> None:
