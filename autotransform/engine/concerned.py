@@ -129,12 +129,8 @@ def _is_documented(body: Sequence[ast.stmt]) -> bool:
 
 
 def _are_alike(old: ast.stmt, new: ast.stmt) -> bool:
-    """Whether two compound statements have the same blocks, for the same cases."""
-    if getattr(old, "name", "") != getattr(new, "name", ""):
-        return False
-    if [bool(block) for block in blocks_of(old)] != [bool(block) for block in blocks_of(new)]:
-        return False
-    return _caught(old) == _caught(new)
+    """Whether two compound statements of a kind have the same name and catch the same."""
+    return getattr(old, "name", "") == getattr(new, "name", "") and _caught(old) == _caught(new)
 
 
 def _caught(statement: ast.stmt) -> list[tuple[str, str | None]]:

@@ -30,8 +30,8 @@ def in_brief(before: bytes, after: bytes) -> tuple[Breach, ...]:
 #: than one would look: before, after, and what is said.
 FAR: dict[str, tuple[str, str, str]] = {
     "the last use of an alias was one of the module": (
-        "import os as o\nimport os\n\n\ndef f():\n    return o.sep\n",
-        "import os as o\nimport os\n\n\ndef f():\n    return ''\n",
+        "import os as o\nimport os\n\n__all__ = ['o']\n\n\ndef f():\n    return o.sep\n",
+        "import os as o\nimport os\n\n__all__ = ['o']\n\n\ndef f():\n    return ''\n",
         "unused",
     ),
     "the use of a dotted import": (
@@ -84,6 +84,21 @@ FAR: dict[str, tuple[str, str, str]] = {
         "from a import d\n\nb = c\n",
         "undefined unused",
     ),
+    "the last name that a star bound": (
+        "from a import *\n\nb = c\n",
+        "from a import *\n\nb = 1\n",
+        "unused",
+    ),
+    "a string that would be a type, were the word not bound over": (
+        "from typing import cast\nfrom a import B\n\ncast = print\n\nx = cast('B', 1)\ny = B\n",
+        "from typing import cast\nfrom a import B\n\ncast = print\n\nx = cast('B', 1)\ny = 1\n",
+        "unused",
+    ),
+    "a new import that only some may use": (
+        "def f(utc):\n    return x.utc\n\n\ndef g():\n    return x.utc\n",
+        "from x import utc\n\n\ndef f(utc):\n    return utc\n\n\ndef g():\n    return utc\n",
+        "redefined",
+    ),
     "a new import that a parameter hides": (
         "def f(utc):\n    return x.utc\n",
         "from x import utc\n\n\ndef f(utc):\n    return utc\n",
@@ -104,6 +119,11 @@ FAR: dict[str, tuple[str, str, str]] = {
         "a = '''\n# c\n'''\nb = 2\n",
         "comment",
     ),
+    "a comment that a string goes on into": (
+        "a = 1\n# c'\nb = 2\n",
+        "a = '\\\n# c'\nb = 2\n",
+        "comment",
+    ),
     "a comment whose code stands below": (
         "def f():\n    # why\n    return 1\n",
         "def f():\n    return 1\n",
@@ -118,6 +138,11 @@ FAR: dict[str, tuple[str, str, str]] = {
         '"""Doc."""\nimport a\n\na\n',
         'b = 1\n"""Doc."""\nimport a\n\na\n',
         "docstring",
+    ),
+    "a docstring of the first of two classes": (
+        'class A:\n    """Doc."""\n',
+        'class A:\n    b = 1\n\n\nclass A:\n    """Doc."""\n',
+        "docstring redefined",
     ),
     "a docstring of a method of another class of that name": (
         'class A:\n    def f(self):\n        """Doc."""\n\n\nclass A:\n    """Doc."""\n',
