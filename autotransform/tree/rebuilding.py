@@ -36,7 +36,7 @@ class Run:
 
     __slots__ = ("changes", "is_odd", "visitor")
 
-    def __init__(self, visitor: cst.CSTTransformer) -> None:
+    def __init__(self, visitor: cst.CSTTransformer | None) -> None:
         self.visitor = visitor
         #: Grows with everything that a handler puts in the place of a node.
         self.changes = 0
@@ -166,11 +166,12 @@ def rebuilder(kind: type[cst.CSTNode]) -> Rebuild | None:
         shape = SHAPES.get(kind)
         if shape is None:
             return _through_libcst
-        _KNOWN[kind] = None if shape.is_leaf else _compiled(shape)
+        _KNOWN[kind] = None if shape.is_leaf else compiled(shape)
     return _KNOWN[kind]
 
 
-def _compiled(shape: Shape) -> Rebuild:
+def compiled(shape: Shape) -> Rebuild:
+    """Write the function that makes nodes of one class anew."""
     known = {
         "kind": shape.node,
         "draft": _draft(shape.node),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from autotransform.tree.cloning import deep_clone
 from autotransform.tree.interest import Interest, Profile, interest, profile
 from autotransform.tree.plain import require_result
 from autotransform.tree.reading import ReadingTable
@@ -155,7 +156,12 @@ def _in_place() -> Iterator[None]:
 
 
 #: Where LibCST has what this module replaces, under which name, and what by.
-IN_PLACE = (*SHORTCUTS, (cst.CSTNode, "visit", _visit), (cst.CSTNode, "children", property(children)))
+IN_PLACE = (
+    *SHORTCUTS,
+    (cst.CSTNode, "visit", _visit),
+    (cst.CSTNode, "children", property(children)),
+    (cst.CSTNode, "deep_clone", deep_clone),
+)
 
 
 @contextlib.contextmanager

@@ -232,6 +232,29 @@ def test_helpers_of_libcst_that_visit_on_their_own_give_the_same() -> None:
         assert plain == results()
 
 
+def test_a_deep_clone_has_no_node_of_the_original_and_is_equal() -> None:
+    class Spaces(cst.SimpleWhitespace):
+        """Not LibCST's own."""
+
+    module = cst.parse_module(SAMPLE)
+    odd = cst.Expr(cst.Name("a"), semicolon=cst.Semicolon(whitespace_after=Spaces(" ")))
+    shared = cst.Tuple([cst.Element(odd.value), cst.Element(odd.value)])
+    originals = {id(each): 1 for node in (module, odd, shared) for each in descendants(node)}
+
+    def clones() -> list[Any]:
+        return [each.deep_clone() for each in (module, odd, shared, cst.Newline(), [*descendants(module)][-1])]
+
+    plain = clones()
+    with fast_visits():
+        fast = clones()
+
+    assert [portrait(each, originals=originals) for each in plain] == [
+        portrait(each, originals=originals) for each in fast
+    ]
+    assert all(each.deep_equals(other) for each, other in zip(plain, fast, strict=True))
+    assert fast[2].elements[0].value is not fast[2].elements[1].value
+
+
 def test_a_visitor_makes_no_node(monkeypatch: pytest.MonkeyPatch) -> None:
     class Reading(cst.CSTVisitor):
         names = 0

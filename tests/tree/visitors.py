@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,7 @@ COMMON = (
 def portrait(value: Any, *, originals: dict[int, int]) -> Any:
     """Say what a tree is made of, and which of its nodes are those of the original tree."""
     if isinstance(value, cst.CSTNode):
-        shape = SHAPES[type(value)]
-        own = tuple(portrait(getattr(value, name), originals=originals) for name in shape.names)
+        own = tuple(portrait(getattr(value, each.name), originals=originals) for each in dataclasses.fields(value))
         return type(value).__name__, originals.get(id(value)), own
     if isinstance(value, tuple | list):
         return type(value).__name__, *(portrait(each, originals=originals) for each in value)
