@@ -21,6 +21,7 @@ from tests.benchmarks.speed.measuring import CommandFailedError, Measured, measu
 from tests.benchmarks.speed.pages import BEGIN, END, PAGE, write_page
 from tests.benchmarks.speed.report import as_json, write_tables
 from tests.benchmarks.speed.sources import Size
+from tests.benchmarks.speed.steps import STEPS, write_steps
 from tests.benchmarks.speed.tokens import SESSION_RECEIVED, SESSION_SENT, count_tokens
 from tests.benchmarks.speed.values import OURS, Changes, Contestant, Result, Row, Script, Work
 from tests.benchmarks.speed.works import WORKS
@@ -279,6 +280,13 @@ def test_json_has_what_the_table_has(result: Result) -> None:
         "wrong": (2, True),
         "a part": (1, True),
     }
+
+
+def test_steps_are_measured_both_ways() -> None:
+    lines = write_steps("f(x)\n", rounds=1).splitlines()
+
+    assert len(lines) == 2 + 2 + len(STEPS)
+    assert [line for line in lines[2:] if line.endswith("the same |")] == lines[2:4]
 
 
 @pytest.mark.long
