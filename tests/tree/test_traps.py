@@ -1,4 +1,4 @@
-# ruff: noqa: N802 - LibCST names its visitor methods
+# ruff: noqa: N802, N815 - LibCST names its visitor methods
 """Where a fast visit could be told from a plain one: each trap by itself."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from libcst.matchers import _visitors
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, ScopeProvider
 
 from autotransform.codemod.transform import Transform
-from autotransform.tree.interest import interest, profile
+from autotransform.tree.interest import interest, profile, serves_handlers
 from autotransform.tree.stock import own_names
 from autotransform.tree.visiting import IN_PLACE, fast_visits, private_results
 from autotransform.tree.walk import descendants
@@ -528,3 +528,74 @@ def test_the_place_of_a_transform_is_the_node_at_which_libcst_would_be() -> None
         Placed(CodemodContext()).transform_module(cst.parse_module(TEXT))
 
     assert places == [cst.Module, cst.Module]
+
+
+def test_the_handlers_of_a_batch_are_those_that_do_something() -> None:
+    class Batched(cst.BatchableCSTVisitor):
+        visit_Arg = cst.CSTVisitor.visit_Arg
+
+        def visit_Name(self, node: cst.Name) -> None: ...
+
+        def leave_Call_args(self, node: cst.Call) -> None: ...
+
+        def helped(self) -> None: ...
+
+    batched = Batched()
+    plain = list(batched.get_visitors().items())
+    with fast_visits():
+        assert plain == list(batched.get_visitors().items())
+    assert [name for name, _ in plain] == ["leave_Call_args", "visit_Name"]
+
+
+def test_a_class_that_hides_its_methods_hides_them_from_gathering() -> None:
+    class Hiding(m.MatcherDecoratableVisitor):
+        @m.visit(m.Name())
+        def found(self, node: cst.Name) -> None: ...
+
+        def __dir__(self) -> list[str]:
+            return []
+
+    with fast_visits():
+        assert Hiding()._extra_visit_funcs == {}
+
+
+def test_hooks_that_serve_handlers_in_different_ways_are_called_for_every_node() -> None:
+    class Counting(Transform):
+        count = 0
+
+        @serves_handlers(before="_tick")
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            self._tick(node)
+            return super().on_visit(node)
+
+        def _tick(self, node: cst.CSTNode) -> None:
+            del node
+            self.count += 1
+
+    counting = Counting(CodemodContext())
+    with fast_visits():
+        cst.parse_module("a\n").visit(counting)
+
+    assert counting.count > 3
+
+
+def test_a_transform_is_private_as_any_command_and_gets_its_imports_all_the_same() -> None:
+    class Importing(Transform):
+        def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+            del original_node
+            self.need_import("os")
+            return updated_node
+
+    class Idle(Transform):
+        pass
+
+    module = cst.parse_module(TEXT)
+    with fast_visits():
+        idle = Idle(CodemodContext())
+        with private_results(idle):
+            assert module.visit(idle) is module
+        importing = Importing(CodemodContext())
+        with private_results(importing):
+            after = importing.transform_module(module)
+
+    assert after.code == f"import os\n\n{TEXT}"
