@@ -50,10 +50,7 @@ class Gate:
         for needles in self._several:
             if all(needle in content for needle in needles):
                 return True
-        # The end of the second line; of a file without one, the end of the file.
-        end = content.find(b"\n", content.find(b"\n") + 1)
-        head = content if end < 0 else content[:end]
-        encoding = _transparent(_COOKIE.findall(head)) if b"coding" in head else "utf-8"
+        encoding = transparent_encoding(content)
         if encoding is None:
             return True
         return not content.isascii() and self._holds_disguised(content, encoding=encoding)
@@ -90,6 +87,14 @@ def _plain(letter: str) -> str:
     """Give what Python reads for a letter, where that is, or holds, one of ASCII; else nothing."""
     normal = unicodedata.normalize("NFKC", letter)
     return normal if _ASCII_LETTER.search(normal) else ""
+
+
+def transparent_encoding(content: bytes) -> str | None:
+    """Give the encoding of a file in which every byte of ASCII is that letter; ``None`` where it may be another one."""
+    # The end of the second line; of a file without one, the end of the file.
+    end = content.find(b"\n", content.find(b"\n") + 1)
+    head = content if end < 0 else content[:end]
+    return _transparent(_COOKIE.findall(head)) if b"coding" in head else "utf-8"
 
 
 def is_generated(content: bytes) -> bool:

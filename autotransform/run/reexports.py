@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.run.bindings import ModuleNames, read_names
-from autotransform.run.gate import Gate
+from autotransform.run.gate import Gate, transparent_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -24,9 +24,11 @@ _LONGEST_NAME = 80
 
 _STAR = re.compile(rb"import[\s\\]*\*")
 #: An import from that word on: to the end of the line, and to the end of the parentheses.
-_IMPORT = re.compile(rb"\bimport\b(?:[^\n\r(\\]|\\\r\n|\\[\n\r]?)*+(?:\((?:[^)#]|#[^\n\r]*+)*+)?")
+_IMPORT = re.compile(
+    rb"(?:\bfrom\b[ \t]++([\w.]++)[ \t]++)?\bimport\b"
+    rb"((?:[^\n\r(\\]|\\\r\n|\\[\n\r]?)*+(?:\((?:[^)#]|#[^\n\r]*+)*+)?)"
+)
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_COOKIE = re.compile(rb"coding[:=]")
 
 
 def find_reexports(
@@ -66,12 +68,39 @@ class _Unparsed:
 
     module: str
     is_package: bool
-    #: The text of its imports from the word ``import`` on; ``None`` where only a parser knows.
-    imports: bytes | None
+    #: Of each import the module behind ``from``, where that is plain to see, and the text behind ``import``; ``None``
+    #: where only a parser knows.
+    imports: tuple[tuple[bytes, bytes], ...] | None
 
-    def may_import(self, names: Collection[bytes]) -> bool:
-        """Tell whether it may import, or bind by importing, one of some names without dots."""
-        return self.imports is None or not all(name not in names for name in _WORD.findall(self.imports))
+    def may_import(self, wanted: _Wanted) -> bool:
+        """Tell whether it may import, or bind by importing, what is wanted."""
+        if self.imports is None:
+            return True
+        for module, text in self.imports:
+            words = _WORD.findall(text)
+            # Whatever is in doubt goes by its words alone.
+            if not module or module.startswith(b".") or b"import" in words:
+                found = not wanted.words.isdisjoint(words)
+            else:
+                found = any(word in wanted.words and module + b"." + word in wanted.names for word in words)
+            if found:
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What files have to import to be parsed."""
+
+    #: Dotted names.
+    names: frozenset[bytes]
+    #: The last parts of those.
+    words: frozenset[bytes]
+
+
+def _wanted(names: Iterable[str]) -> _Wanted:
+    dotted = frozenset(name.encode() for name in names)
+    return _Wanted(names=dotted, words=frozenset(name.rpartition(b".")[2] for name in dotted))
 
 
 class Reexports:
@@ -90,8 +119,8 @@ class Reexports:
         self._spoken: set[str] = set()
         self._searched = _Words()
         self._search = _Search(_words(self._known, modules=modules))
-        self._wanted = _parts_of(self._known)
         self._homes = _prefixes_of(self._known)
+        self._wanted = _wanted({*self._homes, *(alias for alias, _ in self._known)})
 
     def concerns(self, content: bytes) -> bool:
         """Tell whether a file is worth handing over."""
@@ -126,7 +155,7 @@ class Reexports:
         unsure = [alias for alias, target in self._known if alias != target]
         unsure = [alias for alias in unsure if not importers.may_use(alias, spoken=self._spoken)]
         # Who imports one of those by its module or its name? Nothing that is new to `close` is among them.
-        self._wanted = frozenset(part.encode() for alias in unsure for part in importers.holder(alias))
+        self._wanted = _wanted(name for alias in unsure for name in importers.ways(alias))
         if unsure and self._has_wanted():
             self._read_again(files)
             importers = self._importers()
@@ -145,8 +174,8 @@ class Reexports:
         """
         self._searched = self._searched | self._search.words
         self._known = self._importers().close(self._known, targets=self._targets)
-        self._wanted = _parts_of(self._known)
         self._homes = _prefixes_of(self._known)
+        self._wanted = _wanted({*self._homes, *(alias for alias, _ in self._known)})
         new = _words(self._known, modules=self._modules) - self._searched
         self._search = _Search(new)
         return bool(new) or self._has_wanted()
@@ -163,27 +192,21 @@ class Reexports:
             self.read(context, content)
 
 
-def _parts_of(known: Iterable[tuple[str, str]]) -> frozenset[bytes]:
-    """Give every word that an import must hold to bind something that one of the names starts with."""
-    return frozenset(part.encode() for alias, _ in known for part in alias.split("."))
-
-
 def _prefixes_of(known: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Give every module that one of the names may stand in."""
     split = [alias.split(".") for alias, _ in known]
     return frozenset(".".join(parts[:length]) for parts in split for length in range(1, len(parts)))
 
 
-def _imports_in(content: bytes) -> bytes | None:
-    """Give the text behind each ``import``; more than that here and there, and never less.
+def _imports_in(content: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
+    """Give what each ``import`` is from and is of; more than that here and there, and never less.
 
     ``None``: it may be written in other letters, or takes everything, so that the words say nothing.
     """
-    if _STAR.search(content):
+    if _STAR.search(content) or transparent_encoding(content) is None:
         return None
-    imports = b" ".join(_IMPORT.findall(content))
-    is_plain = imports.isascii() and not (b"coding" in content and _COOKIE.search(content))
-    return imports if is_plain else None
+    imports = tuple(_IMPORT.findall(content))
+    return imports if all(text.isascii() for _, text in imports) else None
 
 
 def _owners(pair: tuple[str, str], *, modules: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -309,12 +332,12 @@ class _Importers:
         """Tell whether somebody may call a target by this name; ``spoken`` is what stands in the texts with a dot."""
         module, last, name = self._split(alias)
         is_public = module in self._packages or name in self._exported.get(module, ())
-        ways = {module, f"{module}.{name}", f"{module}.*"}
-        return is_public or not ways.isdisjoint(self._imported) or f"{last}.{name}" in spoken
+        return is_public or not self.ways(alias).isdisjoint(self._imported) or f"{last}.{name}" in spoken
 
-    def holder(self, alias: str) -> tuple[str, str]:
-        """Give the words by which somebody may import what has that name: its module's, and its own there."""
-        return self._split(alias)[1:]
+    def ways(self, alias: str) -> set[str]:
+        """Give what somebody may import who uses that name."""
+        module, _, name = self._split(alias)
+        return {module, f"{module}.{name}", f"{module}.*"}
 
     def _split(self, alias: str) -> tuple[str, str, str]:
         """Give the module that holds a name, the last part of that, and the name there."""

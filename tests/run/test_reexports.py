@@ -300,21 +300,41 @@ def test_the_files_that_are_not_parsed_would_add_nothing(target: str, monkeypatc
             "def f():\n  '''import ('''\n  import name\n",
             "from a import *",
         ),
-        *("import ｎame", "# coding: utf-7\nimport x", "import x as name"),
+        *(
+            "import ｎame",
+            "# coding: utf-7\nimport x",
+            "import x as name",
+            "from . import name",
+            "from b import x; from a import name",
+        ),
+        *('"from b import ("\nfrom a import name', "from b . c import name", "from b \\\n import name"),
     ],
 )
 def test_every_import_of_a_name_is_noticed(text: str) -> None:
     imports = reexports._imports_in(text.encode())
     held = reexports._Unparsed(module="m", is_package=False, imports=imports)
 
-    assert held.may_import({b"name"})
+    assert held.may_import(reexports._wanted(["a.name", "name"]))
 
 
-@pytest.mark.parametrize("text", ["from name import x", "import x\nname = 1", "import x  \\\n, y\nname", "x = name"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from name import x",
+        "from b import name, x",
+        "from b import (\n    name,\n)",
+        "\n\nx  # encoding=1",
+        "import x\nname = 1",
+        "import x  \\\n, y\nname",
+        "x = name",
+    ],
+)
 def test_what_imports_something_else_is_not_parsed(text: str) -> None:
     imports = reexports._imports_in(text.encode())
 
-    assert not reexports._Unparsed(module="m", is_package=False, imports=imports).may_import({b"name"})
+    held = reexports._Unparsed(module="m", is_package=False, imports=imports)
+
+    assert not held.may_import(reexports._wanted(["a.name"]))
 
 
 def test_many_imports_that_never_end_take_no_time() -> None:
