@@ -152,11 +152,11 @@ def what_catches(mutant: Output, *, undamaged: Output) -> str:
     if mutant.tree is not undamaged.tree and find_wrong_types(mutant.tree, before=undamaged.tree):
         return "structure"
     try:
-        require_readable(mutant.before, mutant.after)
+        _, read = require_readable(mutant.before, mutant.after)
         require_meaning(mutant.after, tree=mutant.tree)
     except InvariantBroken as broken:
         return broken.reason
     except RecursionError:
         return "skipped"
-    breaches = find_breaches(mutant.before, mutant.after)
+    breaches = find_breaches(mutant.before, mutant.after, tree=read)
     return breaches[0].kind if breaches else ""
