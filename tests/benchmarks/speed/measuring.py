@@ -65,9 +65,13 @@ def measure(
         result, said = Path(folder) / "result.json", Path(folder) / "said"
         supervisor = [sys.executable, "-I", str(_SUPERVISOR), str(result), str(_LONGEST), "--", *command]
         with (output or Path(os.devnull)).open("wb") as printed, said.open("wb") as errors:
-            subprocess.run(
-                supervisor, cwd=cwd, env={**os.environ, **(env or {})}, stdout=printed, stderr=errors, check=True
-            )
+            added = {**os.environ, **(env or {})}
+            with subprocess.Popen(supervisor, cwd=cwd, env=added, stdout=printed, stderr=errors) as process:
+                try:
+                    process.wait()
+                except BaseException:
+                    process.terminate()  # it ends what it has started; a kill would not
+                    raise
         got = json.loads(result.read_text(encoding="utf-8"))
         if got["late"] or got["status"] not in fine:
             end = said.read_text(encoding="utf-8", errors="replace")[-2000:]

@@ -154,8 +154,7 @@ def _show(folder: Path, branch: str, path: str) -> bytes:
 
 def restore(folder: Path) -> None:
     """Put every file back as it was committed, and remove what is new."""
-    git("checkout", "--quiet", "--force", "main", cwd=folder)
-    git("reset", "--quiet", "--hard", cwd=folder)
+    git("reset", "--quiet", "--hard", "main", cwd=folder)
     git("clean", "-ffdxq", cwd=folder)
 
 
