@@ -209,8 +209,10 @@ def give_back(launcher: Launcher) -> None:
 
 
 @atexit.register
-def _bury_idle() -> None:
-    for launcher in [*_idle.values()]:
+def bury_idle() -> None:
+    """End every launcher that has nothing to do."""
+    while _idle:
+        _, launcher = _idle.popitem()
         if launcher.settings[0] == os.getpid():
             launcher.bury()
 

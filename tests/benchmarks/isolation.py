@@ -18,7 +18,7 @@ from autotransform.engine import transform
 from autotransform.engine.values import FileContext, Job
 from autotransform.run import Limits, map_jobs
 from autotransform.run.isolation import LAYERS
-from autotransform.run.launcher import launch
+from autotransform.run.launcher import bury_idle, launch
 from autotransform.script import parse
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def _run_plain(script: Script, jobs: list[Job]) -> None:
 def _run_fenced(script: Script, jobs: list[Job], *, layers: frozenset[Layer]) -> None:
     for _ in map_jobs(script, jobs, limits=Limits(jobs=1), layers=layers):
         pass
+    bury_idle()  # what it took counts once it has ended
 
 
 def _in_child(work: Callable[[], None]) -> float:
