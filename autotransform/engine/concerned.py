@@ -6,6 +6,7 @@ Of any other name both texts say the same, in the same order and in the same blo
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,6 +24,7 @@ _Fact: TypeAlias = tuple[str, str]
 #: Bodies with more statements than this are compared with difflib's own heuristic, which is linear.
 _MANY = 4000
 
+_KEYWORDS = frozenset(keyword.kwlist)
 _WORD = re.compile(r"[^\W\d]\w*")
 #: What has blocks, and of which the rest is a header.
 BLOCKS = ("body", "handlers", "orelse", "finalbody")
@@ -73,7 +75,7 @@ class Concerned:
         """Take in every word of a text, of which it may define something."""
         text = b"\n".join(lines)
         self.has_docstrings = self.has_docstrings or _DEFINITION.search(text) is not None
-        self.names.update(_WORD.findall(text.decode(errors="replace")))
+        self.names |= {*_WORD.findall(text.decode(errors="replace"))} - _KEYWORDS
 
     def _pair(self, old: ast.stmt, new: ast.stmt) -> None:
         if type(old) is not type(new) or (isinstance(old, OPEN) and not _are_alike(old, new)):
@@ -85,6 +87,8 @@ class Concerned:
                 if is_definition:
                     self._compare_docstrings(one, other)
                 self._compare(one, other)
+        elif _takes_from_the_same(old, new):
+            self.names |= _taken(old) ^ _taken(new)
         elif isinstance(old, _READING) or _sets_the_same(old, new):
             self._compare_facts(old, new)
         else:
@@ -166,6 +170,24 @@ def _sets_the_same(old: ast.stmt, new: ast.stmt) -> bool:
         and [*map(ast.dump, old.targets)] == [*map(ast.dump, new.targets)]
         and "__all__" not in _set_names(old)
     )
+
+
+def _takes_from_the_same(old: ast.stmt, new: ast.stmt) -> bool:
+    """Whether both import from one module, which has nothing to say about other names."""
+    return (
+        isinstance(old, ast.ImportFrom)
+        and isinstance(new, ast.ImportFrom)
+        and (old.level, old.module) == (new.level, new.module)
+        and not (old.module or "").startswith(("__future__", "typing"))
+        # One name that stands for two things, or for another one than before, is looked at with all words.
+        and len(_taken(old)) == len(old.names)
+        and len(_taken(new)) == len(new.names)
+        and not {each.name for each in (*old.names, *new.names) if each.asname}
+    )
+
+
+def _taken(statement: ast.stmt) -> set[str]:
+    return {each.name for each in statement.names} if isinstance(statement, ast.ImportFrom) else set()
 
 
 def _set_names(statement: ast.Assign) -> Iterator[str]:
