@@ -59,7 +59,7 @@ def measure(
         output: Where to put what it prints; else that is thrown away.
 
     Raises:
-        CommandFailedError: It ended with another code, or took too long.
+        CommandFailedError: It could not be started, ended with another code, or took too long.
     """
     with tempfile.TemporaryDirectory() as folder:
         result, said = Path(folder) / "result.json", Path(folder) / "said"
@@ -72,9 +72,11 @@ def measure(
                 except BaseException:
                     process.terminate()  # it ends what it has started; a kill would not
                     raise
+        end = said.read_text(encoding="utf-8", errors="replace")[-2000:]
+        if process.returncode:
+            raise CommandFailedError(f"{command[0]} could not be measured:\n{end}")
         got = json.loads(result.read_text(encoding="utf-8"))
         if got["late"] or got["status"] not in fine:
-            end = said.read_text(encoding="utf-8", errors="replace")[-2000:]
             raise CommandFailedError(f"{command[0]} ended with {got['status']}:\n{end}")
     return Measured(
         cpu=got["cpu"],
