@@ -104,7 +104,7 @@ def test_reading_can_be_given_up_half_way(git_repo: GitRepo) -> None:
 
     contents = repository.read_many(entry.oid for entry in repository.tree(git_repo.head))
     next(contents)
-    contents.close()  # type: ignore[attr-defined]
+    contents.close()
 
     # An unclosed pipe or a process left behind would be a ResourceWarning, and those are errors here.
 
