@@ -45,7 +45,8 @@ def reparsed(before: cst.Module, after: cst.Module) -> cst.Module | None:
     except (_NotSure, cst.ParserSyntaxError):
         return None
     first, last = body[0], body[-1]
-    if getattr(first, "leading_lines", ()) or (last is not before.body[-1] and (before.footer or not before.has_trailing_newline)):
+    is_end_new = last is not before.body[-1]
+    if getattr(first, "leading_lines", ()) or (is_end_new and (before.footer or not before.has_trailing_newline)):
         return None
     module = before.with_changes(body=body)
     return module if _first_indent(body, default=before.default_indent) in {None, before.default_indent} else None
