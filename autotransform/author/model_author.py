@@ -269,7 +269,7 @@ def _joined(earlier: str, wish: str) -> str:
 
 def _words_of(script: Script) -> frozenset[str]:
     named = {part for target in script.targets for part in target.split(".")}
-    return frozenset(named) | frozenset(script.mentions or ())
+    return frozenset(named) | {word for group in script.mentions or () for word in group.split()}
 
 
 def _prefixed(on_progress: OnProgress, prefix: str) -> OnProgress:

@@ -76,7 +76,7 @@ def try_on_files(
     for file, content in selection.read_all():
         if file.path in named_in and _may_hold(content, script.targets):
             due.append(file.path)
-        if is_candidate(script.mentions, content) and not is_transform(content) and not is_generated(content):
+        if is_candidate(script.gate, content) and not is_transform(content) and not is_generated(content):
             candidates.append((file, len(content)))
     named_in = tuple(due)
     if not candidates:
