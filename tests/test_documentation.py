@@ -49,7 +49,7 @@ def test_every_exit_code_is_on_its_page() -> None:
 
 
 def test_the_example_of_the_format_is_a_script_that_works() -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", page("script-format.md"), flags=re.DOTALL)
+    block, *_ = re.findall(r"```python\n(.*?)```", page("script-format.md"), flags=re.DOTALL)
     script = parse(block, name="clock_now")
 
     assert find_problems(script) == ()
