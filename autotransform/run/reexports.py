@@ -24,10 +24,10 @@ _LONGEST_NAME = 80
 
 _STAR = re.compile(rb"import[\s\\]*\*")
 #: An import from that word on: to the end of the line, and to the end of the parentheses.
-_IMPORT = re.compile(
-    rb"(?:\bfrom\b[ \t]++([\w.]++)[ \t]++)?\bimport\b"
-    rb"((?:[^\n\r(\\]|\\\r\n|\\[\n\r]?)*+(?:\((?:[^)#]|#[^\n\r]*+)*+)?)"
-)
+_IMPORT = re.compile(rb"import\b((?:[^\n\r(\\]|\\\r\n|\\[\n\r]?)*+(?:\((?:[^)#]|#[^\n\r]*+)*+)?)")
+_MODULE = re.compile(rb"[\w.]+")
+#: How far before the word it is looked for what is imported from.
+_LONGEST_FROM = 200
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
 
@@ -205,8 +205,17 @@ def _imports_in(content: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     """
     if _STAR.search(content) or transparent_encoding(content) is None:
         return None
-    imports = tuple(_IMPORT.findall(content))
+    imports = tuple((_module_before(content, found.start()), found[1]) for found in _IMPORT.finditer(content))
     return imports if all(text.isascii() for _, text in imports) else None
+
+
+def _module_before(content: bytes, end: int) -> bytes:
+    """Give the module of ``from module import``, where that stands in one line; else nothing."""
+    start = max(0, end - _LONGEST_FROM)
+    line = content[max(start, content.rfind(b"\n", start, end) + 1) : end]
+    parts = line.split()
+    is_plain = len(parts) > 1 and parts[-2] == b"from" and line[-1:] in b" \t" and b"\r" not in line
+    return parts[-1] if is_plain and _MODULE.fullmatch(parts[-1]) else b""
 
 
 def _owners(pair: tuple[str, str], *, modules: Collection[str]) -> Iterator[tuple[str, str]]:
