@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.run.bindings import ModuleNames, read_names
-from autotransform.run.gate import Gate, transparent_encoding
+from autotransform.run.gate import Gate
+from autotransform.run.imported_words import STAR, Unparsed, imports_in, wanted_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
 
 #: How far before a dot the name is looked for that it follows.
 _LONGEST_NAME = 80
-
-_STAR = re.compile(rb"import[\s\\]*\*")
-#: An import from that word on: to the end of the line, and to the end of the parentheses.
-_IMPORT = re.compile(rb"import\b((?:[^\n\r(\\]|\\\r\n|\\[\n\r]?)*+(?:\((?:[^)#]|#[^\n\r]*+)*+)?)")
-_MODULE = re.compile(rb"[\w.]+")
-#: How far before the word it is looked for what is imported from.
-_LONGEST_FROM = 200
-_WORD = re.compile(rb"[A-Za-z_]\w*")
 
 
 def find_reexports(
@@ -62,47 +55,6 @@ def find_reexports(
     return search.finish(files)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Unparsed:
-    """A file that may import a target, as far as its words tell, and whose imports nobody had to know so far."""
-
-    module: str
-    is_package: bool
-    #: Of each import the module behind ``from``, where that is plain to see, and the text behind ``import``; ``None``
-    #: where only a parser knows.
-    imports: tuple[tuple[bytes, bytes], ...] | None
-
-    def may_import(self, wanted: _Wanted) -> bool:
-        """Tell whether it may import, or bind by importing, what is wanted."""
-        if self.imports is None:
-            return True
-        for module, text in self.imports:
-            words = _WORD.findall(text)
-            # Whatever is in doubt goes by its words alone.
-            if not module or module.startswith(b".") or b"import" in words:
-                found = not wanted.words.isdisjoint(words)
-            else:
-                found = any(word in wanted.words and module + b"." + word in wanted.names for word in words)
-            if found:
-                return True
-        return False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What files have to import to be parsed."""
-
-    #: Dotted names.
-    names: frozenset[bytes]
-    #: The last parts of those.
-    words: frozenset[bytes]
-
-
-def _wanted(names: Iterable[str]) -> _Wanted:
-    dotted = frozenset(name.encode() for name in names)
-    return _Wanted(names=dotted, words=frozenset(name.rpartition(b".")[2] for name in dotted))
-
-
 class Reexports:
     """The search for the other names of targets; whoever reads all files anyway hands each of them over.
 
@@ -114,13 +66,13 @@ class Reexports:
         self._modules = modules
         self._known = {(target, target) for target in targets}
         self._read: dict[str, ModuleNames] = {}
-        self._unparsed: dict[str, _Unparsed] = {}
+        self._unparsed: dict[str, Unparsed] = {}
         self._passed_over: set[str] = set()
         self._spoken: set[str] = set()
         self._searched = _Words()
         self._search = _Search(_words(self._known, modules=modules))
         self._homes = _prefixes_of(self._known)
-        self._wanted = _wanted({*self._homes, *(alias for alias, _ in self._known)})
+        self._wanted = wanted_of({*self._homes, *(alias for alias, _ in self._known)})
 
     def concerns(self, content: bytes) -> bool:
         """Tell whether a file is worth handing over."""
@@ -136,7 +88,7 @@ class Reexports:
             if not self.concerns(content):
                 return
             is_package = context.module == context.package
-            held = _Unparsed(module=context.module, is_package=is_package, imports=_imports_in(content))
+            held = Unparsed(module=context.module, is_package=is_package, imports=imports_in(content))
             self._unparsed[path] = held
             self._spoken |= self._search.spoken_in(content)
         if self._is_wanted(held):
@@ -155,7 +107,7 @@ class Reexports:
         unsure = [alias for alias, target in self._known if alias != target]
         unsure = [alias for alias in unsure if not importers.may_use(alias, spoken=self._spoken)]
         # Who imports one of those by its module or its name? Nothing that is new to `close` is among them.
-        self._wanted = _wanted(name for alias in unsure for name in importers.ways(alias))
+        self._wanted = wanted_of(name for alias in unsure for name in importers.ways(alias))
         if unsure and self._has_wanted():
             self._read_again(files)
             importers = self._importers()
@@ -175,7 +127,7 @@ class Reexports:
         self._searched = self._searched | self._search.words
         self._known = self._importers().close(self._known, targets=self._targets)
         self._homes = _prefixes_of(self._known)
-        self._wanted = _wanted({*self._homes, *(alias for alias, _ in self._known)})
+        self._wanted = wanted_of({*self._homes, *(alias for alias, _ in self._known)})
         new = _words(self._known, modules=self._modules) - self._searched
         self._search = _Search(new)
         return bool(new) or self._has_wanted()
@@ -183,7 +135,7 @@ class Reexports:
     def _has_wanted(self) -> bool:
         return any(map(self._is_wanted, self._unparsed.values()))
 
-    def _is_wanted(self, held: _Unparsed) -> bool:
+    def _is_wanted(self, held: Unparsed) -> bool:
         # What a module lists decides what a star import takes out of it.
         return held.module in self._homes or held.may_import(self._wanted)
 
@@ -196,26 +148,6 @@ def _prefixes_of(known: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Give every module that one of the names may stand in."""
     split = [alias.split(".") for alias, _ in known]
     return frozenset(".".join(parts[:length]) for parts in split for length in range(1, len(parts)))
-
-
-def _imports_in(content: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
-    """Give what each ``import`` is from and is of; more than that here and there, and never less.
-
-    ``None``: it may be written in other letters, or takes everything, so that the words say nothing.
-    """
-    if _STAR.search(content) or transparent_encoding(content) is None:
-        return None
-    imports = tuple((_module_before(content, found.start()), found[1]) for found in _IMPORT.finditer(content))
-    return imports if all(text.isascii() for _, text in imports) else None
-
-
-def _module_before(content: bytes, end: int) -> bytes:
-    """Give the module of ``from module import``, where that stands in one line; else nothing."""
-    start = max(0, end - _LONGEST_FROM)
-    line = content[max(start, content.rfind(b"\n", start, end) + 1) : end]
-    parts = line.split()
-    is_plain = len(parts) > 1 and parts[-2] == b"from" and line[-1:] in b" \t" and b"\r" not in line
-    return parts[-1] if is_plain and _MODULE.fullmatch(parts[-1]) else b""
 
 
 def _owners(pair: tuple[str, str], *, modules: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -262,7 +194,7 @@ class _Search:
         """Tell whether a file is worth reading."""
         if b"import" not in content and b"__all__" not in content and content.isascii():
             return False
-        if (self._gate and self._gate.admits(content)) or (b"*" in content and _STAR.search(content)):
+        if (self._gate and self._gate.admits(content)) or (b"*" in content and STAR.search(content)):
             return True
         return any(word in content and pattern.search(content) for word, pattern in self._aliased)
 
@@ -305,7 +237,7 @@ class _Importers:
     """Who imports what, in all modules that were read."""
 
     def __init__(
-        self, read: Iterable[ModuleNames], *, modules: Collection[str], unparsed: Iterable[_Unparsed] = ()
+        self, read: Iterable[ModuleNames], *, modules: Collection[str], unparsed: Iterable[Unparsed] = ()
     ) -> None:
         self._by_source: dict[str, list[tuple[str, Binding]]] = defaultdict(list)
         self._exported: dict[str, frozenset[str]] = {}

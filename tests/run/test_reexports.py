@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.run import reexports
+from autotransform.run import imported_words
 from autotransform.run.bindings import read_names
 from autotransform.run.contexts import file_contexts
 from autotransform.run.reexports import find_reexports
@@ -270,7 +270,7 @@ def test_the_files_that_are_not_parsed_would_add_nothing(target: str, monkeypatc
         return find_reexports((target,), lambda: pairs, modules=contexts.modules())
 
     found = find()
-    monkeypatch.setattr(reexports._Unparsed, "may_import", lambda *_: True)
+    monkeypatch.setattr(imported_words.Unparsed, "may_import", lambda *_: True)
 
     assert find() == found
     assert found
@@ -311,10 +311,10 @@ def test_the_files_that_are_not_parsed_would_add_nothing(target: str, monkeypatc
     ],
 )
 def test_every_import_of_a_name_is_noticed(text: str) -> None:
-    imports = reexports._imports_in(text.encode())
-    held = reexports._Unparsed(module="m", is_package=False, imports=imports)
+    imports = imported_words.imports_in(text.encode())
+    held = imported_words.Unparsed(module="m", is_package=False, imports=imports)
 
-    assert held.may_import(reexports._wanted(["a.name", "name"]))
+    assert held.may_import(imported_words.wanted_of(["a.name", "name"]))
 
 
 @pytest.mark.parametrize(
@@ -330,14 +330,14 @@ def test_every_import_of_a_name_is_noticed(text: str) -> None:
     ],
 )
 def test_what_imports_something_else_is_not_parsed(text: str) -> None:
-    imports = reexports._imports_in(text.encode())
+    imports = imported_words.imports_in(text.encode())
 
-    held = reexports._Unparsed(module="m", is_package=False, imports=imports)
+    held = imported_words.Unparsed(module="m", is_package=False, imports=imports)
 
-    assert not held.may_import(reexports._wanted(["a.name"]))
+    assert not held.may_import(imported_words.wanted_of(["a.name"]))
 
 
 def test_many_imports_that_never_end_take_no_time() -> None:
     content = b"import (" * 200_000 + b"import \\\n" * 200_000
 
-    assert reexports._imports_in(content) is not None
+    assert imported_words.imports_in(content) is not None
