@@ -40,7 +40,7 @@ from autotransform.tree.visiting import fast_visits, private_results
 from autotransform.tree.wrapper import Wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import libcst as cst
     from libcst.codemod import Codemod
@@ -68,11 +68,11 @@ def attempt(
         arguments: Name and value of each argument of the script's own ``add_args``.
         builtins: What the script has for builtins; ``None``: Python's own.
     """
-    load = functools.partial(_load, script, arguments=arguments, builtins=builtins)
+    runner = _Runner(script, arguments=arguments, builtins=builtins)
     path = job.context.path
     with deep_recursion(), fast_visits(), fast_writing():
         try:
-            return _transform(script, job, load=load)
+            return _transform(script, job, runner=runner)
         except (UnreadableInput, SkipFile) as skip:
             return Skipped(path=path, reason=str(skip) or "the transform skipped the file")
         except InvariantBroken as broken:
@@ -83,6 +83,8 @@ def attempt(
             return Failed(path=path, reason="load", detail=str(error))
         except Exception as error:  # noqa: BLE001 - whatever a script raises costs its file, and no more
             return Failed(path=path, reason="crash", detail=_explain(error, script=script))
+        finally:
+            runner.forget()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +118,8 @@ class _Pass:
         return self.source.printer.text(self.transformed)
 
 
-def _transform(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> Outcome:
-    first = _run_pass(script, job, source=read(job.content), load=load)
+def _transform(script: Script, job: Job, *, runner: _Runner) -> Outcome:
+    first = runner.run(job, source=read(job.content))
     skipped, warnings = skipped_places(first.recorder, guarded=first.guard.nodes, source=first.source)
     if not first.is_changed:
         words = _account(script, job, first=first, skipped=skipped).words
@@ -126,7 +128,7 @@ def _transform(script: Script, job: Job, *, load: Callable[[Job], Codemod]) -> O
     try:
         require_meaning(first.after, tree=first.transformed, before=first.source.module)
         require_untouched(first.guard.nodes, source=first.source, after=first.after_text)
-        return _changed(script, job, load=load, first=first, skipped=skipped, warnings=warnings)
+        return _changed(script, job, runner=runner, first=first, skipped=skipped, warnings=warnings)
     except Exception:
         require_readable(job.content, first.after)  # of what does not compile that is said, before anything else
         raise
@@ -136,7 +138,7 @@ def _changed(
     script: Script,
     job: Job,
     *,
-    load: Callable[[Job], Codemod],
+    runner: _Runner,
     first: _Pass,
     skipped: list[Place],
     warnings: tuple[str, ...],
@@ -152,7 +154,7 @@ def _changed(
     second: _Pass | None = None
     breaches: tuple[Breach, ...] = ()
     if script.provenance is None or script.provenance.idempotent:
-        second, breaches = _second_pass(script, replace(job, content=first.after), first=first, load=load)
+        second, breaches = _second_pass(replace(job, content=first.after), first=first, runner=runner)
     accounts = _account(script, job, first=first, skipped=skipped, changed=changed, second=second)
     return Changed(
         path=job.context.path,
@@ -200,37 +202,54 @@ def _account(
     return account_for(decisions)
 
 
-def _run_pass(script: Script, job: Job, *, source: Source, load: Callable[[Job], Codemod]) -> _Pass:
-    module = source.module
-    command = load(job)
-    recorder = Recorder(command)
-    command.context.scratch[SKIPS] = recorder
-    command.context.scratch[REEXPORTS] = dict(job.context.reexports)
-    guard = Guard(name=script.name)
-    wrapper = Wrapper(module)
-    if guard.is_needed(job.content):
-        guard.install(command, module=module)
-    visited = adopt(command, wrapper=wrapper)
-    with private_results(command):
-        transformed = command.transform_module(module)
-    return _Pass(
-        source=source,
-        command=command,
-        recorder=recorder,
-        guard=guard,
-        wrapper=wrapper,
-        visited=visited[-1],
-        transformed=transformed,
-    )
+class _Runner:
+    """Runs one script, a fresh command for each pass."""
+
+    def __init__(
+        self, script: Script, *, arguments: tuple[tuple[str, str], ...], builtins: Mapping[str, object] | None
+    ) -> None:
+        self._script = script
+        self._load = functools.partial(_load, script, arguments=arguments, builtins=builtins)
+        self._passes: list[tuple[Codemod, Wrapper]] = []
+
+    def run(self, job: Job, *, source: Source) -> _Pass:
+        """Run the transform over one text."""
+        module = source.module
+        command = self._load(job)
+        recorder = Recorder(command)
+        command.context.scratch[SKIPS] = recorder
+        command.context.scratch[REEXPORTS] = dict(job.context.reexports)
+        guard = Guard(name=self._script.name)
+        wrapper = Wrapper(module)
+        self._passes.append((command, wrapper))
+        if guard.is_needed(job.content):
+            guard.install(command, module=module)
+        visited = adopt(command, wrapper=wrapper)
+        with private_results(command):
+            transformed = command.transform_module(module)
+        return _Pass(
+            source=source,
+            command=command,
+            recorder=recorder,
+            guard=guard,
+            wrapper=wrapper,
+            visited=visited[-1],
+            transformed=transformed,
+        )
+
+    def forget(self) -> None:
+        """Undo the circles through which commands and scopes hold the trees: looking for them takes a while."""
+        for command, wrapper in self._passes:
+            command.__dict__.clear()
+            wrapper.forget()
+        self._passes.clear()
 
 
-def _second_pass(
-    script: Script, job: Job, *, first: _Pass, load: Callable[[Job], Codemod]
-) -> tuple[_Pass | None, tuple[Breach, ...]]:
+def _second_pass(job: Job, *, first: _Pass, runner: _Runner) -> tuple[_Pass | None, tuple[Breach, ...]]:
     """Run the transform on what it made (invariant 6): nothing is left to change."""
     try:
         source = read_result(job.content, source=first.source, tree=first.transformed)
-        second = _run_pass(script, job, source=source, load=load)
+        second = runner.run(job, source=source)
     except (SkipFile, RecursionError):
         return None, ()
     except UnreadableInput as error:

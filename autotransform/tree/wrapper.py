@@ -46,6 +46,14 @@ class Wrapper(MetadataWrapper):
                 self._metadata[provider] = _OURS[provider](self)
         return super().resolve_many(providers)
 
+    def forget(self) -> None:
+        """Let go of all that is known. Scopes hold each other and the tree, and would stay until somebody looks."""
+        scopes = self._metadata.get(ScopeProvider)
+        if isinstance(scopes, Scopes):
+            for scope in scopes.distinct:
+                vars(scope).clear()
+        self._metadata.clear()
+
 
 def wrapped(module: cst.Module) -> Wrapper:
     """Wrap a module that may hold a node twice: then, as the two could not be told apart, a copy of it."""
