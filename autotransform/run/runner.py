@@ -144,9 +144,11 @@ def _require_repetition(
 ) -> list[Outcome]:
     """Transform each changed file once more, with other hashes, and let it fail where something else comes out."""
     changed = {outcome.path for outcome in firsts if isinstance(outcome, Changed)}
-    again = replace(selection, files=tuple(file for file in selection.files if file.path in changed))
-    jobs = (Job(context=contexts[file.path], content=content) for file, content in again.read_all())
-    with closing(map_jobs(script, jobs, arguments=arguments, limits=limits, seed=OTHER_SEED)) as outcomes:
+    those = replace(selection, files=tuple(file for file in selection.files if file.path in changed))
+    jobs = (Job(context=contexts[file.path], content=content) for file, content in those.read_all())
+    # Each in a process of its own, so that what one file left behind for another shows as well.
+    again = map_jobs(script, jobs, arguments=arguments, limits=limits, seed=OTHER_SEED, is_alone=True)
+    with closing(again) as outcomes:
         seconds = {outcome.path: outcome for outcome in outcomes}
     detail = "in another process, with another hash seed, something else comes out"
     return [

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _COLLECTION = (1_000_000, 10, 10)
 
 #: Bytes of files after which it looks through everything. Between two files there is little that is not garbage.
-_TIDY = 64 << 10
+_TIDY = 256 << 10
 
 
 def serve(descriptor: int, *, is_restricted: bool) -> int:
