@@ -25,7 +25,7 @@ def fingerprint() -> str:
     for file in (*ours, *_of_libraries()):
         read.update(f"{file.parent.name}/{file.name}\0".encode())
         read.update(file.read_bytes())
-    return "\n".join([sys.version, sys.implementation.name, __version__, read.hexdigest()])
+    return f"{sys.version}\n{sys.implementation.name}\n{__version__}\n{read.hexdigest()}"
 
 
 def _of_libraries() -> list[Path]:
