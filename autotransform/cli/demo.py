@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shlex
 import shutil
 import subprocess
@@ -111,7 +112,8 @@ def _step(session: Session, root: Path, title: str, *arguments: str) -> None:
     terminal.say(f"$ autotransform {shlex.join(arguments)}", style="bold cyan")
     sys.stdout.flush()
     command = [sys.executable, "-m", "autotransform", "-C", str(root), *arguments]
-    done = subprocess.run(command, check=False)
+    # What is kept for the person who runs this is kept in the demo's folder, too.
+    done = subprocess.run(command, env={**os.environ, "XDG_STATE_HOME": str(root / ".git" / "state")}, check=False)
     if done.returncode:
         raise UsageError(
             f"The demo stopped at: autotransform {shlex.join(arguments)} (exit code {done.returncode}).",
