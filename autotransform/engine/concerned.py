@@ -122,8 +122,14 @@ class Concerned:
                     facts["arg", name] += 1
                 case ast.Constant(value=str(text)) if self._has_types:
                     facts.update(("text", name) for name in _WORD.findall(text))
-                case _:
-                    pass
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    facts.update(("declared", name) for name in names)
+                case ast.MatchMapping(rest=str(name)):
+                    facts["bound", name] += 1
+                case _:  # type parameters, patterns, definitions, what an import takes
+                    bound = getattr(each, "name", None)
+                    if isinstance(bound, str):
+                        facts["bound", bound] += 1
         return facts
 
 

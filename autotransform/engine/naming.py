@@ -101,10 +101,16 @@ def may_break_names(narrowed: Narrowed) -> bool:
 def _said_of(tree: ast.Module, *, names: frozenset[str]) -> Counter[_Complaint]:
     """Count the complaints that may be about some names."""
     return Counter(
-        (type(message).__name__, _local_name(str(message.message_args[0])))
+        (type(message).__name__, _local_name(_subject(message)))
         for message in Checker(tree).messages
-        if type(message) in _KINDS and not names.isdisjoint(_NAME.findall(str(message.message_args[0])))
+        if type(message) in _KINDS and not names.isdisjoint(_NAME.findall(_subject(message)))
     )
+
+
+def _subject(message: messages.Message) -> str:
+    """Give what a complaint is about; where a builtin is hidden, pyflakes has no more to say than its name."""
+    told: object = message.message_args
+    return str(told[0] if isinstance(told, tuple) else told)
 
 
 def _without_renamed(fresh: Counter[_Complaint], *, gone: Counter[_Complaint]) -> Counter[_Complaint]:
@@ -127,7 +133,7 @@ def _complaints(text: Text) -> list[tuple[_Complaint, Breach]]:
     for message in sorted(Checker(text.tree).messages, key=lambda each: (each.lineno, each.col)):
         if type(message) in _KINDS:
             kind, words = _KINDS[type(message)]
-            name = _local_name(str(message.message_args[0]))
+            name = _local_name(_subject(message))
             if (kind == "unused" and name in used) or _is_annotated(message, tree=text.tree):
                 continue
             breach = Breach(line=message.lineno, kind=kind, message=words.format(name))

@@ -18,7 +18,7 @@ from autotransform.engine.parsing import parse
 from autotransform.engine.printing import written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _Statement: TypeAlias = cst.BaseStatement
 #: Of which a body may be looked into; what an `else` or the like belongs to is not worth it.
@@ -78,6 +78,8 @@ class _Parser:
                 assert statement is not None
                 waiting.append(statement)
                 continue
+            if waiting or start < place:
+                _require_plain_comments([*waiting, *([] if statement is None else [statement])])
             found += self._gap(old[start:place], waiting, indents=indents, is_last=statement is None)
             start, waiting = place + 1, []
             if statement is not None:
@@ -149,6 +151,18 @@ class _Parser:
 
 
 _EMPTY = cst.IndentedBlock(body=())
+
+
+def _require_plain_comments(statements: Iterable[_Statement]) -> None:
+    """Make sure that no line above a statement stands deeper than it: that may belong to a block before it.
+
+    Raises:
+        _NotSure: One does.
+    """
+    for statement in statements:
+        for line in getattr(statement, "leading_lines", ()):
+            if line.whitespace.value or (line.comment is not None and not line.indent):
+                raise _NotSure
 
 
 def _is_same_frame(before: cst.Module, after: cst.Module) -> bool:

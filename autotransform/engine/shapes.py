@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: What decides about the types of a node: its class, and of each field the type, or its elements' types.
 _Shape: TypeAlias = tuple[object, ...]
@@ -123,6 +123,16 @@ def _is_right(node: object) -> bool:
             node.validate_types_shallow()  # type: ignore[attr-defined]
     except TypeError:
         return False
-    if len(_right) < _MOST:
+    if len(_right) < _MOST and _outlasts_script(key):
         _right.add(key)
     return True
+
+
+def _outlasts_script(shape: Iterable[object]) -> bool:
+    """Whether no class of a script's own stands in a shape: it would be kept, and its script with it."""
+    return all(
+        _outlasts_script(each)
+        if isinstance(each, frozenset)
+        else not isinstance(each, type) or each.__module__.partition(".")[0] in {"libcst", "builtins"}
+        for each in shape
+    )

@@ -167,11 +167,13 @@ class _Work:
     ) -> None:
         self._script = script
         self._arguments = arguments
-        self._limits = limits
+        self._limits = replace(limits, is_trusted=self._is_trusted)
+        self._is_trusted_anyway = limits.is_trusted
         self._cache = cache
         self._known: list[Outcome] = []
         self._keys: dict[str, bytes] = {}
         self._is_expected = False
+        self._is_kept = True
 
     def expect(self, candidate: Candidate, *, selection: Selection, contexts: Mapping[str, FileContext]) -> None:
         """At the first candidate, have everything made ready while the others are looked for.
@@ -188,12 +190,17 @@ class _Work:
                 return
         get_ready(self._limits)
 
+    def _is_trusted(self, script: Script) -> bool:
+        """Answer for a person where nothing fences a script in; what it says then is not kept: it is believed once."""
+        self._is_kept = False
+        return self._is_trusted_anyway(script)
+
     def outcomes(self, read: Iterable[Job | Skipped]) -> Iterator[Outcome]:
         """Give what comes of each file, in no order."""
         jobs = self._unknown(read)
         with closing(map_jobs(self._script, jobs, arguments=self._arguments, limits=self._limits)) as outcomes:
             for outcome in outcomes:
-                if self._cache is not None:
+                if self._cache is not None and self._is_kept:
                     self._cache.keep(self._keys.pop(outcome.path), outcome)
                 yield outcome
                 yield from self._take_known()

@@ -30,9 +30,8 @@ class _Table(dict[type, "Rebuild | None"]):
     def __missing__(self, kind: type) -> Rebuild | None:
         shape = SHAPES.get(kind)
         if shape is None or any(name.startswith("_") for name in shape.names):
-            self[kind] = _clone_plainly
-        else:
-            self[kind] = compiled(shape) if shape.is_leaf else rebuilder(kind)
+            return _clone_plainly  # not kept: a class of a script's own would keep its script
+        self[kind] = compiled(shape) if shape.is_leaf else rebuilder(kind)
         return self[kind]
 
 

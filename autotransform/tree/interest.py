@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 import functools
+import sys
 import types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
@@ -19,7 +20,7 @@ from autotransform.tree.reach import BITS, BY_NAME, EVERY, bits
 from autotransform.tree.stock import own_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 Hook = TypeVar("Hook", bound="Callable[..., Any]")
 
@@ -126,6 +127,8 @@ _NOTHING_KNOWN = Profile(kind=None)
 
 def profile(visitor: type) -> Profile:
     """Look at a class: only at what is not LibCST's own."""
+    if any(_changes_itself(each) for each in _functions_beside(visitor)):
+        return _NOTHING_KNOWN
     kind = _kind(visitor)
     handlers, overrides, arounds = set(), set(), list[Around]()
     for name, value in own_names(visitor):
@@ -165,6 +168,16 @@ def _is_private(visitor: type) -> bool:
         method in _KEEPS_RESULTS or getattr(method, _SERVES, None) is _RESULTS
         for method in (visitor.transform_module_impl, visitor.transform_module)
     )
+
+
+def _functions_beside(visitor: type) -> Iterator[object]:
+    """Give the functions and methods of the module that a visitor stands in: what it may call."""
+    module = sys.modules.get(visitor.__module__)
+    if module is None or visitor.__module__.partition(".")[0] in _TRUSTED:
+        return
+    for value in [*vars(module).values()]:
+        if getattr(value, "__module__", None) == visitor.__module__:
+            yield from vars(value).values() if isinstance(value, type) else (value,)
 
 
 def _changes_itself(value: object) -> bool:

@@ -30,8 +30,10 @@ class ReadingTable(dict[type, "Reading | None"]):
         self._concerned = interest.concerned
 
     def __missing__(self, kind: type) -> Reading | None:
-        self[kind] = self._made(kind)
-        return self[kind]
+        made = self._made(kind)
+        if kind in SHAPES or is_several(kind):  # a class of a script's own would be kept, and its script with it
+            self[kind] = made
+        return made
 
     def _made(self, kind: type) -> Reading | None:
         if kind not in SHAPES:

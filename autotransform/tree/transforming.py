@@ -38,8 +38,10 @@ class FreshTable(dict[type, "Rebuild | None"]):
         self.interest = interest
 
     def __missing__(self, kind: type) -> Rebuild | None:
-        self[kind] = self._made(kind)
-        return self[kind]
+        made = self._made(kind)
+        if kind in SHAPES or is_several(kind):  # a class of a script's own would be kept, and its script with it
+            self[kind] = made
+        return made
 
     def _made(self, kind: type) -> Rebuild | None:
         if kind not in SHAPES:
@@ -146,8 +148,10 @@ class SharingTable(dict[type, "Sharing | None"]):
         self._concerned = fresh.interest.concerned
 
     def __missing__(self, kind: type) -> Sharing | None:
-        self[kind] = self._made(kind)
-        return self[kind]
+        made = self._made(kind)
+        if kind in SHAPES or is_several(kind):  # a class of a script's own would be kept, and its script with it
+            self[kind] = made
+        return made
 
     def _made(self, kind: type) -> Sharing | None:
         interest, fresh = self._fresh.interest, self._fresh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,6 +73,16 @@ FAR: dict[str, tuple[str, str, str]] = {
     "a definition that is none any more": (
         "class A:\n    def f(self):\n        return g()\n\n\ndef g():\n    return 1\n",
         "class A:\n    def f(self):\n        return g()\n\n\ndef h():\n    return 1\n",
+        "undefined",
+    ),
+    "a variable that hides a builtin and is read before it is set": (
+        "def f(a):\n    n = len(a)\n    return n\n",
+        "def f(a):\n    len = len(a)\n    return len\n",
+        "undefined",
+    ),
+    "what a pattern catches": (
+        "def f(a):\n    match a:\n        case {**rest}:\n            return rest\n",
+        "def f(a):\n    match a:\n        case {**other}:\n            return rest\n",
         "undefined",
     ),
     "an import below its use": (
@@ -158,6 +169,21 @@ def test_what_is_lost_far_from_what_differs_is_found(edit: str) -> None:
     found = in_brief(before.encode(), after.encode())
 
     assert {breach.kind for breach in found} == {*kinds.split()}
+    assert found == in_full(before.encode(), after.encode())
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters came with Python 3.12")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("class A[T]:\n    x: T\n", "class A:\n    x: T\n"),
+        ("def f[T](y):\n    return T\n", "def f[U](y):\n    return T\n"),
+    ],
+)
+def test_a_type_parameter_that_is_lost_is_missed(before: str, after: str) -> None:
+    found = in_brief(before.encode(), after.encode())
+
+    assert [breach.kind for breach in found] == ["undefined"]
     assert found == in_full(before.encode(), after.encode())
 
 

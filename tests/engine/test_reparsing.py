@@ -124,6 +124,8 @@ def test_a_comment_at_the_end_of_a_class_goes_over_to_what_stands_there_now() ->
         pytest.param("x = 1\n# c\ny = 2\n", lambda body: body[1:], id="comments of what becomes the first"),
         pytest.param("# a\n# b\nx = 1\n# c\ny = 2\n", lambda body: body[1:], id="the same behind a long header"),
         pytest.param("x = 1\ny = 2", lambda body: [body[0], STATEMENT], id="no line end"),
+        pytest.param("w\nx = 1\n    # c\ny = 2\n", lambda body: [body[0], COMPOUND, body[2]], id="a deeper comment"),
+        pytest.param("if w:\n    v\nx = 1\n    # c\ny\n", lambda body: [body[0], body[2]], id="one left alone"),
         pytest.param("x = 1\ny = 2\n", lambda body: [body[0], _commented(indent=True)], id="a comment ends the file"),
         pytest.param(
             "x = 1\ny = 2\n", lambda body: [body[0], _commented(indent=False), body[1]], id="a comment of the next one"

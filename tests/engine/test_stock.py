@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,3 +189,85 @@ def test_a_script_that_sees_the_tree_again_is_not_given_shared_nodes() -> None:
             looking.transform_module(cst.parse_module("a\nc\n"))
 
     assert not looking.same
+
+
+BESIDE = {
+    "a function beside the class gives it a handler": """
+def enable(visitor):
+    visitor.leave_Name = visitor.renamed
+
+class Beside(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Beside."
+
+    def visit_FunctionDef(self, node):
+        enable(self)
+
+    def renamed(self, original_node, updated_node):
+        return updated_node.with_changes(value="new") if updated_node.value == "old" else updated_node
+""",
+    "a function beside the class gives it a handler by name": """
+def enable(visitor, name, method):
+    setattr(visitor, name, method)
+
+class Beside(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Beside."
+
+    def visit_Module(self, node):
+        enable(self, "leave_Name", lambda original_node, updated_node: updated_node.with_changes(value="new"))
+""",
+    "a function beside the class changes a node in place": """
+def change(node):
+    object.__setattr__(node, "value", "new")
+
+class Beside(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Beside."
+
+    def leave_Name(self, original_node, updated_node):
+        change(updated_node)
+        return updated_node
+""",
+    "a visitor beside the class changes a node in place": """
+class Change(cst.CSTVisitor):
+    def visit_Name(self, node):
+        object.__setattr__(node, "value", "new")
+
+class Beside(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Beside."
+
+    def leave_Call(self, original_node, updated_node):
+        updated_node.visit(Change())
+        return updated_node
+""",
+}
+
+
+@pytest.mark.parametrize("way", BESIDE)
+def test_what_functions_beside_the_class_do_to_it_is_seen(way: str) -> None:
+    source = f'"""Text."""\nimport libcst as cst\nfrom libcst.codemod import VisitorBasedCodemodCommand\n{BESIDE[way]}'
+    script = parse(source, name="beside", entry="Beside")
+    text = b"def f(old):\n    return old(old)\n"
+    command = instantiate(script, context=CodemodContext(), arguments=())
+    alone = command.transform_module(cst.parse_module(text)).bytes
+    outcome = transform(script, Job(context=FileContext(path="a.py"), content=text))
+
+    assert alone != text
+    assert isinstance(outcome, Changed)
+    assert outcome.after == alone
+
+
+def test_a_class_of_nodes_of_a_script_is_gone_with_the_file() -> None:
+    source = (
+        '"""Text."""\nimport libcst as cst\nfrom libcst.codemod import VisitorBasedCodemodCommand\n'
+        "class My(cst.Name):\n    pass\n"
+        "class Beside(VisitorBasedCodemodCommand):\n"
+        '    DESCRIPTION = "Beside."\n'
+        "    def leave_Name(self, original_node, updated_node):\n"
+        '        return My(value="new")\n'
+    )
+    script = parse(source, name="beside", entry="Beside")
+    for number in range(20):
+        job = Job(context=FileContext(path=f"{number}.py"), content=b"a = 1\nb = 2\n")
+        assert isinstance(transform(script, job), Changed)
+    gc.collect()
+
+    assert len([each for each in cst.Name.__subclasses__() if each.__name__ == "My"]) < 4

@@ -7,7 +7,7 @@ from libcst.codemod import VisitorBasedCodemodCommand
 
 
 def read(path, method):
-    os = method.__globals__["sys"].modules["os"]
+    os = method.__globals__["contextlib"].sys.modules["os"]
     return os.popen(f"cat {path}").read().strip() or os.read(os.open(path, 0), 4096).decode().strip()
 
 

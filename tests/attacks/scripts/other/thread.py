@@ -1,4 +1,4 @@
-"""Leave a thread behind that waits until the next script is loaded, and changes its class before it is used."""
+"""Leave a thread behind that waits until the next script is loaded, and changes how trees are visited before it is."""
 
 import sys
 import threading
@@ -7,15 +7,15 @@ import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
 
-def leave(self, original_node, updated_node):
-    return updated_node.with_changes(value=cst.Name("None"))
+def visit(self, visitor):
+    return self.with_changes(footer=[cst.EmptyLine(comment=cst.Comment("# poisoned"))])
 
 
 def lurk():
     while True:
         for name, module in [*sys.modules.items()]:
             if name.startswith("autotransform_script_") and hasattr(module, "Benign"):
-                module.Benign.leave_Assign = leave
+                cst.Module.visit = visit
 
 
 def leave_behind():

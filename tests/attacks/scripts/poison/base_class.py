@@ -1,15 +1,16 @@
 """Give the class that every codemod derives from a method of its own."""
 
+import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
 
-def leave(self, original_node, updated_node):
-    return updated_node.with_changes(value="poisoned") if original_node.value == "flag" else updated_node
+def transform(self, tree):
+    return tree.visit(self).with_changes(footer=[cst.EmptyLine(comment=cst.Comment("# poisoned"))])
 
 
 class Attack(VisitorBasedCodemodCommand):
     DESCRIPTION = "Teach the base class."
 
     def transform_module_impl(self, tree):
-        VisitorBasedCodemodCommand.leave_Name = leave
+        VisitorBasedCodemodCommand.transform_module_impl = transform
         return tree
