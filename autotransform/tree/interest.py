@@ -173,7 +173,7 @@ def _is_private(visitor: type) -> bool:
 def _functions_beside(visitor: type) -> Iterator[object]:
     """Give the functions and methods of the module that a visitor stands in: what it may call."""
     module = sys.modules.get(visitor.__module__)
-    if module is None or visitor.__module__.partition(".")[0] in _TRUSTED:
+    if module is None or hasattr(module, "__file__"):  # a script was executed, not imported
         return
     for value in [*vars(module).values()]:
         if getattr(value, "__module__", None) == visitor.__module__:
