@@ -6,9 +6,10 @@ It is kept for many files. What it says is believed.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autotransform.engine.values import Failed
+from autotransform.engine.values import Changed, Failed
 from autotransform.errors import AutoTransformError, ScriptError
 from autotransform.run.child import WorkerGone
 from autotransform.run.crew import NeverHad, needs_codecs
@@ -24,7 +25,7 @@ from autotransform.run.wire import (
 )
 
 if TYPE_CHECKING:
-    from autotransform.engine.values import Changed, Job, Outcome
+    from autotransform.engine.values import Job, Outcome
     from autotransform.run.child import Worker
     from autotransform.run.crew import Crew
     from autotransform.run.wire import Frame
@@ -83,9 +84,11 @@ class Auditor:
         self._files += 1
         self._bytes += len(job.content) + len(changed.after)
         try:
-            frames = job_frame(job, number=1), outcome_frame(changed, number=1)
-            answer = self._ask(script, *frames, limit=reply_limit(job))
-            return read_outcome(answer, job=job, number=1)
+            # Of sites and words, of which there may be thousands, the two texts tell nothing.
+            bare = replace(changed, sites=(), words=())
+            answer = self._ask(script, job_frame(job, number=1), outcome_frame(bare, number=1), limit=reply_limit(job))
+            found = read_outcome(answer, job=job, number=1)
+            return replace(found, sites=changed.sites, words=changed.words) if isinstance(found, Changed) else found
         except WorkerGone as error:
             detail = f"what came out cannot be looked at: {error}"
         except (TimeoutError, ProtocolError):

@@ -231,6 +231,8 @@ def plain(text: str, *, lines: bool = False) -> str:
         text: Anything.
         lines: Keep line breaks and tabs.
     """
+    if text.isprintable() and len(text) <= _LONGEST_TEXT and text.lstrip()[:1] not in {":", "#"}:
+        return text  # as nearly all are
     if len(text) > _LONGEST_TEXT:
         text = text[:_LONGEST_TEXT] + " […]"
     kept = "\n\t" if lines else ""
