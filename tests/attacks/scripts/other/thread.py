@@ -1,7 +1,7 @@
-"""Leave a thread behind that waits until the next script is loaded, and changes how trees are visited before it is."""
+"""Leave a thread behind that changes how trees are visited, again and again, whatever is put right meanwhile."""
 
-import sys
 import threading
+import time
 
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -13,13 +13,11 @@ def visit(self, visitor):
 
 def lurk():
     while True:
-        for name, module in [*sys.modules.items()]:
-            if name.startswith("autotransform_script_") and hasattr(module, "Benign"):
-                cst.Module.visit = visit
+        cst.Module.visit = visit
+        time.sleep(0.0001)
 
 
 def leave_behind():
-    sys.setswitchinterval(1e-6)
     threading.Thread(target=lurk, daemon=True).start()
 
 
