@@ -10,5 +10,9 @@ class Attack(VisitorBasedCodemodCommand):
     DESCRIPTION = "Write the cost."
 
     def transform_module_impl(self, tree):
-        loot = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+        # Time alone comes in ticks, of which a short run may see none; faults and switches differ besides.
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        while resource.getrusage(resource.RUSAGE_SELF).ru_utime == before.ru_utime:
+            pass
+        loot = tuple(resource.getrusage(resource.RUSAGE_SELF))
         return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment(f"# {loot}"))])
