@@ -28,7 +28,8 @@ _CHANCES = 4
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_it_reaches_its_goal_with_nothing_in_its_way(attack: Attack, harness: Harness) -> None:
-    assert attempt(attack, BY_NAME["none"], harness=harness) != ""
+    # Some race with the script that comes next, which is quick.
+    assert any(attempt(attack, BY_NAME["none"], harness=harness) for _ in range(_CHANCES))
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
