@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform import errors
-from autotransform.config import Config, ModelConfig
+from autotransform.config import Config, ModelConfig, PullRequestConfig
 from autotransform.engine import job_of, judge, transform
 from autotransform.script import find_problems, parse
 
@@ -26,16 +26,16 @@ def page(name: str) -> str:
     return (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
 
 
-def config_rows(kind: type[Config | ModelConfig]) -> Iterator[str]:
+def config_rows(kind: type[Config | ModelConfig | PullRequestConfig]) -> Iterator[str]:
     for field in dataclasses.fields(kind):
         default = getattr(kind(), field.name)
-        if isinstance(default, ModelConfig):
+        if dataclasses.is_dataclass(default):
             continue
         shown = "unset" if default is None else f"`{json.dumps(default)}`"
         yield f"| `{field.name.replace('_', '-')}` | {shown} | {field.metadata['doc']} |"
 
 
-@pytest.mark.parametrize("row", [*config_rows(Config), *config_rows(ModelConfig)])
+@pytest.mark.parametrize("row", [row for kind in (Config, ModelConfig, PullRequestConfig) for row in config_rows(kind)])
 def test_every_key_of_the_configuration_is_on_its_page(row: str) -> None:
     assert row in page("configuration.md")
 
