@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 import click
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -52,58 +53,41 @@ def selector_options(command: Callable[_Params, _Result]) -> Callable[_Params, _
     return _declare(command, options)
 
 
-def _trust(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    from autotransform.cli.session import Session  # noqa: PLC0415
+def _session_flag(
+    flag: str, *, attribute: Literal["is_trusting", "is_fresh", "is_gated"], to: bool, says: str
+) -> Callable[[_Command], _Command]:
+    """Declare a flag that the session keeps, since whatever runs a script asks there."""
 
-    del param
-    session = ctx.find_object(Session)
-    if session is not None and value:
-        session.is_trusting = True
+    def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+        from autotransform.cli.session import Session  # noqa: PLC0415
+
+        del param
+        session = ctx.find_object(Session)
+        if session is not None and value:
+            setattr(session, attribute, to)
+
+    return click.option(flag, is_flag=True, expose_value=False, callback=keep, help=says)
 
 
-#: The session knows it, since whatever runs a script asks there.
-trust_option = click.option(
+trust_option = _session_flag(
     "--trust",
-    is_flag=True,
-    expose_value=False,
-    callback=_trust,
-    help="Run the script even where this system cannot fence it in and nobody has approved it.",
+    attribute="is_trusting",
+    to=True,
+    says="Run the script even where this system cannot fence it in and nobody has approved it.",
 )
 
-
-def _refresh(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    from autotransform.cli.session import Session  # noqa: PLC0415
-
-    del param
-    session = ctx.find_object(Session)
-    if session is not None and value:
-        session.is_fresh = True
-
-
-fresh_option = click.option(
+fresh_option = _session_flag(
     "--fresh",
-    is_flag=True,
-    expose_value=False,
-    callback=_refresh,
-    help="Run the script on every file again, whatever came of it in an earlier run.",
+    attribute="is_fresh",
+    to=True,
+    says="Run the script on every file again, whatever came of it in an earlier run.",
 )
 
-
-def _open_gate(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    from autotransform.cli.session import Session  # noqa: PLC0415
-
-    del param
-    session = ctx.find_object(Session)
-    if session is not None and value:
-        session.is_gated = False
-
-
-gate_option = click.option(
+gate_option = _session_flag(
     "--no-gate",
-    is_flag=True,
-    expose_value=False,
-    callback=_open_gate,
-    help="Parse every file, whatever the script's MENTIONS say; slow, and it proves that they keep nothing out.",
+    attribute="is_gated",
+    to=False,
+    says="Parse every file, whatever the script's MENTIONS say; slow, and it proves that they keep nothing out.",
 )
 
 
