@@ -155,7 +155,8 @@ def _of_no_effect(script: Script, *, named_in: tuple[str, ...], seen: int) -> tu
     if not named_in:
         return ()
     if not seen:
-        what = f"MENTIONS ({', '.join(script.mentions or ())}) lets no file through"
+        groups = ", ".join(" and ".join(group.split()) for group in script.mentions or ())
+        what = f"MENTIONS ({groups}) lets no file through"
     else:
         what = f"the script changes none of the {_count(seen, 'file')} that it was tried on, and skips nothing there"
     message = f"{what}, though the names of the request stand in {_count(len(named_in), 'file')}"

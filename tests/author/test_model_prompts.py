@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +15,7 @@ from autotransform.author.findings import Finding
 from autotransform.author.prompts import Prompts, Task, fence, read_prompts
 from autotransform.codemod import Transform
 from autotransform.errors import ConfigError
+from autotransform.script.cases import read_mentions
 
 PROMPTS = Prompts()
 
@@ -93,6 +95,13 @@ def test_modules_are_told() -> None:
     assert "libcst.matchers" in describe_modules().split("\n")
     assert "\nre\n" in describe_modules()
     assert "os" not in describe_modules().split("\n")
+
+
+def test_the_groups_of_mentions_that_are_told_are_read_as_told() -> None:
+    example = re.search(r"with `(\[\[.+?\])`", PROMPTS.script_system())
+
+    assert example is not None
+    assert read_mentions(ast.parse(example[1], mode="eval").body) == (("pytz UTC", "utcnow"), [])
 
 
 def test_prompts_are_whole() -> None:

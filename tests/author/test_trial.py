@@ -36,7 +36,7 @@ def tried(
     files: dict[str, str],
     *,
     test: str,
-    mentions: tuple[str, ...] = ("old",),
+    mentions: tuple[str | list[str], ...] = ("old",),
     words: frozenset[str] = frozenset({"old"}),
     seconds: float = 60.0,
     named_in: tuple[str, ...] = ("a.py",),
@@ -90,6 +90,14 @@ def test_what_nobody_asked_for_is_found(name: str, tmp_path: Path) -> None:
 
     messages = [finding.message for finding in trial.findings if finding.kind in {"too-much", "no-effect"}]
     assert (expected in messages[0]) if expected else messages == []
+
+
+def test_a_group_that_lets_no_file_through_is_told_as_one(tmp_path: Path) -> None:
+    trial = tried(tmp_path, {"a.py": "old = 1\n"}, test="False", mentions=(["old", "pytz"], "older"))
+
+    assert [finding.message for finding in trial.findings] == [
+        "MENTIONS (old and pytz, older) lets no file through, though the names of the request stand in 1 file"
+    ]
 
 
 def test_a_file_that_holds_none_of_the_names(tmp_path: Path) -> None:
