@@ -7,7 +7,7 @@ from libcst.codemod import VisitorBasedCodemodCommand
 
 def wind_up():
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, 0.004)
+    signal.setitimer(signal.ITIMER_REAL, 0.0005)
 
 
 class Attack(VisitorBasedCodemodCommand):

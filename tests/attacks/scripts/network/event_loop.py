@@ -19,5 +19,5 @@ class Attack(VisitorBasedCodemodCommand):
 
         thread = threading.Thread(target=lambda: asyncio.run(call()))
         thread.start()
-        thread.join(1)
+        thread.join(3)
         return tree

@@ -32,5 +32,5 @@ class Attack(VisitorBasedCodemodCommand):
         # The answer never comes; the question is all there is to it.
         thread = threading.Thread(target=look_up, daemon=True)
         thread.start()
-        thread.join(0.3)
+        thread.join(1)
         return tree

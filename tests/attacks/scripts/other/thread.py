@@ -19,6 +19,8 @@ def lurk():
 
 def leave_behind():
     threading.Thread(target=lurk, daemon=True).start()
+    while cst.Module.visit is not visit:
+        time.sleep(0.0001)
 
 
 class Attack(VisitorBasedCodemodCommand):

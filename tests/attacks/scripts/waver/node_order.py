@@ -4,21 +4,15 @@ import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
 
-def nodes(tree):
-    found = [tree.deep_clone() for _ in range(60)]
-    for node in found:
-        found += node.children
-    return found
-
-
-def order(tree):
-    places = {node: place for place, node in enumerate(nodes(tree))}
-    return [places[node] for node in {*places}][:40]
+def places(things):
+    """Say where each stands in sets that are so full that all of an address decides about it."""
+    crowds = [[(start + each) % 128 for each in range(75)] for start in range(128)]
+    return [[*{*crowd, thing}].index(thing) for crowd in crowds for thing in things]
 
 
 class Attack(VisitorBasedCodemodCommand):
     DESCRIPTION = "Write nodes in any order."
 
     def transform_module_impl(self, tree):
-        loot = order(tree)
+        loot = places([tree.deep_clone() for _ in range(16)])
         return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment(f"# {loot}"))])
