@@ -28,8 +28,7 @@ _CHANCES = 4
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_it_reaches_its_goal_with_nothing_in_its_way(attack: Attack, harness: Harness) -> None:
-    # Some race with the script that comes next, which is quick.
-    assert any(attempt(attack, BY_NAME["none"], harness=harness) for _ in range(_CHANCES))
+    assert attempt(attack, BY_NAME["none"], harness=harness) != ""
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
