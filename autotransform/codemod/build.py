@@ -64,7 +64,6 @@ _GREEDY = (
     cst.Tuple,
     cst.NamedExpr,
     cst.Yield,
-    cst.Await,
     cst.Lambda,
     cst.GeneratorExp,
     cst.ConcatenatedString,
