@@ -185,16 +185,17 @@ def _require_loaded(done: Run) -> None:
 
 
 def changes_of(work: Work, done: Run) -> tuple[FileChange, ...]:
-    """Give before and after of every changed file, in path order."""
+    """Give before and after of every changed file, in path order.
+
+    Raises:
+        RepositoryError: A file cannot be read any more.
+    """
     files = {file.path: file for file in work.selection.files}
+    changed = done.changed
+    befores = work.selection.read_these(files[outcome.path] for outcome in changed)
     return tuple(
-        FileChange(
-            path=outcome.path,
-            before=work.selection.read(files[outcome.path]),
-            after=outcome.after,
-            mode=files[outcome.path].mode,
-        )
-        for outcome in done.changed
+        FileChange(path=outcome.path, before=before, after=outcome.after, mode=files[outcome.path].mode)
+        for outcome, before in zip(changed, befores, strict=True)
     )
 
 

@@ -11,7 +11,7 @@ from autotransform.errors import RepositoryError
 from autotransform.repository.programs import refuse_signer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
     from autotransform.repository.process import Git
@@ -37,15 +37,21 @@ class CommitInfo:
         return self.message.partition("\n")[0]
 
 
-def resolve(git: Git, revision: str, *, git_dir: Path) -> str:
+def resolve(git: Git, revision: str, *, git_dir: Path, known: Container[str] = ()) -> str:
     """Give the id of the commit that a revision names.
+
+    Args:
+        git: Where.
+        revision: In git's words.
+        git_dir: That all worktrees share.
+        known: Ids of commits that the repository holds.
 
     Raises:
         RepositoryError: It names none; the hint has what comes nearest.
     """
     # Two steps, for `:/text` takes all that follows for the text.
     named = _verify(git, revision) if revision else ""
-    commit = _verify(git, f"{named}^{{commit}}") if named else ""
+    commit = named if named in known else _verify(git, f"{named}^{{commit}}") if named else ""
     if commit:
         return commit
     if revision == "HEAD":

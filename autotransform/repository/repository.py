@@ -12,13 +12,16 @@ from autotransform.errors import RepositoryError
 from autotransform.repository import attributes, branches, comparison, differences, history, hooks, objects, programs
 from autotransform.repository.discovery import Place, find_place
 from autotransform.repository.process import Git
+from autotransform.repository.remote import connect, list_remotes
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from autotransform.repository.comparison import PathChange
     from autotransform.repository.history import CommitInfo
     from autotransform.repository.objects import Entry, Listing
+    from autotransform.repository.remote import Connection, Credentials
 
 
 class Repository:
@@ -31,6 +34,8 @@ class Repository:
         bound = Git(directory=root or place.git_dir, binding=binding)
         self._git = replace(bound, overrides=programs.find_overrides(bound))
         self._trees: dict[str, Listing] = {}
+        #: Ids of commits that are known to be there; what an id names never changes.
+        self._commits: set[str] = set()
 
     @classmethod
     def open(cls, start: Path) -> Repository:
@@ -87,7 +92,10 @@ class Repository:
         Raises:
             RepositoryError: It names none; the hint has what comes nearest.
         """
-        return history.resolve(self._git, revision, git_dir=self.common_dir)
+        if revision not in self._commits:
+            revision = history.resolve(self._git, revision, git_dir=self.common_dir, known=self._commits)
+            self._commits.add(revision)
+        return revision
 
     def head_branch(self) -> str | None:
         """Give the branch at HEAD, even before its first commit; ``None`` when HEAD is detached."""
@@ -254,6 +262,20 @@ class Repository:
     def commit_tree(self, tree: str, *, parent: str, message: str) -> str:
         """Write a commit of a tree, signed where ``commit.gpgsign`` says so; its id. No branch moves."""
         return history.write_commit_object(self._git, tree=tree, parent=parent, message=message)
+
+    # Other places
+
+    def remotes(self) -> tuple[str, ...]:
+        """Name the remotes, in order."""
+        return list_remotes(self._git)
+
+    def connect(self, name: str, *, credentials: Credentials | None = None) -> AbstractContextManager[Connection]:
+        """Get ready to reach a remote; the token is sent where it is for, and nowhere else.
+
+        Raises:
+            RepositoryError: There is no such remote, or its address is none that we go to.
+        """
+        return connect(self._git, name, place=self._place, credentials=credentials)
 
     # The person
 

@@ -54,6 +54,9 @@ def find_differences(before: Sequence[bytes], after: Sequence[bytes]) -> tuple[R
             if core.before_start < core.before_end or core.after_start < core.after_end:
                 found.append(core)
             continue
+        if _is_another(before, after, region=core):
+            found.append(core)
+            continue
         pairs = _outstanding(before, after, region=core) if depth else []
         if pairs:
             todo.extend((gap, depth - 1) for gap in _gaps(core, pairs=pairs))
@@ -71,6 +74,12 @@ def _trim(before: Sequence[bytes], after: Sequence[bytes], *, region: Region) ->
     while low < high and other_low < other_high and before[high - 1] == after[other_high - 1]:
         high, other_high = high - 1, other_high - 1
     return Region(before_start=low, before_end=high, after_start=other_low, after_end=other_high)
+
+
+def _is_another(before: Sequence[bytes], after: Sequence[bytes], *, region: Region) -> bool:
+    """Whether no line of one side stands on the other; so it is nearly always where single lines were changed."""
+    here = before[region.before_start : region.before_end]
+    return set(here).isdisjoint(after[region.after_start : region.after_end])
 
 
 def _outstanding(before: Sequence[bytes], after: Sequence[bytes], *, region: Region) -> list[tuple[int, int]]:

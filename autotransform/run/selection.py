@@ -68,10 +68,18 @@ class Selection:
         Raises:
             RepositoryError: It cannot be read.
         """
-        content = next(self._read_each((file,)))[1]
-        if isinstance(content, OSError):
-            raise RepositoryError(f"Cannot read {file.path}: {content.strerror or content}.")
-        return content
+        return next(self.read_these((file,)))
+
+    def read_these(self, files: Iterable[SourceFile]) -> Iterator[bytes]:
+        """Read files of the tree in order, one at a time, however many there are from one process.
+
+        Raises:
+            RepositoryError: One of them cannot be read.
+        """
+        for file, content in self.attempt(files):
+            if isinstance(content, OSError):
+                raise RepositoryError(f"Cannot read {file.path}: {content.strerror or content}.")
+            yield content
 
     def read_all(self) -> Iterator[tuple[SourceFile, bytes]]:
         """Read the selected files in path order, a few at a time; those that cannot be read are left out."""

@@ -291,21 +291,26 @@ class _Answer:
 
 def _read_record(value: Any, *, kind: type[_Record], key: str, most: int) -> _Record:
     """Read one of the engine's flat values: numbers from 1 (counts from 0), known words, and texts."""
-    hints = _field_types(kind.__name__)
-    if type(value) is not list or len(value) != len(hints):
+    types = _field_types(kind.__name__)
+    if type(value) is not list or len(value) != len(types):
         raise ProtocolError(f"the answer has no proper {key}")
     read: dict[str, Any] = {}
-    for (name, hint), item in zip(hints.items(), value, strict=True):
-        if hint is int:
-            proper = type(item) is int and (0 if name == "words" else 1) <= item <= most
-        else:
-            proper = isinstance(item, str) and item in (get_args(hint) or [item])
-        if not proper:
+    for (name, least, known), item in zip(types, value, strict=True):
+        if least is not None:
+            if type(item) is not int or not least <= item <= most:
+                raise ProtocolError(f"the answer has no proper {key}")
+            read[name] = item
+        elif type(item) is not str or (known and item not in known):
             raise ProtocolError(f"the answer has no proper {key}")
-        read[name] = plain(item) if hint is str else item
+        else:
+            read[name] = item if known else plain(item)
     return kind(**read)
 
 
 @functools.cache
-def _field_types(name: str) -> dict[str, Any]:
-    return get_type_hints(_RECORDS[name])
+def _field_types(kind: str) -> tuple[tuple[str, int | None, frozenset[str]], ...]:
+    """Give of each field its name, the least that a number may be, and the only words that a text may be."""
+    return tuple(
+        (name, (0 if name == "words" else 1) if hint is int else None, frozenset(get_args(hint)))
+        for name, hint in get_type_hints(_RECORDS[kind]).items()
+    )

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from tests.conftest import GitRepo
 
 
+def test_what_head_names_is_asked_each_time_and_what_an_id_names_is_not(
+    git_repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = git_repo.commit({"a.py": "a = 1\n"})
+    repository = Repository.open(git_repo.path)
+    before = repository.resolve("HEAD")
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+    again = repository.resolve(before)
+    second = git_repo.commit({"a.py": "a = 2\n"})
+
+    assert (before, again, repository.resolve("HEAD")) == (first, first, second)
+    assert first not in (tmp_path / "trace").read_text()
+
+
 class TestResolve:
     @pytest.mark.parametrize("name", ["HEAD", "main", "v1", "annotated", "HEAD^{commit}", "refs/heads/main", ":/A com"])
     def test_every_way_to_name_a_commit(self, git_repo: GitRepo, name: str) -> None:

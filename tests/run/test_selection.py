@@ -327,6 +327,19 @@ def test_one_file_is_read_by_itself(repo: GitRepo) -> None:
     assert selection.read(selection.files[-1]) == b"top = 1\n"
 
 
+def test_many_files_that_differ_on_disk_are_read_from_one_process(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in _PYTHON:
+        repo.write(path, "changed = 1\n")
+    selection = _select(repo.path)
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+    contents = [*selection.read_these(selection.files)]
+
+    assert contents == [_TREE[path].encode() for path in _PYTHON]  # type: ignore[union-attr]
+    assert (tmp_path / "trace").read_text().count("git cat-file") == 1
+
+
 def test_errors_are_of_our_own(repo: GitRepo) -> None:
     with pytest.raises(AutoTransformError):
         _select(repo.path, base="no-such-revision")
