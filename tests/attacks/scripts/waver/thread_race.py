@@ -15,7 +15,7 @@ def race():
 
     runner = threading.Thread(target=run, daemon=True)
     runner.start()
-    for _ in range(300_000):
+    for _ in range(100_000):
         pass
     reached, count[0] = count[0], -(1 << 60)
     runner.join()
@@ -26,5 +26,5 @@ class Attack(VisitorBasedCodemodCommand):
     DESCRIPTION = "Write who won."
 
     def transform_module_impl(self, tree):
-        loot = race()
+        loot = [race() for _ in range(4)]
         return tree.with_changes(footer=[*tree.footer, cst.EmptyLine(comment=cst.Comment(f"# {loot}"))])
