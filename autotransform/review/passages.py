@@ -1,0 +1,88 @@
+"""Passages: the places of a hunk at which lines differ, each with what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from autotransform.review.hunks import FileChange, Hunk, Line, find_hunks, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: Equal lines that a hunk shows around a passage, and lines around it that may be of interest.
+_CONTEXT, _ABOVE = 3, 60
+
+
+def split_hunk(hunk: Hunk) -> tuple[Hunk, ...]:
+    """Split a hunk into those of one passage each: removed and added lines with no equal one among them."""
+    runs = [(is_equal, list(lines)) for is_equal, lines in groupby(hunk.lines, lambda line: line.kind == "context")]
+    hunks = []
+    before, after = hunk.before_start - (hunk.before_count > 0), hunk.after_start - (hunk.after_count > 0)
+    for index, (is_equal, lines) in enumerate(runs):
+        if not is_equal:
+            head = runs[index - 1][1][-_CONTEXT:] if index else []
+            tail = runs[index + 1][1][:_CONTEXT] if index + 1 < len(runs) else []
+            hunks.append(
+                _hunk([*head, *lines, *tail], before=before - len(head), after=after - len(head), heading=hunk.heading)
+            )
+        before += sum(line.kind != "added" for line in lines)
+        after += sum(line.kind != "removed" for line in lines)
+    return tuple(hunks)
+
+
+def _hunk(lines: list[Line], *, before: int, after: int, heading: bytes) -> Hunk:
+    removed, added = (sum(line.kind != kind for line in lines) for kind in ("added", "removed"))
+    return Hunk(
+        before_start=before + (removed > 0),
+        before_count=removed,
+        after_start=after + (added > 0),
+        after_count=added,
+        heading=heading,
+        lines=tuple(lines),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Lines that were replaced by others, and where."""
+
+    #: With up to three equal lines around.
+    hunk: Hunk
+    removed: tuple[bytes, ...]
+    added: tuple[bytes, ...]
+    #: Lines of the file that stand above, before and after the change, nearest last.
+    above: tuple[Sequence[bytes], Sequence[bytes]]
+    #: Lines around that are the same on both sides, up to the next passage.
+    equal_above: Sequence[bytes]
+    equal_below: Sequence[bytes]
+
+
+def find_passages(change: FileChange) -> Iterator[Passage]:
+    """Give the passages of a file in order."""
+    hunks = [hunk for whole in find_hunks(change) for hunk in split_hunk(whole)]
+    if not hunks:
+        return
+    before, after = split_lines(change.before), split_lines(change.after)
+    spans = [_span(hunk) for hunk in hunks]
+    ends = [0, *(start + removed for start, _, removed in spans)]
+    starts = [*(start for start, _, _ in spans), len(before)]
+    for index, (hunk, (start, other, removed)) in enumerate(zip(hunks, spans, strict=True)):
+        end = start + removed
+        yield Passage(
+            hunk=hunk,
+            removed=tuple(line.content for line in hunk.lines if line.kind == "removed"),
+            added=tuple(line.content for line in hunk.lines if line.kind == "added"),
+            above=(before[max(0, start - _ABOVE) : start], after[max(0, other - _ABOVE) : other]),
+            equal_above=before[max(ends[index], start - _ABOVE) : start],
+            equal_below=before[end : min(starts[index + 1], end + _ABOVE)],
+        )
+
+
+def _span(hunk: Hunk) -> tuple[int, int, int]:
+    """Tell where the lines of a passage begin on both sides, 0-based, and how many are removed."""
+    head = next(index for index, line in enumerate(hunk.lines) if line.kind != "context")
+    removed = sum(line.kind == "removed" for line in hunk.lines)
+    before, after = hunk.before_start - (hunk.before_count > 0), hunk.after_start - (hunk.after_count > 0)
+    return before + head, after + head, removed
