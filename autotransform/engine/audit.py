@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from autotransform.engine.depth import TOO_DEEP, deep_recursion
 from autotransform.engine.guarantees import find_breaches
-from autotransform.engine.invariants import InvariantBroken, require_readable
+from autotransform.engine.invariants import InvariantBroken
+from autotransform.engine.likeness import renaming
+from autotransform.engine.readable import compiles, require_readable
 from autotransform.engine.values import Failed, Skipped
 
 if TYPE_CHECKING:
-    from autotransform.engine.values import Changed, Job
+    from autotransform.engine.values import Breach, Changed, Job
 
 
 def audit(job: Job, changed: Changed) -> Changed | Failed | Skipped:
@@ -32,12 +34,26 @@ def audit(job: Job, changed: Changed) -> Changed | Failed | Skipped:
     path = changed.path
     try:
         with deep_recursion():
-            warnings, tree = require_readable(job.content, changed.after)
-            is_package = path.endswith("__init__.py")
-            found = find_breaches(job.content, changed.after, is_package=is_package, tree=tree)
+            warnings, found = _looked_at(job.content, changed.after, is_package=path.endswith("__init__.py"))
     except InvariantBroken as broken:
         return Failed(path=path, reason=broken.reason, detail=broken.detail)
     except RecursionError:
         return Skipped(path=path, reason=TOO_DEEP)
     kept = {breach for breach in changed.breaches if breach.kind == "second-pass"}
     return replace(changed, warnings=(*changed.warnings, *warnings), breaches=tuple(sorted({*found, *kept})))
+
+
+def _looked_at(before: bytes, after: bytes, *, is_package: bool) -> tuple[tuple[str, ...], tuple[Breach, ...]]:
+    """Give the warnings about a result, and what it no longer keeps.
+
+    Raises:
+        InvariantBroken: It does not compile as far as the input did.
+        RecursionError: It is nested too deeply.
+    """
+    names = renaming(before, after)
+    if names is not None and not names and compiles(after):  # nothing differs but quotes, which lose nothing
+        return (), ()
+    read = require_readable(before, after, are_alike=names is not None)
+    if read.is_foreign:
+        return read.warnings, ()
+    return read.warnings, find_breaches(before, after, is_package=is_package, tree=read.tree, names=names)

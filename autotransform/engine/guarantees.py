@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 from autotransform.engine.concerned import Concerned
 from autotransform.engine.conservation import find_lost_comments, find_lost_docstrings, may_lose_comments
 from autotransform.engine.logical_lines import read_lines
-from autotransform.engine.naming import Text, find_broken_names, may_break_names
-from autotransform.engine.narrowing import narrowed
+from autotransform.engine.naming import Text, find_broken_names, may_break_names, may_break_renamed
+from autotransform.engine.narrowing import narrowed, reduced
 from autotransform.engine.passages import cut, hunks
 from autotransform.engine.structure import parse_quietly
 from autotransform.engine.values import Breach
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Mapping
 
 
 def find_breaches(
-    before: bytes, after: bytes, *, is_package: bool = False, tree: ast.Module | None = None
+    before: bytes,
+    after: bytes,
+    *,
+    is_package: bool = False,
+    tree: ast.Module | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> tuple[Breach, ...]:
     """Find what a changed text no longer keeps: comments and docstrings (invariant 4), names (invariant 5).
 
@@ -31,7 +37,10 @@ def find_breaches(
         after: The text after.
         is_package: Whether it is an ``__init__.py``.
         tree: Of the text after, if it was parsed; a text that does not parse has none.
+        names: What `renaming` tells of both texts, if it was asked.
     """
+    if tree is not None and names is not None and not _may_lose_names(after, tree=tree, names=names):
+        return ()
     doubts = _doubts(before, after, tree=tree)
     if not doubts:
         return ()
@@ -58,6 +67,18 @@ def _doubts(before: bytes, after: bytes, *, tree: ast.Module | None) -> set[str]
     if narrow is None or (narrow.names and may_break_names(narrow)):
         doubts.add("names")
     return doubts
+
+
+def _may_lose_names(after: bytes, *, tree: ast.Module, names: Mapping[str, str]) -> bool:
+    """Whether anything may be lost where nothing but names differs.
+
+    Comments are the same, and so are docstrings, whose owners are told apart by new names as by the old ones. Of any
+    other name pyflakes says the same of both trees. So it is enough that nothing is wrong with the new ones.
+    """
+    if not names:
+        return False
+    left = reduced(after, tree=tree, names={*names, *names.values()})
+    return left is None or may_break_renamed(left[1], names=left[0], new=names.values())
 
 
 def _read(content: bytes, *, tree: ast.Module | None = None) -> Text | None:

@@ -98,11 +98,46 @@ def may_break_names(narrowed: Narrowed) -> bool:
     return next(hidden, None) is not None
 
 
+def may_break_renamed(tree: ast.Module, *, names: frozenset[str], new: Iterable[str]) -> bool:
+    """Whether `find_broken_names` may say anything of a text in which only names are other ones.
+
+    Args:
+        tree: What is left of the text after.
+        names: Of which anything may be wrong in it.
+        new: What no text had before.
+    """
+    if _said_of(tree, names=names):
+        return True
+    if not {*new} & _imported(tree).keys():
+        return False
+    fresh, nothing = _Scopes(tree), _Scopes(ast.Module(body=[], type_ignores=[]))
+    fresh.imported = {name: found for name, found in fresh.imported.items() if name in {*new}}
+    return next(_find_hidden_imports(nothing, fresh), None) is not None
+
+
+class _Narrow(Checker):
+    """Binds of the builtins only some names: to bind all of them takes longer than to look at a small tree."""
+
+    def __init__(self, tree: ast.Module, *, names: frozenset[str]) -> None:
+        self._names = names
+        self._bound: set[str] = set()
+        super().__init__(tree)
+
+    @property
+    def builtIns(self) -> set[str]:  # noqa: N802 - pyflakes calls it so
+        """Name the builtins; pyflakes sets and reads this when it begins."""
+        return self._bound
+
+    @builtIns.setter
+    def builtIns(self, names: set[str]) -> None:  # noqa: N802
+        self._bound = names & self._names
+
+
 def _said_of(tree: ast.Module, *, names: frozenset[str]) -> Counter[_Complaint]:
     """Count the complaints that may be about some names."""
     return Counter(
         (type(message).__name__, _local_name(_subject(message)))
-        for message in Checker(tree).messages
+        for message in _Narrow(tree, names=names).messages
         if type(message) in _KINDS and not names.isdisjoint(_NAME.findall(_subject(message)))
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ _UNSURE = re.compile(rb"\bimport\s*\(?[*\\]|#\s*type:(?!\s*ignore\b)")
 #: When one of these changes, other names are read otherwise.
 _TELLING = frozenset({"__all__", "__future__", "typing", "typing_extensions", "NameError", "locals"})
 _ALIAS = re.compile(rb"\b(\w+)\s+as\s+(\w+)")
+_AS = re.compile(rb"as\s+(\w+)")
 #: What stays in any case.
 _KEPT = (rb"__future__", rb"typing", rb"__all__", rb"[\x80-\xff]")
 #: More names than this are as good as all.
@@ -57,22 +59,51 @@ def narrowed(before: bytes, after: bytes, *, passages: Passages, names: Iterable
         return Narrowed(names=frozenset(), before=nothing, after=nothing)
     if wanted & _TELLING or len(wanted) > _MOST or not all(map(str.isascii, wanted)):
         return None
-    any_of = re.compile(rb"\b(?:%b)\b|%b" % (b"|".join(sorted(map(str.encode, wanted))), b"|".join(_KEPT)))
+    any_of = _pattern(wanted)
     body, first, last = passages.tree.body, passages.first, passages.last
     new = _Reducer(after, lines=passages.after, pattern=any_of)
     old = _Reducer(before, lines=passages.before, pattern=any_of)
     head, tail = new.reduced(body[:first]), new.reduced(body[last:])
     reduced_old = ast.Module(body=[*head, *old.reduced(passages.old), *tail], type_ignores=[])
     reduced_new = ast.Module(body=[*head, *new.reduced(body[first:last]), *tail], type_ignores=[])
-    if b"typing" in before or b"typing" in after:
-        for tree in (reduced_old, reduced_new):
-            if wanted & (types := _typing_names(tree)) or _is_written(wanted, tree, types=types):
-                return None
+    has_types = b"typing" in before or b"typing" in after
+    if has_types and any(_says_types(wanted, each) for each in (reduced_old, reduced_new)):
+        return None
     return Narrowed(names=frozenset(wanted), before=reduced_old, after=reduced_new)
+
+
+def reduced(content: bytes, *, tree: ast.Module, names: Iterable[str]) -> tuple[frozenset[str], ast.Module] | None:
+    """Reduce one text to what it says of some names, and of those that are other names for these.
+
+    Whatever is wrong with one of the names in the text is wrong with it in what is left. Gives none where other names
+    could matter.
+    """
+    if _UNSURE.search(content):
+        return None
+    wanted = _with_originals({*names}, texts=(content,))
+    if wanted & _TELLING or len(wanted) > _MOST or not all(map(str.isascii, wanted)):
+        return None
+    left = _Reducer(content, lines=content.split(b"\n"), pattern=_pattern(wanted)).reduced(tree.body)
+    module = ast.Module(body=left, type_ignores=[])
+    if b"typing" in content and (_says_types(wanted, module) or _takes_types(wanted, module)):
+        return None
+    return frozenset(wanted), module
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[bytes]:
+    return re.compile(rb"\b(?:%b)\b|%b" % (b"|".join(sorted(map(str.encode, names))), b"|".join(_KEPT)))
+
+
+def _says_types(names: set[str], tree: ast.Module) -> bool:
+    """Whether one of some names is what makes types, or may stand in a string that is one."""
+    types = _typing_names(tree)
+    return not names.isdisjoint(types) or _is_written(names, tree, types=types)
 
 
 def _with_originals(names: set[str], *, texts: Sequence[bytes]) -> set[str]:
     """Add the modules of which some are other names: to use `foo` of `import os as foo` is to use `os` too."""
+    if not any(found[1].decode() in names for text in texts for found in _AS.finditer(text)):
+        return names
     aliases = {(found[1].decode(), found[2].decode()) for text in texts for found in _ALIAS.finditer(text)}
     while more := {name for name, alias in aliases if alias in names and name not in names}:
         names = names | more
@@ -83,9 +114,8 @@ class _Reducer:
     """Leaves out the statements of one text in which nothing matches a pattern."""
 
     def __init__(self, content: bytes, *, lines: Sequence[bytes], pattern: re.Pattern[bytes]) -> None:
-        self._content = content
         self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
-        self._pattern = pattern
+        self._found = [found.start() for found in pattern.finditer(content)]
 
     def reduced(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
         """Give what is left of some statements."""
@@ -93,7 +123,8 @@ class _Reducer:
 
     def _matches(self, statement: ast.stmt) -> bool:
         start, end = self._starts[start_of(statement) - 1], self._starts[statement.end_lineno or statement.lineno]
-        return self._pattern.search(self._content, start, end) is not None
+        following = bisect_left(self._found, start)
+        return following < len(self._found) and self._found[following] < end
 
     def _opened(self, statement: ast.stmt) -> ast.stmt:
         if not isinstance(statement, OPEN):
@@ -124,9 +155,16 @@ def _is_written(names: set[str], tree: ast.Module, *, types: set[str]) -> bool:
     )
 
 
-def _head(node: ast.Subscript | ast.Call) -> str:
-    """Give the first name of what is called, or of what takes something between brackets."""
-    head = node.value if isinstance(node, ast.Subscript) else node.func
+def _takes_types(names: set[str], tree: ast.Module) -> bool:
+    """Whether one of some names is an attribute of a module that makes types."""
+    types = _typing_names(tree)
+    taken = (each for each in ast.walk(tree) if isinstance(each, ast.Attribute) and each.attr in names)
+    return any(_head(each) in types for each in taken)
+
+
+def _head(node: ast.Subscript | ast.Call | ast.Attribute) -> str:
+    """Give the first name of what is called, of what takes something between brackets, or of what has an attribute."""
+    head = node.func if isinstance(node, ast.Call) else node.value
     while isinstance(head, ast.Attribute):
         head = head.value
     return head.id if isinstance(head, ast.Name) else ""

@@ -72,11 +72,9 @@ def cut(before: bytes, after: bytes, *, tree: ast.Module) -> Passages | None:
         after: One that parses.
         tree: Of the text after.
     """
-    old, new = before.split(b"\n"), after.split(b"\n")
-    head = [*old[:_COOKIE_LINES], *new[:_COOKIE_LINES]]
-    is_declared = any(b"coding" in line and not _UTF_8.search(line) for line in head)
-    if is_declared or _has_lone_returns(before) or _has_lone_returns(after):
+    if not (_is_utf_8(before) and _is_utf_8(after)) or _has_lone_returns(before) or _has_lone_returns(after):
         return None
+    old, new = before.split(b"\n"), after.split(b"\n")
     start, behind = _common(old, new)
     first, last = _first(tree.body, common=start), _last(tree.body, common=len(new) - behind)
     top = tree.body[first - 1].end_lineno or 0 if first else 0
@@ -90,6 +88,15 @@ def cut(before: bytes, after: bytes, *, tree: ast.Module) -> Passages | None:
     except (SyntaxError, ValueError):
         return None
     return Passages(before=old, after=new, tree=tree, first=first, last=last, old=middle.body, shift=shift)
+
+
+def is_plain(content: bytes) -> bool:
+    """Whether Python reads a text as UTF-8, and its lines end as they are split here."""
+    return b"\r" not in content and _is_utf_8(content)
+
+
+def _is_utf_8(content: bytes) -> bool:
+    return not any(b"coding" in line and not _UTF_8.search(line) for line in content.split(b"\n", 2)[:_COOKIE_LINES])
 
 
 def start_of(statement: ast.stmt) -> int:
