@@ -9,29 +9,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autotransform import __version__
 from autotransform.errors import UsageError
 from autotransform.run.approvals import Approvals
 from autotransform.run.disk import read_plain
+from autotransform.run.fingerprint import fingerprint
 from autotransform.script import require_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from autotransform.script import Problem, Script
 
 _FILE = "checked"
 #: How many scripts are remembered; the oldest go first.
 _MOST = 500
 _LARGEST = 1 << 17
-
-#: The rooms whose code the answer hangs on.
-_ROOMS = ("codemod", "script")
 
 
 def require_checked(script: Script) -> tuple[Problem, ...]:
@@ -60,17 +52,5 @@ def _read(approvals: Approvals) -> list[str]:
 
 
 def _key(script: Script) -> str:
-    parts = (script.name, script.entry, script.digest, script.is_model_written, sys.version, __version__, *_sizes())
+    parts = (script.name, script.entry, script.digest, script.is_model_written, fingerprint())
     return hashlib.blake2b(repr(parts).encode(), digest_size=32).hexdigest()
-
-
-def _sizes() -> Iterator[tuple[str, int, int]]:
-    """Give path, size and time of every file that the answer hangs on: versions do not tell checkouts apart."""
-    root = Path(__file__).parents[1]
-    found = importlib.util.find_spec("libcst")
-    libcst = [Path(place) / "_version.py" for place in (found.submodule_search_locations if found else None) or ()]
-    ours = sorted(file for room in _ROOMS for file in (root / room).rglob("*.py"))
-    for file in (*libcst, *ours):
-        with contextlib.suppress(OSError):
-            status = file.stat()
-            yield str(file), status.st_size, status.st_mtime_ns

@@ -291,26 +291,38 @@ class _Answer:
 
 def _read_record(value: Any, *, kind: type[_Record], key: str, most: int) -> _Record:
     """Read one of the engine's flat values: numbers from 1 (counts from 0), known words, and texts."""
-    types = _field_types(kind.__name__)
-    if type(value) is not list or len(value) != len(types):
+    form = _form(kind.__name__)
+    if type(value) is not list or tuple(map(type, value)) != form.types:  # `True` is no number, as above
         raise ProtocolError(f"the answer has no proper {key}")
-    read: dict[str, Any] = {}
-    for (name, least, known), item in zip(types, value, strict=True):
-        if least is not None:
-            if type(item) is not int or not least <= item <= most:
-                raise ProtocolError(f"the answer has no proper {key}")
-            read[name] = item
-        elif type(item) is not str or (known and item not in known):
+    for at, least in form.numbers:
+        if not least <= value[at] <= most:
             raise ProtocolError(f"the answer has no proper {key}")
-        else:
-            read[name] = item if known else plain(item)
-    return kind(**read)
+    for at, known in form.words:
+        if value[at] not in known:
+            raise ProtocolError(f"the answer has no proper {key}")
+    read = dict(zip(form.names, value, strict=True))
+    return kind(**read | {name: plain(read[name]) for name in form.texts if read[name]})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How one of the engine's flat values must look."""
+
+    names: tuple[str, ...]
+    types: tuple[type, ...]
+    #: Where they stand, and the least that each may be.
+    numbers: tuple[tuple[int, int], ...]
+    words: tuple[tuple[int, frozenset[str]], ...]
+    texts: tuple[str, ...]
 
 
 @functools.cache
-def _field_types(kind: str) -> tuple[tuple[str, int | None, frozenset[str]], ...]:
-    """Give of each field its name, the least that a number may be, and the only words that a text may be."""
-    return tuple(
-        (name, (0 if name == "words" else 1) if hint is int else None, frozenset(get_args(hint)))
-        for name, hint in get_type_hints(_RECORDS[kind]).items()
+def _form(kind: str) -> _Form:
+    hints = [*get_type_hints(_RECORDS[kind]).items()]
+    return _Form(
+        names=tuple(name for name, _ in hints),
+        types=tuple(int if hint is int else str for _, hint in hints),
+        numbers=tuple((at, int(name != "words")) for at, (name, hint) in enumerate(hints) if hint is int),
+        words=tuple((at, frozenset(get_args(hint))) for at, (_, hint) in enumerate(hints) if get_args(hint)),
+        texts=tuple(name for name, hint in hints if hint is str),
     )

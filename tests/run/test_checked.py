@@ -73,7 +73,7 @@ def test_what_a_model_wrote_is_refused_every_time(asked: list[str]) -> None:
 def test_another_version_of_libcst_or_of_ours_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
     script = parse(_GOOD, name="good")
     before = checked._key(script)
-    monkeypatch.setattr(checked, "_sizes", lambda: iter([("api.py", 1, 2)]))
+    monkeypatch.setattr(checked, "fingerprint", lambda: "another")
 
     assert checked._key(script) != before
 
