@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autotransform.errors import RepositoryError
@@ -103,8 +103,8 @@ class Git:
     directory: Path
     #: Options that name the repository: ``--git-dir=…``, ``--work-tree=…``.
     binding: tuple[str, ...] = ()
-    #: Keys and values that stand above what the repository's own configuration says.
-    overrides: tuple[tuple[str, str], ...] = ()
+    #: Keys and values that stand above what the repository's own configuration says; a token may be among them.
+    overrides: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def ask(self, *arguments: str, feed: bytes = b"", environment: Mapping[str, str] | None = None) -> Answer:
         """Run one git command to its end, whatever its status."""
