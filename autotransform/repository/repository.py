@@ -13,6 +13,7 @@ from autotransform.repository import attributes, branches, comparison, differenc
 from autotransform.repository.discovery import Place, find_place
 from autotransform.repository.process import Git
 from autotransform.repository.remote import connect, list_remotes
+from autotransform.repository.worktrees import Worktree, temporary_worktree
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -276,6 +277,10 @@ class Repository:
             RepositoryError: There is no such remote, or its address is none that we go to.
         """
         return connect(self._git, name, place=self._place, credentials=credentials)
+
+    def temporary_worktree(self, commit: str) -> AbstractContextManager[Worktree]:
+        """Make a second working tree of a commit, outside of this one, which is gone with the block; see there."""
+        return temporary_worktree(self._git, commit, common_dir=self.common_dir)
 
     # The person
 
