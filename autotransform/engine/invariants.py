@@ -12,11 +12,13 @@ import libcst as cst
 from autotransform.engine.parsing import parse
 from autotransform.engine.printing import Printer
 from autotransform.engine.reparsing import reparsed
+from autotransform.engine.respelling import NONE
 from autotransform.engine.structure import find_misreading, parse_quietly
 
 if TYPE_CHECKING:
     import ast
 
+    from autotransform.engine.respelling import Respellings
     from autotransform.engine.values import FailureReason
 
 #: What stands in every text that LibCST does not write as it read it: returns, form feeds, byte order marks.
@@ -50,7 +52,7 @@ class Source:
         return self.printer.text(self.module)
 
 
-def read_result(content: bytes, *, source: Source, tree: cst.Module) -> Source:
+def read_result(content: bytes, *, source: Source, tree: cst.Module, respellings: Respellings = NONE) -> Source:
     """Parse what came of a file, the statements that differ alone where that can be.
 
     LibCST has written it, so what it gives back is looked at only where that has ever been other.
@@ -59,13 +61,14 @@ def read_result(content: bytes, *, source: Source, tree: cst.Module) -> Source:
         content: The result.
         source: The file that it came of.
         tree: What the result was written from.
+        respellings: What differs in it from the file in spelling alone.
 
     Raises:
         UnreadableInput: It does not parse, cannot be decoded or does not round-trip.
     """
     if tree.encoding != "utf-8" or any(each in content for each in _ODD):
         return read(content)
-    module = reparsed(source.module, tree) or _parsed(content)
+    module = reparsed(source.module, tree, respellings=respellings) or _parsed(content)
     return Source(content=content, module=module, printer=Printer(module))
 
 
@@ -91,18 +94,21 @@ def _parsed(content: bytes) -> cst.Module:
         raise UnreadableInput(f"cannot be decoded: {error}") from None
 
 
-def require_meaning(after: bytes, *, tree: cst.Module, before: cst.Module | None = None) -> None:
+def require_meaning(
+    after: bytes, *, tree: cst.Module, before: cst.Module | None = None, respellings: Respellings = NONE
+) -> None:
     """Check that the output means what its tree says (invariant 3); where it does not parse there is nothing to say.
 
     Args:
         after: The output, as it would be written.
         tree: What the output is meant to say.
         before: Of the input, as it was parsed.
+        respellings: What differs from that in spelling alone.
 
     Raises:
         InvariantBroken: Otherwise.
     """
-    if misreading := find_misreading(after, tree=tree, before=before):
+    if misreading := find_misreading(after, tree=tree, before=before, respellings=respellings):
         raise InvariantBroken("structure", detail=misreading)
 
 

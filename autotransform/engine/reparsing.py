@@ -6,6 +6,8 @@ and parsed by itself, between two lines of ours that show where it begins and en
 depends on nothing else than its own lines and whether the lines behind it are indented less; wherever there is more to
 it (the first statement gives its comments to the module, comments at the end of a block belong to whoever is indented
 like them, the first indentation of a file is its default), the answer is ``None`` and the whole is parsed.
+
+Where all that differs is how tokens are spelled, nothing is parsed (see `respelling`).
 """
 
 from __future__ import annotations
@@ -16,9 +18,14 @@ import libcst as cst
 
 from autotransform.engine.parsing import parse
 from autotransform.engine.printing import written
+from autotransform.engine.respelling import NONE
+from autotransform.tree.cloning import deep_clone
+from autotransform.tree.fields import SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from autotransform.engine.respelling import Respellings
 
 _Statement: TypeAlias = cst.BaseStatement
 #: Of which a body may be looked into; what an `else` or the like belongs to is not worth it.
@@ -30,13 +37,16 @@ class _NotSure(Exception):  # noqa: N818 - a way out, not an error
     """The whole has to be parsed."""
 
 
-def reparsed(before: cst.Module, after: cst.Module) -> cst.Module | None:
+def reparsed(before: cst.Module, after: cst.Module, *, respellings: Respellings = NONE) -> cst.Module | None:
     """Give the module that parsing the text of ``after`` gives; ``None`` where only parsing it can tell.
 
     Args:
         before: As LibCST parsed it.
         after: What was made of it; what stayed the same is the same node.
+        respellings: What differs between the two in spelling alone.
     """
+    if respellings.is_all:
+        return before.with_changes(body=[*map(_respelled, before.body, after.body)])
     if not before.body or not after.body or not _is_same_frame(before, after):
         return None
     parser = _Parser(before)
@@ -50,6 +60,25 @@ def reparsed(before: cst.Module, after: cst.Module) -> cst.Module | None:
         return None
     module = before.with_changes(body=body)
     return module if _first_indent(body, default=before.default_indent) in {None, before.default_indent} else None
+
+
+def _respelled(old: _Statement, new: _Statement) -> _Statement:
+    """Give what parsing makes of a statement that is respelled: nodes that no script has seen, as far as it differs."""
+    if new is old:
+        return old
+    if not (isinstance(old, _HOLDERS) and isinstance(new, _HOLDERS) and _differ_inside(old, new)):
+        return deep_clone(new)  # type: ignore[no-any-return]
+    was, becomes = old.body, new.body
+    if not (isinstance(was, cst.IndentedBlock) and isinstance(becomes, cst.IndentedBlock)):
+        return deep_clone(new)  # type: ignore[no-any-return]
+    if not _differ_inside(was, becomes):
+        return deep_clone(new)  # type: ignore[no-any-return]
+    return old.with_changes(body=was.with_changes(body=[*map(_respelled, was.body, becomes.body)]))
+
+
+def _differ_inside(old: cst.CSTNode, new: cst.CSTNode) -> bool:
+    """Whether two nodes of one class have everything but their bodies in common."""
+    return all(getattr(old, name) is getattr(new, name) for name in SHAPES[type(old)].names if name != "body")
 
 
 class _Parser:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import ast
 import warnings
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
 
+from autotransform.engine.respelling import NONE
 from autotransform.engine.skeleton import Unsure, fits, skeleton
+
+if TYPE_CHECKING:
+    from autotransform.engine.respelling import Respellings
 
 _Expression = TypeVar("_Expression", bound=cst.BaseExpression)
 
@@ -27,17 +31,22 @@ _LEVELS: tuple[tuple[type[cst.BaseBinaryOp], ...], ...] = (
 )
 
 
-def find_misreading(content: bytes, *, tree: cst.Module, before: cst.Module | None = None) -> str:
+def find_misreading(
+    content: bytes, *, tree: cst.Module, before: cst.Module | None = None, respellings: Respellings = NONE
+) -> str:
     """Tell where a text says something else than the tree that it was printed from; empty when nowhere.
 
     Args:
         content: The text; of one that does not parse nothing is told.
         tree: What it was printed from.
         before: The parsed tree from which that came: its statements need no look where they stand as they are.
+        respellings: What differs from that in spelling alone, which needs none either.
 
     Raises:
         RecursionError: The tree is nested too deeply to be compared.
     """
+    if respellings.is_all:
+        return ""
     if before is not None and is_plainly_right(content, tree=tree, before=before):
         return ""
     try:

@@ -31,6 +31,7 @@ from autotransform.engine.invariants import (
 from autotransform.engine.load import LoadError, file_name, instantiate
 from autotransform.engine.printing import fast_writing
 from autotransform.engine.recorder import Recorder
+from autotransform.engine.respelling import find_respellings
 from autotransform.engine.sites import changed_places, settled, skipped_places
 from autotransform.engine.spots import find_spots, words_of
 from autotransform.engine.standing import Reader
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from libcst.codemod import Codemod
 
     from autotransform.engine.invariants import Source
+    from autotransform.engine.respelling import Respellings
     from autotransform.engine.sites import Place
     from autotransform.engine.values import Job, Outcome
     from autotransform.script import Script
@@ -87,7 +89,7 @@ def attempt(
             runner.forget()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Pass:
     """One run of the transform over one text."""
 
@@ -117,6 +119,11 @@ class _Pass:
         """What is to be written, decoded."""
         return self.source.printer.text(self.transformed)
 
+    @functools.cached_property
+    def respellings(self) -> Respellings:
+        """What differs in spelling alone; asked for before another script has the trees."""
+        return find_respellings(self.source.module, self.transformed, printer=self.source.printer)
+
 
 def _transform(script: Script, job: Job, *, runner: _Runner) -> Outcome:
     first = runner.run(job, source=read(job.content))
@@ -126,7 +133,8 @@ def _transform(script: Script, job: Job, *, runner: _Runner) -> Outcome:
         sites = settled(skipped, words={})
         return Unchanged(path=job.context.path, sites=sites, warnings=warnings, words=words)
     try:
-        require_meaning(first.after, tree=first.transformed, before=first.source.module)
+        before, respellings = first.source.module, first.respellings
+        require_meaning(first.after, tree=first.transformed, before=before, respellings=respellings)
         require_untouched(first.guard.nodes, source=first.source, after=first.after_text)
         return _changed(script, job, runner=runner, first=first, skipped=skipped, warnings=warnings)
     except Exception:
@@ -248,7 +256,8 @@ class _Runner:
 def _second_pass(job: Job, *, first: _Pass, runner: _Runner) -> tuple[_Pass | None, tuple[Breach, ...]]:
     """Run the transform on what it made (invariant 6): nothing is left to change."""
     try:
-        source = read_result(job.content, source=first.source, tree=first.transformed)
+        tree, respellings = first.transformed, first.respellings
+        source = read_result(job.content, source=first.source, tree=tree, respellings=respellings)
         second = runner.run(job, source=source)
     except (SkipFile, RecursionError):
         return None, ()
