@@ -246,6 +246,7 @@ class Harness:
         for pid in strays:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        settle(host.pid, calm=host.calm)  # or the next attack is taken for theirs
         leaked = host.what_leaked()
         evidence.heard += leaked
         if not host.is_well or leaked or (evidence.stirred and setting.is_pool):
