@@ -54,8 +54,9 @@ def find_differences(before: Sequence[bytes], after: Sequence[bytes]) -> tuple[R
             if core.before_start < core.before_end or core.after_start < core.after_end:
                 found.append(core)
             continue
-        if _is_another(before, after, region=core):
-            found.append(core)
+        plain = _line_by_line(before, after, region=core)
+        if plain is not None:
+            found.extend(plain)
             continue
         pairs = _outstanding(before, after, region=core) if depth else []
         if pairs:
@@ -76,10 +77,24 @@ def _trim(before: Sequence[bytes], after: Sequence[bytes], *, region: Region) ->
     return Region(before_start=low, before_end=high, after_start=other_low, after_end=other_high)
 
 
-def _is_another(before: Sequence[bytes], after: Sequence[bytes], *, region: Region) -> bool:
-    """Whether no line of one side stands on the other; so it is nearly always where single lines were changed."""
-    here = before[region.before_start : region.before_end]
-    return set(here).isdisjoint(after[region.after_start : region.after_end])
+def _line_by_line(before: Sequence[bytes], after: Sequence[bytes], *, region: Region) -> list[Region] | None:
+    """Give the differences where lines became others that stood nowhere before; ``None`` where it is not so plain.
+
+    What is left is then the same lines in the same order, so there is one way to match all of them. Nearly all that a
+    transform does to a file is of this kind, and it takes a tenth of the time.
+    """
+    old = before[region.before_start : region.before_end]
+    new = after[region.after_start : region.after_end]
+    if len(old) != len(new):
+        return [region] if set(old).isdisjoint(new) else None
+    changed = [at for at, (line, other) in enumerate(zip(old, new, strict=True)) if line != other]
+    if not (set(old).isdisjoint(new[at] for at in changed) and set(new).isdisjoint(old[at] for at in changed)):
+        return None
+    shift = region.after_start - region.before_start
+    starts = [at + region.before_start for at in changed]
+    return [
+        Region(before_start=at, before_end=at + 1, after_start=at + shift, after_end=at + shift + 1) for at in starts
+    ]
 
 
 def _outstanding(before: Sequence[bytes], after: Sequence[bytes], *, region: Region) -> list[tuple[int, int]]:

@@ -124,3 +124,23 @@ def test_thirty_thousand_lines_take_seconds_at_most(make: Make) -> None:
 
     assert text == after
     assert spent < 5
+
+
+@given(LINES, st.sets(st.integers(0, 39)))
+def test_lines_that_became_new_ones_where_they_stand_are_the_differences(
+    before: list[bytes], changed: set[int]
+) -> None:
+    after = [b"new %d\n" % at if at in changed else line for at, line in enumerate(before)]
+    differing = {at for region in find_differences(before, after) for at in range(region.after_start, region.after_end)}
+
+    assert differing == {at for at in changed if at < len(before)}
+    assert all(
+        (each.before_start, each.before_end) == (each.after_start, each.after_end)
+        for each in find_differences(before, after)
+    )
+
+
+def test_a_line_that_moved_is_not_taken_for_one_that_became_another() -> None:
+    before, after = [b"a\n", b"b\n", b"c\n", b"d\n"], [b"b\n", b"c\n", b"d\n", b"a\n"]
+
+    assert sizes(find_differences(before, after)) == (1, 1)
