@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import libcst as cst
 from libcst.metadata import CodePosition, CodeRange
 
-from autotransform.tree.writers import INLINE
+from autotransform.tree.writers import INLINE, PARENTHESISED
 from autotransform.tree.writing import State, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from autotransform.tree.writers import Write
@@ -108,35 +108,25 @@ class _Search(State):
         for each in (start_node, end_node):
             if each is not None:
                 self._want(each)
-        return self._record(node, start_node, end_node)
-
-    @contextlib.contextmanager
-    def _record(
-        self, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
-    ) -> Iterator[None]:
-        first = len(self.tokens)
-        yield
-        behind = len(self.tokens)
-        if start_node is not None:
-            first = self.found[id(start_node)][1]
-        if end_node is not None:
-            behind = self.found[id(end_node)][2]
-        self.found[id(node)] = (node, first, behind)
+        return _Inner(self, node, start_node, end_node)
 
     def _want(self, node: cst.CSTNode) -> None:
         self._wanted.add(id(node))
         kind = type(node)
         if kind not in self._noted:
             self._noted.add(kind)
-            self.table[kind] = self._noting(self.table.get(kind))
+            self.table[kind] = self._noting(self.table.get(kind), is_plain=kind in PARENTHESISED)
 
-    def _noting(self, write: Write | None) -> Write:
+    def _noting(self, write: Write | None, *, is_plain: bool) -> Write:
         """Make a function that writes nodes of one class, and notes where those stand that are looked for."""
 
         def noting(node: cst.CSTNode, add: object, table: object, state: State, **how: Any) -> None:
             if id(node) in self._wanted:
                 first = len(self.tokens)
-                node._codegen_impl(state, **how)  # noqa: SLF001
+                if is_plain and write and not node.lpar and not node.rpar:  # type: ignore[attr-defined]
+                    write(node, add, table, state, **how)
+                else:
+                    node._codegen_impl(state, **how)  # noqa: SLF001 - which records where it stands
                 self.found.setdefault(id(node), (node, first, len(self.tokens)))
                 self._left.discard(id(node))
             elif write is None:
@@ -145,3 +135,24 @@ class _Search(State):
                 write(node, add, table, state, **how)
 
         return noting
+
+
+class _Inner:
+    """The time in which a node is written without the whitespace around it."""
+
+    __slots__ = ("_end_node", "_first", "_node", "_start_node", "_writer")
+
+    def __init__(
+        self, writer: _Search, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
+    ) -> None:
+        self._writer, self._node, self._start_node, self._end_node = writer, node, start_node, end_node
+        self._first = 0
+
+    def __enter__(self) -> None:
+        self._first = len(self._writer.tokens)
+
+    def __exit__(self, *error: object) -> None:
+        found = self._writer.found
+        first = self._first if self._start_node is None else found[id(self._start_node)][1]
+        behind = len(self._writer.tokens) if self._end_node is None else found[id(self._end_node)][2]
+        found[id(self._node)] = (self._node, first, behind)

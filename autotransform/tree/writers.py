@@ -24,7 +24,8 @@ INLINE = frozenset({cst.SimpleWhitespace, cst.Newline})
 #: The parts of each class: ``'text'``; ``.field``: its text; ``field``: a node; ``field?``: a node or none;
 #: ``field*``: nodes; ``field,``: nodes with commas between them (``,,``: of a display); ``field~``: whitespace;
 #: ``field!``: a newline; ``field=value``: an equals sign, there with a value; ``field^value``: a space, there with a
-#: value; ``(`` and ``)``: parentheses; ``>``: indentation; ``,`` (``,,``: of a display) and ``;``: what may follow.
+#: value; ``(`` and ``)``: parentheses; ``*star``: the
+#: stars of a parameter; ``>``: indentation; ``,`` (``,,``: of a display) and ``;``: what may follow.
 NOTATION: Mapping[type, str] = {
     cst.AnnAssign: "target annotation:':' equal=value value? ;",
     cst.Arg: ".star whitespace_after_star~ keyword? equal=keyword value , whitespace_after_arg~",
@@ -79,6 +80,7 @@ NOTATION: Mapping[type, str] = {
     cst.ListComp: "( lbracket elt for_in rbracket )",
     cst.Name: "( .value )",
     cst.Not: "'not' whitespace_after~",
+    cst.Param: "*star whitespace_after_star~ name annotation?:':' equal=default default? , whitespace_after_param~",
     cst.ParenthesizedWhitespace: "first_line empty_lines* >indent last_line~",
     cst.Pass: "'pass' ;",
     cst.Return: "'return' whitespace_after_return^value value? ;",
@@ -148,8 +150,9 @@ _NEWLINE = """\
 """
 _EQUAL = """\
     child = node.{name}
-    if child is DEFAULT and node.{other} is not None:
-        add(" = ")
+    if child is DEFAULT:
+        if node.{other} is not None:
+            add(" = ")
     elif isinstance(child, AssignEqual):
         table[type(child)](child, add, table, state)
 """
@@ -162,8 +165,9 @@ _APART = """\
 """
 _COMMA = """\
     child = node.comma
-    if child is DEFAULT and default_comma:
-        add({comma})
+    if child is DEFAULT:
+        if default_comma:
+            add({comma})
     elif isinstance(child, Comma):
         table[type(child)](child, add, table, state)
 """
@@ -175,7 +179,15 @@ _SEMICOLON = """\
     elif isinstance(child, Semicolon):
         table[type(child)](child, add, table, state)
 """
+_STAR = """\
+    star = default_star if isinstance(node.star, MaybeSentinel) else node.star
+    if star is None:
+        raise ValueError  # of which LibCST is to say what is wrong
+    if isinstance(star, str):
+        add(star)
+"""
 _WHOLE = {
+    "*star": _STAR,
     "(": _SEVERAL.format(name="lpar"),
     ")": _SEVERAL.format(name="rpar"),
     ">": "    state.tokens.extend(state.indent_tokens)\n",
@@ -196,6 +208,7 @@ _MARKED = {
     "^": _APART,
 }
 _TOLD = {
+    "*star": ", default_star=None",
     ",": ", default_comma=False",
     ",,": ", default_comma=False, default_comma_whitespace=False",
     ";": ", default_semicolon=False",
@@ -244,6 +257,9 @@ def compiled() -> dict[type, Write]:
     exec(compile(source, "<writers>", "exec"), names)  # noqa: S102 - our own text
     return {kind: names[f"write_{kind.__name__}"] for kind in NOTATION}
 
+
+#: Classes that write nothing but what stands between their parentheses.
+PARENTHESISED = frozenset(kind for kind, notation in NOTATION.items() if notation[0] == "(") | {cst.Tuple}
 
 #: With these a class writes itself.
 _METHODS = (

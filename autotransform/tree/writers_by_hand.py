@@ -19,6 +19,16 @@ class _OddError(Exception):
     """A node of which LibCST is to say what is wrong with it."""
 
 
+def _require_order(nodes: object) -> None:
+    """Make sure of what LibCST makes use of where it says which nodes come first and last.
+
+    Raises:
+        _OddError: These cannot be counted.
+    """
+    if not isinstance(nodes, tuple | list):
+        raise _OddError
+
+
 def _all(nodes: Iterable[Any], add: Callable[[str], None], table: Table, state: State) -> None:
     for each in nodes:
         table[type(each)](each, add, table, state)
@@ -55,6 +65,7 @@ def _small_statements(
 ) -> None:
     body = node.body
     if body:
+        _require_order(body)
         last = len(body) - 1
         for index, each in enumerate(body):
             table[type(each)](each, add, table, state, default_semicolon=index != last)
@@ -68,8 +79,7 @@ def _block(node: cst.IndentedBlock, add: Callable[[str], None], table: Table, st
     _one(node.header, add, table, state)
     state.increase_indent(state.default_indent if node.indent is None else node.indent)
     if node.body:
-        if not isinstance(node.body, tuple | list):
-            raise _OddError
+        _require_order(node.body)
         state.write_statements(node.body)
     else:
         state.add_indent_tokens()
@@ -87,9 +97,11 @@ def _if(node: cst.If, add: Callable[[str], None], table: Table, state: State, *,
     add(":")
     _one(node.body, add, table, state)
     orelse = node.orelse
+    if orelse is None:
+        return
     if isinstance(orelse, cst.If):
         table[type(orelse)](orelse, add, table, state, is_elif=True)
-    elif orelse is not None:
+    else:
         _one(orelse, add, table, state)
 
 
@@ -125,6 +137,7 @@ def _import_from(
 def _tuple(node: cst.Tuple, add: Callable[[str], None], table: Table, state: State) -> None:
     _all(node.lpar, add, table, state)
     elements = node.elements
+    _require_order(elements)
     is_single = len(elements) == 1
     last = -1 if is_single else len(elements) - 1
     for index, each in enumerate(elements):
@@ -162,38 +175,8 @@ def _annotation(
     _all((node.whitespace_after_indicator, node.annotation), add, table, state)
 
 
-def _param(
-    node: cst.Param,
-    add: Callable[[str], None],
-    table: Table,
-    state: State,
-    *,
-    default_star: str | None = None,
-    default_comma: bool = False,
-) -> None:
-    star = default_star if isinstance(node.star, MaybeSentinel) else node.star
-    if star is None:
-        raise _OddError
-    if isinstance(star, str):
-        add(star)
-    _all((node.whitespace_after_star, node.name), add, table, state)
-    if node.annotation is not None:
-        table[type(node.annotation)](node.annotation, add, table, state, default_indicator=":")
-    if isinstance(node.equal, cst.AssignEqual):
-        _one(node.equal, add, table, state)
-    elif node.default is not None and node.equal is MaybeSentinel.DEFAULT:
-        add(" = ")
-    if node.default is not None:
-        _one(node.default, add, table, state)
-    if isinstance(node.comma, cst.Comma):
-        _one(node.comma, add, table, state)
-    elif default_comma and node.comma is MaybeSentinel.DEFAULT:
-        add(", ")
-    _one(node.whitespace_after_param, add, table, state)
-
-
 def _parameters(node: cst.Parameters, add: Callable[[str], None], table: Table, state: State) -> None:
-    if node.posonly_params or isinstance(node.posonly_ind, cst.ParamSlash):
+    if len(node.posonly_params) or node.posonly_ind is not MaybeSentinel.DEFAULT:
         node._codegen_impl(state)  # noqa: SLF001 - rare
         return
     star, more = node.star_arg, node.star_kwarg
@@ -204,12 +187,13 @@ def _parameters(node: cst.Parameters, add: Callable[[str], None], table: Table, 
     for index, each in enumerate(node.params):
         has_next = index < last or has_more or is_starred
         table[type(each)](each, add, table, state, default_star="", default_comma=has_next)
-    if isinstance(star, cst.Param):
+    if is_sentinel:
+        if is_starred:
+            add("*, ")
+    elif isinstance(star, cst.Param):
         table[type(star)](star, add, table, state, default_star="*", default_comma=has_more)
     elif isinstance(star, cst.ParamStar):
         _one(star, add, table, state)
-    elif is_starred:
-        add("*, ")
     last = len(node.kwonly_params) - 1
     for index, each in enumerate(node.kwonly_params):
         has_next = index < last or more is not None
@@ -226,7 +210,6 @@ BY_HAND: Mapping[type, Write] = {
     cst.IndentedBlock: _block,
     cst.Index: _index,
     cst.Newline: _newline,
-    cst.Param: _param,
     cst.Parameters: _parameters,
     cst.SimpleStatementLine: _line,
     cst.SimpleStatementSuite: _suite,
