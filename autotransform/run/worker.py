@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 #: hold few, and looking as often as usual costs up to half of the time.
 _COLLECTION = (1_000_000, 10, 10)
 
-#: Bytes of files after which it looks through everything. Between two files there is little that is not garbage.
-_TIDY = 256 << 10
+#: Objects that may be left over between two files, where nearly all that is left is garbage: 20 to 30 MB of it.
+_MOST_LEFT = 250_000
 
 
 def serve(descriptor: int, *, is_restricted: bool) -> int:
@@ -59,12 +59,11 @@ def serve(descriptor: int, *, is_restricted: bool) -> int:
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Nowhere(), _Nowhere()
     told = _receive(descriptor).header
     load = _loader(told, builtins=restricted_builtins() if is_restricted else None)
-    tidy = _Tidy()
     try:
         while True:
             job = _receive(descriptor)
             _answer(job, load=load, descriptor=descriptor)
-            tidy.note(len(job.body))
+            tidy()
     except MemoryError:
         return OUT_OF_MEMORY
     except (EOFError, OSError):  # the parent has hung up
@@ -76,31 +75,27 @@ def serve_without_script(descriptor: int) -> int:
     gc.set_threshold(*_COLLECTION)
     gc.enable()
     sys.setrecursionlimit(RECURSION_LIMIT)
-    tidy = _Tidy()
     try:
         while True:
             asked = _receive(descriptor)
             answer = _check(asked.header) if "source" in asked.header else _audit(asked, _receive(descriptor))
             write(descriptor, pack(answer))
-            tidy.note(len(asked.body))
+            tidy()
     except MemoryError:
         return OUT_OF_MEMORY
     except (EOFError, OSError):  # the parent has hung up
         return 0
 
 
-class _Tidy:
-    """Gives back what is left of files, whose trees hold themselves."""
+def tidy() -> None:
+    """Give back what is left of files, whose trees may hold themselves, once it is much.
 
-    def __init__(self) -> None:
-        self._bytes = 0
-
-    def note(self, size: int) -> None:
-        """Count a file that was done, by its bytes."""
-        self._bytes += size
-        if self._bytes > _TIDY:
-            gc.collect()
-            self._bytes = 0
+    Python counts what was made and not given back since it last looked at the youngest objects. Where it looked in the
+    middle of a file, it took the tree of that file for older, and would not look at it again for long.
+    """
+    young, *older = gc.get_count()
+    if young > _MOST_LEFT or any(older):
+        gc.collect()
 
 
 def _check(told: dict[str, Any]) -> Frame:
