@@ -18,9 +18,8 @@ import libcst as cst
 
 from autotransform.engine.parsing import parse
 from autotransform.engine.printing import written
-from autotransform.engine.respelling import NONE
+from autotransform.engine.respelling import HOLDERS, NONE, bodies_that_differ
 from autotransform.tree.cloning import deep_clone
-from autotransform.tree.fields import SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from autotransform.engine.respelling import Respellings
 
 _Statement: TypeAlias = cst.BaseStatement
-#: Of which a body may be looked into; what an `else` or the like belongs to is not worth it.
-_HOLDERS = (cst.ClassDef, cst.FunctionDef)
 _MARK = "pass"
 
 
@@ -47,15 +44,15 @@ def reparsed(before: cst.Module, after: cst.Module, *, respellings: Respellings 
     """
     if respellings.is_all:
         return before.with_changes(body=[*map(_respelled, before.body, after.body)])
-    if not before.body or not after.body or not _is_same_frame(before, after):
+    if not before.body or not after.body or not _is_same_frame(before, after, respellings=respellings):
         return None
-    parser = _Parser(before)
+    parser = _Parser(before, respellings=respellings)
     try:
         body = parser.body(before.body, after.body, indents=())
     except (_NotSure, cst.ParserSyntaxError):
         return None
     first, last = body[0], body[-1]
-    is_end_new = last is not before.body[-1]
+    is_end_new = last is not before.body[-1] and not respellings.holds(before.body[-1], after.body[-1])
     if getattr(first, "leading_lines", ()) or (is_end_new and (before.footer or not before.has_trailing_newline)):
         return None
     module = before.with_changes(body=body)
@@ -66,25 +63,17 @@ def _respelled(old: _Statement, new: _Statement) -> _Statement:
     """Give what parsing makes of a statement that is respelled: nodes that no script has seen, as far as it differs."""
     if new is old:
         return old
-    if not (isinstance(old, _HOLDERS) and isinstance(new, _HOLDERS) and _differ_inside(old, new)):
+    bodies = bodies_that_differ(old, new)
+    if bodies is None or not isinstance(old, HOLDERS):
         return deep_clone(new)  # type: ignore[no-any-return]
-    was, becomes = old.body, new.body
-    if not (isinstance(was, cst.IndentedBlock) and isinstance(becomes, cst.IndentedBlock)):
-        return deep_clone(new)  # type: ignore[no-any-return]
-    if not _differ_inside(was, becomes):
-        return deep_clone(new)  # type: ignore[no-any-return]
-    return old.with_changes(body=was.with_changes(body=[*map(_respelled, was.body, becomes.body)]))
-
-
-def _differ_inside(old: cst.CSTNode, new: cst.CSTNode) -> bool:
-    """Whether two nodes of one class have everything but their bodies in common."""
-    return all(getattr(old, name) is getattr(new, name) for name in SHAPES[type(old)].names if name != "body")
+    return old.with_changes(body=old.body.with_changes(body=[*map(_respelled, *bodies)]))
 
 
 class _Parser:
     """Parses statements as parts of a module."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, *, respellings: Respellings) -> None:
+        self._holds = respellings.holds
         self._indent, self._newline = module.default_indent, module.default_newline
 
     def body(
@@ -107,7 +96,8 @@ class _Parser:
                 assert statement is not None
                 waiting.append(statement)
                 continue
-            if waiting or start < place:
+            same = len(waiting) == place - start and all(map(self._holds, old[start:place], waiting))
+            if not same:
                 _require_plain_comments([*waiting, *([] if statement is None else [statement])])
             found += self._gap(old[start:place], waiting, indents=indents, is_last=statement is None)
             start, waiting = place + 1, []
@@ -123,10 +113,13 @@ class _Parser:
         """Parse the statements between two that stayed; where there are as many as before, look into each."""
         if len(old) != len(new):
             return self._parsed(new, indents=indents, is_last=is_last)
+        if all(map(self._holds, old, new)):
+            return [*map(_respelled, old, new)]
         found: list[_Statement] = []
         waiting: list[_Statement] = []
         for one, other in zip(old, new, strict=True):
-            inside = self._inside(one, other, indents=indents)
+            is_respelled = self._holds(one, other)
+            inside = _respelled(one, other) if is_respelled else self._inside(one, other, indents=indents)
             if inside is None:
                 waiting.append(other)
             else:
@@ -136,7 +129,7 @@ class _Parser:
 
     def _inside(self, old: _Statement, new: _Statement, *, indents: tuple[str, ...]) -> _Statement | None:
         """Parse what differs in the body of a class or function; ``None`` where more differs than that."""
-        if not (isinstance(old, _HOLDERS) and isinstance(new, _HOLDERS)):
+        if not (isinstance(old, HOLDERS) and isinstance(new, HOLDERS)):
             return None
         was, becomes = old.body, new.body
         if not (isinstance(was, cst.IndentedBlock) and isinstance(becomes, cst.IndentedBlock) and becomes.body):
@@ -145,7 +138,7 @@ class _Parser:
             return None
         if not was.with_changes(body=()).deep_equals(becomes.with_changes(body=())):
             return None
-        if was.footer and becomes.body[-1] is not was.body[-1]:
+        if was.footer and becomes.body[-1] is not was.body[-1] and not self._holds(was.body[-1], becomes.body[-1]):
             return None
         inner = (*indents, self._indent if was.indent is None else was.indent)
         return old.with_changes(body=was.with_changes(body=self.body(was.body, becomes.body, indents=inner)))
@@ -194,11 +187,12 @@ def _require_plain_comments(statements: Iterable[_Statement]) -> None:
                 raise _NotSure
 
 
-def _is_same_frame(before: cst.Module, after: cst.Module) -> bool:
+def _is_same_frame(before: cst.Module, after: cst.Module, *, respellings: Respellings) -> bool:
     """Whether nothing but the statements can differ; encodings are read from the first two lines."""
     if type(after) is not cst.Module or before.encoding != "utf-8":
         return False
-    if before.body[0] is not after.body[0] and len(before.header) < _COOKIE_LINES:
+    is_first_new = before.body[0] is not after.body[0] and not respellings.holds(before.body[0], after.body[0])
+    if is_first_new and len(before.header) < _COOKIE_LINES:
         return False
     return before.with_changes(body=()).deep_equals(after.with_changes(body=()))
 

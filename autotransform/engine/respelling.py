@@ -16,8 +16,8 @@ What a parser decides by a spelling is left out, old and new alike, and so is al
   more. In an f-string nothing may differ: quotes and braces have their meaning there.
 - Numbers: decimal integers that begin with no zero, which no letter behind them can turn into anything else.
 
-A script can change a node of the tree before where it stands, which no look at the two trees shows. So the texts are
-compared as well: the one before was written before the script ran.
+A script can change a node of the tree before where it stands, which no look at the two trees shows. So the tokens that
+were written are compared as well, those of before having been written before the script ran.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import __future__
 import keyword
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
@@ -33,10 +34,11 @@ import libcst as cst
 from autotransform.tree.fields import SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from autotransform.engine.printing import Printer
     from autotransform.tree.fields import Shape
+    from autotransform.tree.writing import Written
 
 _Statement: TypeAlias = cst.BaseStatement
 #: How a leaf was spelled, and how it is now.
@@ -109,6 +111,8 @@ _LEAVES: Mapping[type, Callable[[str, str], bool]] = {
 }
 _VALUES = {("value", kind) for kind in _LEAVES}
 _FIXED = (cst.FormattedString, cst.TemplatedString)
+#: Of which a body may be looked into; what an `else` or the like belongs to is not worth it.
+HOLDERS = (cst.ClassDef, cst.FunctionDef)
 #: Of nodes inside of one another; where there are more, what Python can read is asked of Python.
 _DEEPEST = 150
 
@@ -125,7 +129,7 @@ _FIELDS: Mapping[type, tuple[str, ...]] = {kind: _order(shape) for kind, shape i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Respellings:
-    """The statements at the top of a module that are respelled."""
+    """The statements of a module that are respelled, the outermost ones."""
 
     #: Each as it is now and as it was, by the identity of the former.
     _pairs: Mapping[int, tuple[_Statement, _Statement]] = field(default_factory=dict)
@@ -156,14 +160,51 @@ def find_respellings(before: cst.Module, after: cst.Module, *, printer: Printer)
     """
     if type(after) is not cst.Module or before.encoding != "utf-8" or not _is_same_frame(before, after):
         return NONE
-    old, new = printer.text(before), printer.text(after)
-    if len(before.body) != len(after.body) or any(each in text for each in _ODD for text in (old, new)):
+    if any(each in printer.text(module) for each in _ODD for module in (before, after)):
         return NONE
-    pairs = {id(there): (there, here) for here, there in zip(before.body, after.body, strict=True) if here is not there}
-    changes = find_changes(before.body, after.body)
-    if changes is None or not is_explained(old, new, changes=changes):
-        return NONE
-    return Respellings(_pairs=pairs, is_all=True)
+    texts = {**printer.common(before, before), **printer.common(after, after)}
+    found: dict[int, tuple[_Statement, _Statement]] = {}
+    rest = 0
+    pending = [*_replaced(before.body, after.body)]
+    while pending:
+        old, new = pending.pop()
+        if _is_explained(texts.get(id(old)), texts.get(id(new)), changes=find_changes(old, new)):
+            found[id(new)] = new, old
+            continue
+        rest += 1
+        bodies = bodies_that_differ(old, new)
+        pending += _replaced(*bodies) if bodies else ()
+    kept = {id(each) for each in before.body} & {id(each) for each in after.body}
+    is_all = not rest and len(before.body) == len(after.body) == len(kept) + len(found)
+    return Respellings(_pairs=found, is_all=is_all)
+
+
+def _replaced(old: Sequence[_Statement], new: Sequence[_Statement]) -> Iterator[tuple[_Statement, _Statement]]:
+    """Pair the statements between those that stayed, where there are as many of them as before."""
+    places = {id(statement): place for place, statement in enumerate(old)}
+    kept = [(places[id(each)], there) for there, each in enumerate(new) if id(each) in places]
+    if any(one >= other for (one, _), (other, _) in pairwise(kept)):  # one stands twice, or they changed places
+        return
+    start, begin = 0, 0
+    for here, there in [*kept, (len(old), len(new))]:
+        if here - start == there - begin:
+            yield from zip(old[start:here], new[begin:there], strict=True)
+        start, begin = here + 1, there + 1
+
+
+def bodies_that_differ(old: _Statement, new: _Statement) -> tuple[Sequence[_Statement], Sequence[_Statement]] | None:
+    """Give the statements inside of two classes or functions that have all the rest in common."""
+    if not isinstance(old, HOLDERS) or not isinstance(new, HOLDERS) or type(old) is not type(new):
+        return None
+    was, becomes = old.body, new.body
+    if type(was) is not cst.IndentedBlock or type(becomes) is not cst.IndentedBlock:
+        return None
+    return (was.body, becomes.body) if _is_same_around(old, new) and _is_same_around(was, becomes) else None
+
+
+def _is_same_around(old: cst.CSTNode, new: cst.CSTNode) -> bool:
+    """Whether the fields of two nodes but their bodies hold the same nodes."""
+    return all(getattr(old, name) is getattr(new, name) for name in _FIELDS[type(old)] if name != "body")
 
 
 def _is_same_frame(before: cst.Module, after: cst.Module) -> bool:
@@ -213,32 +254,12 @@ def _is_fixed(node: cst.CSTNode) -> bool:
     return isinstance(node, _FIXED)
 
 
-def is_explained(before: str, after: str, *, changes: Sequence[_Change]) -> bool:
-    """Whether a text becomes another one by some changes in this order, and stays the same between them."""
-    here, there = 0, 0
-    for old, new in changes:
-        if old == new:
-            continue
-        # Tokens of one kind differ before either ends, or where the shorter one does: no letter can follow there.
-        gap = _alike(before, after, here=here, there=there) - _alike(old, new)
-        here, there = here + gap, there + gap
-        if gap < 0 or not before.startswith(old, here) or not after.startswith(new, there):
-            return False
-        here, there = here + len(old), there + len(new)
-    return before[here:] == after[there:]
-
-
-def _alike(one: str, other: str, *, here: int = 0, there: int = 0) -> int:
-    """Count the characters for which two texts are the same from two places on."""
-    rest = min(len(one) - here, len(other) - there)
-
-    def is_same(start: int, size: int) -> bool:
-        return one[here + start : here + start + size] == other[there + start : there + start + size]
-
-    known, size = 0, min(64, rest)
-    while known < rest and is_same(known, size):
-        known, size = known + size, min(2 * size, rest - known - size)
-    while known < rest and size > 1:  # they differ within so many
-        half = size // 2
-        known, size = (known + half, size - half) if is_same(known, half) else (known, half)
-    return known
+def _is_explained(before: Written | None, after: Written | None, *, changes: list[_Change] | None) -> bool:
+    """Whether the tokens of two statements differ as their nodes do."""
+    if before is None or after is None or changes is None:
+        return False
+    (_, _, tokens, start, end), (_, _, others, begin, behind) = before, after
+    if end - start != behind - begin:
+        return False
+    pairs = zip(tokens[start:end], others[begin:behind], strict=True)
+    return [pair for pair in pairs if pair[0] != pair[1]] == [change for change in changes if change[0] != change[1]]

@@ -47,8 +47,10 @@ def find_misreading(
     """
     if respellings.is_all:
         return ""
-    if before is not None and is_plainly_right(content, tree=tree, before=before):
-        return ""
+    if before is not None:
+        known = before.with_changes(body=[*before.body, *respellings.statements])
+        if is_plainly_right(content, tree=tree, before=known):
+            return ""
     try:
         plain_tree = parse_quietly(content)
     except (SyntaxError, ValueError):

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 import pytest
 
+from autotransform.engine import reparsing
 from autotransform.engine.parsing import parse
+from autotransform.engine.printing import Printer, fast_writing
 from autotransform.engine.reparsing import reparsed
+from autotransform.engine.respelling import NONE, find_respellings
+from autotransform.engine.structure import find_misreading
 from autotransform.tree.walk import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from autotransform.engine.respelling import Respellings
 
 _Edit: TypeAlias = "Callable[[list[cst.BaseStatement]], list[cst.BaseStatement]]"
 
@@ -24,17 +30,31 @@ COMPOUND = cst.parse_statement("if z:\n  z\n")
 
 
 def check(before: cst.Module, after: cst.Module) -> bool:
-    """Whether it was sure; where it was, what it gives is what LibCST gives."""
-    found = reparsed(before, after)
-    if found is None:
-        return False
-    whole = cst.parse_module(after.bytes)
-    nodes = [id(node) for node in descendants(found)]
+    """Whether it was sure; where it was, what it gives is what LibCST gives, whatever is known of spellings."""
+    known = respellings(before, after)
+    is_sure = False
+    for said in (NONE, known):
+        found = reparsed(before, after, respellings=said)
+        if found is None:
+            assert not is_sure
+            continue
+        is_sure = is_sure or said is NONE
+        nodes = [id(node) for node in descendants(found)]
 
-    assert found.deep_equals(whole)
-    assert found.code == after.code
-    assert len(nodes) == len({*nodes})
-    return True
+        assert found.deep_equals(cst.parse_module(after.bytes))
+        assert found.code == after.code
+        assert len(nodes) == len({*nodes})
+    if known.statements:
+        assert not find_misreading(after.bytes, tree=after, before=before, respellings=known)
+        assert not find_misreading(after.bytes, tree=after)
+    return is_sure
+
+
+def respellings(before: cst.Module, after: cst.Module) -> Respellings:
+    with fast_writing():
+        printer = Printer(before)
+        printer.text(before)
+        return find_respellings(before, after, printer=printer)
 
 
 def edited(text: str, edit: _Edit) -> bool:
@@ -111,6 +131,34 @@ def test_only_the_body_of_a_class_is_looked_into() -> None:
     assert kept[2] is inner[2]
 
 
+@pytest.mark.parametrize("new", [STATEMENT, COMPOUND], ids=["simple", "compound"])
+def test_only_what_is_more_than_respelled_is_parsed(new: cst.BaseStatement, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cst.parse_module(TEXT)
+    holder = cst.ensure_type(before.body[3], cst.ClassDef)
+    inner = [holder.body.body[0], new, renamed(cst.ensure_type(holder.body.body[2], cst.FunctionDef))]
+    changed = holder.with_changes(body=holder.body.with_changes(body=inner))
+    after = before.with_changes(
+        body=[before.body[0], renamed(before.body[1]), renamed(before.body[2]), changed, renamed(before.body[4])]
+    )
+    said = respellings(before, after)
+
+    assert check(before, after)
+    assert not said.is_all
+    assert sorted(map(id, said.statements)) == sorted(map(id, [*after.body[1:3], inner[2], after.body[4]]))
+    texts: list[bytes] = []
+
+    def noted(content: bytes) -> cst.Module:
+        texts.append(content)
+        return parse(content)
+
+    monkeypatch.setattr(reparsing, "parse", noted)
+    reparsed(before, after, respellings=said)
+
+    assert len(texts) == 1
+    assert b"old" not in texts[0]
+    assert b"new" not in texts[0]
+
+
 def test_a_comment_at_the_end_of_a_class_goes_over_to_what_stands_there_now() -> None:
     text = "# a\n# b\nw = 0\nclass C:\n  x = 1\n      # deep\ny = 2\n"
 
@@ -180,7 +228,7 @@ class _Nasty(cst.CSTTransformer):
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802
         del original_node
-        is_hit = self._chance.random() < 0.005
+        is_hit = self._chance.random() < 0.02
         return updated_node.with_changes(value=f"{updated_node.value}x") if is_hit else updated_node
 
     def leave_SimpleStatementLine(  # noqa: N802
