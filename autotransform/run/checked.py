@@ -1,4 +1,4 @@
-"""Which scripts the static check had nothing to say about, remembered for the user alone.
+"""What the static check said of scripts that may run, remembered for the user alone.
 
 The check looks names up in LibCST, which takes half a second to import: longer than to find out that a script has
 nothing to do in ten thousand files. What it says of a text hangs on that text, LibCST and our own code. Kept beside the
@@ -9,25 +9,28 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from autotransform.errors import UsageError
 from autotransform.run.approvals import Approvals
 from autotransform.run.disk import read_plain
 from autotransform.run.fingerprint import fingerprint
-from autotransform.script import require_safe
+from autotransform.script import Problem, require_safe
 
 if TYPE_CHECKING:
-    from autotransform.script import Problem, Script
+    from autotransform.script import Script
 
 _FILE = "checked"
 #: How many scripts are remembered; the oldest go first.
 _MOST = 500
-_LARGEST = 1 << 17
+_LARGEST = 1 << 20
+#: Characters of what was said of one; of what has more to be said, it is said anew.
+_LONGEST = 2_000
 
 
 def require_checked(script: Script) -> tuple[Problem, ...]:
-    """Give what `require_safe` gives, and do not look again at what nothing was wrong with.
+    """Give what `require_safe` gives, and do not look again at what a person has been told of.
 
     Raises:
         ScriptError: A model wrote the script, and the static check finds something.
@@ -36,19 +39,26 @@ def require_checked(script: Script) -> tuple[Problem, ...]:
     key = _key(script)
     known = _read(approvals)
     if key in known:
-        return ()
+        with contextlib.suppress(ValueError, TypeError):
+            return tuple(
+                Problem(line=line, code=code, message=message) for line, code, message in json.loads(known[key])
+            )
     problems = require_safe(script)
-    if not problems:
+    said = json.dumps([(each.line, each.code, each.message) for each in problems])
+    if len(said) <= _LONGEST:
+        lines = [f"{each} {what}\n" for each, what in {**known, key: said}.items()]
         with contextlib.suppress(UsageError):
-            approvals.write(_FILE, "".join(f"{each}\n" for each in [*known, key][-_MOST:]))
+            approvals.write(_FILE, "".join(lines[-_MOST:]))
     return problems
 
 
-def _read(approvals: Approvals) -> list[str]:
+def _read(approvals: Approvals) -> dict[str, str]:
+    """Give of each script what was said, oldest first."""
     try:
-        return read_plain(str(approvals.check() / _FILE), largest=_LARGEST).decode().split()
+        lines = read_plain(str(approvals.check() / _FILE), largest=_LARGEST).decode("ascii").splitlines()
     except (OSError, UsageError, UnicodeDecodeError):
-        return []
+        return {}
+    return {key: said for key, _, said in (line.partition(" ") for line in lines)}
 
 
 def _key(script: Script) -> str:

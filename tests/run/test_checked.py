@@ -51,11 +51,29 @@ def test_a_script_is_checked_once(asked: list[str]) -> None:
     assert asked == [script.digest, other.digest]
 
 
-def test_what_is_wrong_is_said_every_time(asked: list[str]) -> None:
+def test_what_is_wrong_is_said_every_time_and_looked_for_once(asked: list[str]) -> None:
     script = parse(_BAD, name="bad")
     problems = checked.require_checked(script)
 
     assert [problem.code for problem in problems] == ["forbidden-import"]
+    assert checked.require_checked(script) == problems == require_safe(script)
+    assert len(asked) == 1
+
+
+def test_of_what_there_is_much_to_say_nothing_is_kept(asked: list[str]) -> None:
+    script = parse(_GOOD.replace('"""\n', '"""\n' + "import os\n" * 100, 1), name="bad")
+    problems = checked.require_checked(script)
+
+    assert checked.require_checked(script) == problems
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("said", ["", "[", "1", "[1]", "[[1, 2]]"])
+def test_what_was_kept_and_is_none_of_it_is_not_believed(said: str, asked: list[str]) -> None:
+    script = parse(_BAD, name="bad")
+    problems = checked.require_checked(script)
+    (Approvals().folder / "checked").write_text(f"{checked._key(script)} {said}\n")
+
     assert checked.require_checked(script) == problems
     assert len(asked) == 2
 
@@ -95,6 +113,6 @@ def test_only_so_many_are_remembered(asked: list[str]) -> None:
     file.write_text("".join(f"{number}\n" for number in range(600)))
     checked.require_checked(script)
 
-    lines = file.read_text().split()
+    lines = [line.split()[0] for line in file.read_text().splitlines()]
     assert (len(lines), lines[0], len(asked)) == (500, "101", 2)
     assert file.stat().st_mode & 0o077 == 0
