@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import keyword
 import tokenize
 from dataclasses import dataclass, field
 
-from autotransform.engine.alignment import opcodes
+from autotransform.engine.alignment import compared, opcodes
 
 #: Tokens that say nothing about the code.
 _LAYOUT = frozenset({tokenize.ENCODING, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
@@ -121,10 +120,8 @@ class Comparison:
         """Decide which lines of some were replaced by others, and which are gone."""
         old_tokens = [(token, line) for each in old for token, line in zip(each.tokens, each.lines, strict=True)]
         new_tokens = [token for each in new for token in each.tokens]
-        matcher = difflib.SequenceMatcher(
-            None, [token for token, _ in old_tokens], new_tokens, autojunk=len(old_tokens) > _MANY
-        )
-        kept = [old_tokens[block.a + index] for block in matcher.get_matching_blocks() for index in range(block.size)]
+        same = compared([token for token, _ in old_tokens], new_tokens, is_long=len(old_tokens) > _MANY)
+        kept = [each for kind, first, last, *_ in same if kind == "equal" for each in old_tokens[first:last]]
         telling = {line for token, line in old_tokens if _says_something(token)}
         evidence = {line for token, line in kept if _says_something(token) or line not in telling}
         self._standing |= evidence

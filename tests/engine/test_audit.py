@@ -69,8 +69,12 @@ def test_what_does_not_compile_fails_whatever_is_claimed(before: str, after: str
     assert audited.reason == reason
 
 
-def test_what_never_compiled_is_warned_of_once() -> None:
-    audited = audit(job("return 1\n"), claim("return 2\n"))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("return 1\n", "return 2\n"), ("return old\n", "return new\n"), ("a b\n", "a c\n"), ("x = (\n", "y = (\n")],
+)
+def test_what_never_compiled_is_warned_of_once(before: str, after: str) -> None:
+    audited = audit(job(before), claim(after))
 
     assert isinstance(audited, Changed)
     assert len(audited.warnings) == 1
