@@ -130,7 +130,7 @@ def warn_about(session: Session, found: FoundScript) -> None:
         ]
         session.terminal.note(f"{found.path} has {', '.join(f'no {what}' for what in missing)}")
     if script.derived is not None:
-        named = " or ".join(script.derived)
+        named = " or ".join(" and ".join(mention.split()) for mention in script.derived)
         session.terminal.note(f"{found.path} has no MENTIONS; it can only change files that hold {named}")
 
 

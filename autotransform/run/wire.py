@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import struct
+import sys
 import unicodedata
 from dataclasses import astuple, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
@@ -301,7 +302,8 @@ def _read_record(value: Any, *, kind: type[_Record], key: str, most: int) -> _Re
         if value[at] not in known:
             raise ProtocolError(f"the answer has no proper {key}")
     read = dict(zip(form.names, value, strict=True))
-    return kind(**read | {name: plain(read[name]) for name in form.texts if read[name]})
+    # Of few texts there are thousands.
+    return kind(**read | {name: sys.intern(plain(read[name])) for name in form.texts if read[name]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,5 +326,5 @@ def _form(kind: str) -> _Form:
         types=tuple(int if hint is int else str for _, hint in hints),
         numbers=tuple((at, int(name != "words")) for at, (name, hint) in enumerate(hints) if hint is int),
         words=tuple((at, frozenset(get_args(hint))) for at, (_, hint) in enumerate(hints) if get_args(hint)),
-        texts=tuple(name for name, hint in hints if hint is str),
+        texts=tuple(name for name, hint in hints if hint is not int),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -233,3 +234,16 @@ def test_a_header_that_would_fill_the_memory_is_not_read() -> None:
 
     with pytest.raises(ProtocolError, match="a header of 20971520 bytes"):
         read_frame(_reader(b"".join(lengths)), limit=1 << 30)
+
+
+def test_texts_that_thousands_of_places_have_are_held_once() -> None:
+    job = Job(context=FileContext(path="a.py"), content=b"x = 1\n" * 20)
+    sites = tuple(Site(line=line, column=1, status="changed", by="leave_Name") for line in range(1, 9))
+    outcome = Unchanged(path="a.py", sites=sites, warnings=())
+    frame = read_frame(io.BytesIO(pack(outcome_frame(outcome, number=1))).read)
+    found = read_outcome(frame, job=job, number=1)
+
+    assert found == outcome
+    assert isinstance(found, Unchanged)
+    assert len({id(site.by) for site in found.sites}) == 1
+    assert len({id(site.status) for site in found.sites}) == 1
