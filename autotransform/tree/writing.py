@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import operator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
@@ -154,8 +155,10 @@ class _Parentheses:
 #: For trees whose classes write themselves.
 PLAIN = Table()
 _FAST = Table({**writers.compiled(), **BY_HAND})
-#: What holds as long as nobody has changed how a class writes itself.
-_METHODS = writers.methods_of(_FAST, ours={"_codegen": _codegen, "_parenthesize": _parenthesize})
+#: Classes, names and methods: what holds as long as nobody has changed how a class writes itself.
+_KINDS, _NAMES, _METHODS = zip(
+    *writers.methods_of(_FAST, ours={"_codegen": _codegen, "_parenthesize": _parenthesize}), strict=True
+)
 
 
 @contextlib.contextmanager
@@ -172,4 +175,7 @@ def fast_writing() -> Iterator[None]:
 
 def table() -> Table:
     """Give the functions that may be used now: none outside of `fast_writing`, or where a script has set its own."""
-    return _FAST if all(getattr(kind, name, None) is method for kind, name, method in _METHODS) else PLAIN
+    try:
+        return _FAST if all(map(operator.is_, map(getattr, _KINDS, _NAMES), _METHODS)) else PLAIN
+    except AttributeError:
+        return PLAIN
