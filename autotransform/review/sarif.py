@@ -1,0 +1,190 @@
+"""A run as SARIF 2.1.0, which GitHub's code scanning and editors read: one result for each place that would change.
+
+Everything that comes from a file or a script is escaped: in a message, brackets would make a link and braces would take
+an argument; in an address, what is not plain is percent-encoded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import quote
+
+from autotransform import __version__
+from autotransform.review.places import Leftover, Place, find_leftovers, find_places
+from autotransform.review.text import encode_path, portable_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autotransform.engine import Run
+    from autotransform.review.hunks import FileChange
+    from autotransform.script import Script
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+#: What code scanning takes of one run; beyond, it refuses the whole file.
+MOST_RESULTS = 25_000
+#: Of what went wrong outside any result.
+_MOST_NOTIFICATIONS = 1_000
+#: Characters of a passage that is shown.
+_LONGEST = 2_000
+
+#: Says when what tells two results apart becomes something else.
+_FINGERPRINT = "autotransform/v1"
+_ROOT = "%SRCROOT%"
+_ESCAPES = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]", "{": "{{", "}": "}}"})
+
+#: What ``json.dumps`` takes.
+Json: TypeAlias = dict[str, Any]
+
+
+def to_sarif(run: Run, changes: Iterable[FileChange]) -> Json:
+    """Describe a run as plain values for ``json.dumps``: results by path and line, what would change first.
+
+    Args:
+        run: What to describe.
+        changes: The changed files with their contents.
+    """
+    name = run.script.name
+    places, leftovers = [*find_places(changes)], [*find_leftovers(run)]
+    results = [
+        *_with_fingerprints((_change_result(run.script, place), place) for place in places),
+        *_with_fingerprints((_leftover_result(name, leftover), leftover) for leftover in leftovers),
+    ]
+    left_out = len(results) - MOST_RESULTS
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": _driver(run.script)},
+                "automationDetails": {"id": f"autotransform/{name}/"},
+                "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+                "invocations": [_invocation(run, left_out=max(0, left_out))],
+                "results": results[:MOST_RESULTS],
+            }
+        ],
+    }
+
+
+def _driver(script: Script) -> Json:
+    rules = [
+        _rule(script.name, summary=script.summary, text=_told(script), level="warning"),
+        _rule(
+            f"{script.name}/left-over",
+            summary=f"What {script.name} leaves for a person to decide",
+            text="The transform does not change this place, and cannot tell that it is right as it is. Change it by"
+            " hand, teach the transform, or mark the line with `# autotransform: skip`.",
+            level="note",
+        ),
+    ]
+    return {
+        "name": "AutoTransform",
+        "semanticVersion": __version__,
+        "rules": rules,
+    }
+
+
+def _told(script: Script) -> str:
+    rules = script.rules.strip().replace("``", "`")
+    mend = f"`autotransform apply {script.name}` makes the change."
+    return "\n\n".join(part for part in (rules, mend) if part)
+
+
+def _rule(name: str, *, summary: str, text: str, level: str) -> Json:
+    return {
+        "id": name,
+        "shortDescription": _message(summary or name),
+        "fullDescription": _message(summary or name),
+        "help": {**_message(text), "markdown": portable_text(text)},
+        "defaultConfiguration": {"level": level},
+        "properties": {"tags": ["maintainability"]},
+    }
+
+
+def _invocation(run: Run, *, left_out: int) -> Json:
+    notifications = [
+        *(_notification("error", f"The transform failed: {failed.reason}", path=failed.path) for failed in run.failed),
+        *(_notification("warning", f"Skipped: {skipped.reason}", path=skipped.path) for skipped in run.skipped),
+    ]
+    more = len(notifications) - _MOST_NOTIFICATIONS
+    notifications = notifications[:_MOST_NOTIFICATIONS]
+    if more > 0:
+        notifications.append(_notification("warning", f"{more} more files failed or were skipped."))
+    if left_out:
+        notifications.append(_notification("warning", f"{left_out} more results were left out."))
+    return {"executionSuccessful": not run.failed, "toolExecutionNotifications": notifications}
+
+
+def _notification(level: str, text: str, *, path: str = "") -> Json:
+    where = {"locations": [{"physicalLocation": {"artifactLocation": _artifact(path)}}]} if path else {}
+    return {"level": level, "message": _message(text), **where}
+
+
+def _change_result(script: Script, place: Place) -> Json:
+    region: Json = {"startLine": place.first_shown}
+    if not place.is_insertion:
+        region |= {"startColumn": place.column, "endLine": place.end_line, "endColumn": place.end_column}
+    if 0 < len(place.before) <= _LONGEST:
+        region["snippet"] = {"text": portable_text(place.before)}
+    result: Json = {
+        "ruleId": script.name,
+        "ruleIndex": 0,
+        "level": "warning",
+        "message": _message(script.summary or f"{script.name} would change this."),
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(place.path), "region": region}}],
+    }
+    return result | _fix(place)
+
+
+def _fix(place: Place) -> Json:
+    """Say what the place becomes, for readers that can put it there; nothing where it is no text or too long."""
+    if max(len(place.before), len(place.after)) > _LONGEST or portable_text(place.after) != place.after:
+        return {}
+    replacement: Json = {
+        "deletedRegion": {
+            "startLine": place.line,
+            "startColumn": place.column,
+            "endLine": place.end_line,
+            "endColumn": place.end_column,
+        }
+    }
+    if place.after:
+        replacement["insertedContent"] = {"text": place.after}
+    change = {"artifactLocation": _artifact(place.path), "replacements": [replacement]}
+    return {"fixes": [{"artifactChanges": [change]}]}
+
+
+def _leftover_result(name: str, leftover: Leftover) -> Json:
+    region = {"startLine": leftover.line, "startColumn": leftover.column}
+    return {
+        "ruleId": f"{name}/left-over",
+        "ruleIndex": 1,
+        "level": "note",
+        "message": _message(f"Left as it is: {leftover.why}" if leftover.why else "Left as it is; nobody said why."),
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(leftover.path), "region": region}}],
+    }
+
+
+def _with_fingerprints(results: Iterable[tuple[Json, Place | Leftover]]) -> list[Json]:
+    """Give each result what tells it from the others, and stays when the lines above it move."""
+    met: Counter[str] = Counter()
+    marked = []
+    for result, found in results:
+        parts = (result["ruleId"], *found.identity)
+        digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        met[digest] += 1
+        marked.append({**result, "partialFingerprints": {_FINGERPRINT: f"{digest}:{met[digest]}"}})
+    return marked
+
+
+def _artifact(path: str) -> Json:
+    """Name a file by its address relative to the root, for which `uriBaseId` stands."""
+    return {"uri": quote(encode_path(path), safe="/"), "uriBaseId": _ROOT}
+
+
+def _message(text: str) -> Json:
+    return {"text": portable_text(text).translate(_ESCAPES)}
