@@ -74,8 +74,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def reply(self, status: int, content: bytes, *, headers: dict[str, str]) -> None:
         """Send an answer."""
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(content))}.items():
+        self.send_response_only(status)
+        for name, value in {"Date": self.date_time_string(), **headers, "Content-Length": str(len(content))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
@@ -194,7 +194,7 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(result.status, json.dumps(shown).encode(), headers=headers)
 
     def _page(self, items: list[Any], *, query: dict[str, str]) -> tuple[list[Any], str]:
-        size, page = int(query.get("per_page", _PAGE)), int(query.get("page", 1))
+        size, page = min(int(query.get("per_page", _PAGE)), self.forge.most_per_page), int(query.get("page", 1))
         links = []
         if page * size < len(items):
             following = urlencode({**query, "page": str(page + 1)})

@@ -120,7 +120,8 @@ def _refuse_pull(call: Call, *, head: str, base: str) -> None:
     if call.body.get("draft") and not hosted.has_drafts:
         raise words.RefusedError(words.NO_DRAFTS)
     shown = [call.shapes.pull(pull) for pull in hosted.pulls]
-    if any(each["state"] == "open" and (each["head"]["ref"], each["base"]["ref"]) == (head, base) for each in shown):
+    wanted = ("open", f"{hosted.owner}:{head}", base)
+    if any((each["state"], each["head"]["label"], each["base"]["ref"]) == wanted for each in shown):
         message = f"A pull request already exists for {hosted.owner}:{head}."
         raise words.RefusedError(words.invalid("PullRequest", code="custom", message=message))
     if hosted.counted(f"refs/heads/{base}", f"refs/heads/{head}") == 0:

@@ -74,6 +74,8 @@ class Forge:
         self.git_log: list[tuple[str, str, tuple[str, ...]]] = []
         #: Where a request or an answer departs from GitHub's description.
         self.faults: list[str] = []
+        #: How much of a list is shown at most, however much is asked for.
+        self.most_per_page = 100
         self.lock = threading.RLock()
         self._traps: list[Trap] = []
         self._http = _HTTPServer(("127.0.0.1", 0), Handler)
@@ -144,7 +146,7 @@ class Forge:
         self._http.server_close()
         self._thread.join()
         if kind is None:
-            assert self.faults == []
+            assert not self.faults, self.faults
 
 
 class _HTTPServer(ThreadingHTTPServer):
