@@ -64,7 +64,9 @@ def make_branch(session: Session, work: Work, *, done: Run | None = None) -> int
     check_branch(work.found.script, work.selection, config=work.config, arguments=work.arguments)
     if done is None:
         done = carry_out(session, work)
-    commit = apply_to_branch(done, work.selection, config=work.config, arguments=work.arguments)
+    commit = apply_to_branch(
+        done, work.selection, config=work.config, arguments=work.arguments, is_gated=session.is_gated
+    )
     if commit is None:
         _summarise(session, done)
         terminal.result("Nothing to change; no branch was made.")

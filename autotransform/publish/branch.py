@@ -80,7 +80,12 @@ def check_branch(
 
 
 def apply_to_branch(
-    run: Run, selection: Selection, *, config: Config, arguments: tuple[tuple[str, str], ...] = ()
+    run: Run,
+    selection: Selection,
+    *,
+    config: Config,
+    arguments: tuple[tuple[str, str], ...] = (),
+    is_gated: bool = True,
 ) -> Commit | None:
     """Make the branch of a script hold exactly what a run of it changed, on top of the commit that was read.
 
@@ -103,7 +108,9 @@ def apply_to_branch(
             f"The transform would rewrite itself: {path}.",
             hint=f"Exclude it: exclude = [{path!r}] in [tool.autotransform] of pyproject.toml.",
         )
-    record = make_record(run.script, selection, script_path=path, arguments=arguments, strict=run.strict)
+    record = make_record(
+        run.script, selection, script_path=path, arguments=arguments, strict=run.strict, is_gated=is_gated
+    )
     repository.require_identity()
     tip = refuse_branch(repository, branch, record=record)
     steps = _plan(repository, run, record=record)

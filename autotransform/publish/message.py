@@ -50,7 +50,8 @@ def apply_command(script: Script, *, record: Record) -> str:
     arguments = [part for name, value in record.inputs["arguments"] for part in ("--arg", f"{name}={value}")]
     paths = record.inputs["paths"]
     strict = ["--strict"] if record.inputs["strict"] else []
-    words = ["autotransform", "apply", chosen, "--base", record.base, *strict, *arguments]
+    ungated = ["--no-gate"] if record.inputs.get("gate") is False else []
+    words = ["autotransform", "apply", chosen, "--base", record.base, *strict, *ungated, *arguments]
     return _printable(shlex.join([*words, *(["--", *paths] if paths else [])]))
 
 

@@ -66,6 +66,7 @@ def make_record(
     script_path: str,
     arguments: tuple[tuple[str, str], ...] = (),
     strict: bool = False,
+    is_gated: bool = True,
 ) -> Record:
     """Note how a run of the script over the selection is made."""
     inputs = selection.inputs
@@ -84,6 +85,10 @@ def make_record(
         "libcst": version("libcst"),
         "python": platform.python_version(),
     }
+    if not is_gated and script.gate is not None:
+        noted["gate"] = (
+            False  # of a script that is right it changes nothing, so it is seldom given, and noted then alone
+        )
     return Record(script_path=script_path, digest=script.digest, base=selection.base, inputs=noted)
 
 

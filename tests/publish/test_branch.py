@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autotransform.publish import Commit
+    from autotransform.repository.history import CommitInfo
     from tests.publish.conftest import Scene
 
 BRANCH = "autotransform/one_to_two"
@@ -514,3 +515,17 @@ def test_every_commit_of_ours_can_be_told(scene: Scene) -> None:
 
     assert len(records) == 2
     assert all(record and record.base == base and record.digest == scene.script.digest for record in records)
+
+
+def test_a_branch_that_was_made_without_the_gate_says_so(scene: Scene) -> None:
+    selection = scene.select()
+    commits: list[CommitInfo] = []
+    for is_gated in (True, False):
+        run = scene.run(selection)
+        commit = _applied(apply_to_branch(run, selection, config=scene.config, is_gated=is_gated))
+        commits += scene.repository.commits(None, commit.sha, limit=1)
+        scene.repo.git("branch", "--quiet", "-D", commit.branch)
+    gates = [record.inputs.get("gate") for each in commits if (record := read_record(each))]
+
+    assert gates == [None, False]
+    assert ["--no-gate" in each.message for each in commits] == [False, True]
