@@ -9,6 +9,7 @@
     ├── ModelError                 4   no answer, or none that can be used; no recipe understands the request
     ├── RepositoryError            5   git, or files on disk, do not allow it
     ├── GitHubError                6   GitHub does not allow it
+    │   └── NotPermittedError      7   workflows may open no pull requests there; the branch is pushed
     └── Aborted                  130   the person said no, or pressed Ctrl-C
 
 A message says what happened and the likely cause; ``hint`` says what to do next, with the command to run.

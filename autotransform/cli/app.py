@@ -66,7 +66,7 @@ class _Commands(click.Group):
 @click.command(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 needs attention, 2 usage, 3 script, 4 model, 5 repository, 6 GitHub, 130 aborted.",
+    epilog="Exit codes: 0 done, 1 needs attention, 2 usage, 3 script, 4 model, 5 repository, 6 GitHub, 7 no pull requests allowed, 130 aborted.",
 )
 @click.option(
     "-C",
