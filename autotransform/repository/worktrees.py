@@ -66,6 +66,8 @@ def temporary_worktree(git: Git, commit: str, *, common_dir: Path) -> Iterator[W
         RepositoryError: Git cannot make it, as where a partial clone lacks what it holds.
     """
     clear_abandoned(git, common_dir=common_dir)
+    # All of the commit, however little of it the person's own working tree shows.
+    git = replace(git, overrides=(*git.overrides, ("core.sparseCheckout", "false")))
     place = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
     # Named as the folder above it, for that is what git calls it, and no two must be called the same.
     path = place / place.name

@@ -303,6 +303,15 @@ class TestReal:
 
         assert texts(formatted) == {"n.py": before.replace(b"[1]", b"[2]")}
 
+    def test_places_that_grow_do_not_move_the_others(self, bench: Bench, name: str) -> None:
+        if name not in {"black", "ruff"}:
+            pytest.skip(f"{name} does not break a line for a comma at its end")
+        before = b"a = [1]\nx = {  'a':1 }\nb = [1]\ny = {  'a':1 }\nz = {  'a':1 }\nc = [1]\n"
+        bench.scene.repo.commit({"n.py": before})
+        formatted = bench.format(name, m=None, n=before.replace(b"[1]", b"[ 2, ]"))
+
+        assert texts(formatted) == {"n.py": before.replace(b"[1]", b"[\n    2,\n]")}
+
     def test_the_settings_of_the_commit_count(self, bench: Bench, name: str) -> None:
         settings = {
             "autopep8": ("setup.cfg", "[pycodestyle]\nignore = E225\n"),

@@ -211,6 +211,13 @@ def test_without_time_only_what_passed_is_kept(project: Project) -> None:
     assert verification.notes == ("Not every file could be tried in the time there was: see --verify-timeout.",)
 
 
+def test_a_run_that_the_end_of_the_time_cut_short_proves_nothing(project: Project) -> None:
+    others = {f"m{number}": None for number in range(7)}
+    verification = project.verify({**others, "m7": b"import time; time.sleep(60)\n"}, seconds=2.0)
+
+    assert [each.is_proven for each in verification.dropped] == [False]
+
+
 def test_without_any_time_nothing_is_said_to_fail(project: Project) -> None:
     verification = project.verify(most_runs=1)
 
@@ -288,21 +295,39 @@ def test_a_program_of_the_commit_is_the_one_that_was_committed(project: Project)
     assert project.verify(command="./run.sh").state == "passed"
 
 
-def test_packages_are_imported_from_the_temporary_tree(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_on_path", [True, False])
+def test_packages_are_imported_from_the_temporary_tree(
+    project: Project, monkeypatch: pytest.MonkeyPatch, *, is_on_path: bool
+) -> None:
     repo = project.scene.repo
+    # As where the project is installed to be developed: its packages come from the folder of the repository.
+    place = str(repo.path / "src")
+    if is_on_path:
+        monkeypatch.setenv("PYTHONPATH", place)
     repo.commit(
         {
             "pyproject.toml": "",
             "src/pkg/__init__.py": "Y = 1\n",
-            "check.py": "import sys, pkg\nsys.exit(f'Y is {pkg.Y} of {pkg.__file__}' if pkg.Y == 9 else 0)\n",
+            "check.py": f"import sys\nsys.path.append({place!r})\nimport pkg\n"
+            "sys.exit(f'Y is {pkg.Y} of {pkg.__file__}' if pkg.Y == 9 else 0)\n",
         }
     )
-    # As where the project is installed to be developed: its packages come from the folder of the repository.
-    monkeypatch.setenv("PYTHONPATH", str(repo.path / "src"))
     verification = project.verify({**{f"m{number}": None for number in range(8)}, "__init__": b"Y = 9\n"})
 
     assert verification.dropped_paths == ("src/pkg/__init__.py",)
     assert verification.dropped[0].output == "Y is 9 of ./src/pkg/__init__.py"
+
+
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_path_of_the_persons_own_leads_to_the_temporary_tree(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, is_inside: bool
+) -> None:
+    root = project.scene.repo.path
+    monkeypatch.setenv("PYTHONPATH", str(root / "tools" if is_inside else tmp_path / "elsewhere"))
+    wanted = "os.path.abspath('tools')" if is_inside else repr(str(tmp_path / "elsewhere"))
+    project.scene.repo.commit({"check.py": f"import os, sys\nsys.exit({wanted} not in sys.path)\n"})
+
+    assert project.verify().state == "passed"
 
 
 @pytest.mark.parametrize(
@@ -437,6 +462,16 @@ class TestOffence:
 
         assert case is not None
         assert case.before == "import lib\nfrom lib import old\n@lib.mark\ndef second(a):\n    return old(a)\n"
+
+    def test_a_piece_that_the_script_fails_on_is_no_case(self) -> None:
+        source = RENAME.replace(
+            "            return updated_node.with",
+            '            assert "lib.old" in self.qualified(original_node)\n            return updated_node.with',
+        )
+        case = find_failing_case(parse(source, name="x"), self._offence(self.BEFORE, self.BEFORE.replace("old", "new")))
+
+        assert case is not None
+        assert case.before.startswith("import lib\n")
 
     @pytest.mark.parametrize("before", ["x = 1\n", "x = (\n", "# -*- coding: nonsense -*-\n", ""])
     def test_no_case_is_made_up(self, before: str) -> None:

@@ -112,6 +112,20 @@ def test_it_is_gone_after_an_error_and_after_it_was_destroyed(git_repo: GitRepo,
     assert (git_repo.path / "a.py").exists()
 
 
+@pytest.mark.parametrize("mode", ["--cone", "--no-cone"])
+def test_all_of_the_commit_is_there_where_the_working_tree_is_sparse(git_repo: GitRepo, mode: str) -> None:
+    commit = git_repo.commit({"a/x.py": "1\n", "b/y.py": "1\n"})
+    git_repo.git("sparse-checkout", "set", mode, "a")
+    repository = Repository.open(git_repo.path)
+    tree = repository.write_tree(commit, files={"b/y.py": b"2\n"})
+    with repository.temporary_worktree(commit) as worktree:
+        assert (worktree.path / "b/y.py").read_text() == "1\n"
+        worktree.show(tree)
+        assert (worktree.path / "b/y.py").read_text() == "2\n"
+
+    assert not (git_repo.path / "b").exists()
+
+
 def test_two_at_a_time(git_repo: GitRepo) -> None:
     commit = git_repo.commit({"a.py": ""})
     repository = Repository.open(git_repo.path)
