@@ -121,7 +121,9 @@ def _is_name(parts: Sequence[bytes], index: int) -> bool:
 
 def _is_whole(names: Mapping[bytes, bytes], before: bytes, between: Sequence[bytes], pieces: Sequence[bytes]) -> bool:
     """Whether nothing has the old names any more, and nothing had the new ones, even in letters that look otherwise."""
-    if len({*names.values()}) < len(names) or _find(names.values()).search(before):
+    if len({*names.values()}) < len(names):
+        return False
+    if any(each in before for each in names.values()) and _find(names.values()).search(before):
         return False
     old, either = _find(names), _find({*names, *names.values()})
     if any(not each.isascii() or old.search(each) for each in between):

@@ -85,7 +85,7 @@ def reduced(content: bytes, *, tree: ast.Module, names: Iterable[str]) -> tuple[
         return None
     left = _Reducer(content, lines=content.split(b"\n"), pattern=_pattern(wanted)).reduced(tree.body)
     module = ast.Module(body=left, type_ignores=[])
-    if b"typing" in content and (_says_types(wanted, module) or _takes_types(wanted, module)):
+    if b"typing" in content and _says_types(wanted, module, with_attributes=True):
         return None
     return frozenset(wanted), module
 
@@ -94,10 +94,18 @@ def _pattern(names: Iterable[str]) -> re.Pattern[bytes]:
     return re.compile(rb"\b(?:%b)\b|%b" % (b"|".join(sorted(map(str.encode, names))), b"|".join(_KEPT)))
 
 
-def _says_types(names: set[str], tree: ast.Module) -> bool:
-    """Whether one of some names is what makes types, or may stand in a string that is one."""
-    types = _typing_names(tree)
-    return not names.isdisjoint(types) or _is_written(names, tree, types=types)
+def _says_types(names: set[str], tree: ast.Module, *, with_attributes: bool = False) -> bool:
+    """Whether one of some names is what makes types, or may stand in a string that is one.
+
+    With attributes: or is an attribute of a module that makes types.
+    """
+    nodes = [*ast.walk(tree)]
+    types = _typing_names(nodes)
+    if not names.isdisjoint(types):
+        return True
+    return bool(types) and (
+        _is_written(names, nodes, types=types) or (with_attributes and _is_taken(names, nodes, types=types))
+    )
 
 
 def _with_originals(names: set[str], *, texts: Sequence[bytes]) -> set[str]:
@@ -144,22 +152,20 @@ class _Reducer:
         return left
 
 
-def _is_written(names: set[str], tree: ast.Module, *, types: set[str]) -> bool:
+def _is_written(names: set[str], nodes: Sequence[ast.AST], *, types: set[str]) -> bool:
     """Whether a string that may be a type, or the name of one, holds one of some names."""
     any_of = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
     return any(
         isinstance(each, ast.Constant) and isinstance(each.value, str) and any_of.search(each.value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Subscript | ast.Call) and _head(node) in types
         for each in ast.walk(node)
     )
 
 
-def _takes_types(names: set[str], tree: ast.Module) -> bool:
+def _is_taken(names: set[str], nodes: Sequence[ast.AST], *, types: set[str]) -> bool:
     """Whether one of some names is an attribute of a module that makes types."""
-    types = _typing_names(tree)
-    taken = (each for each in ast.walk(tree) if isinstance(each, ast.Attribute) and each.attr in names)
-    return any(_head(each) in types for each in taken)
+    return any(isinstance(each, ast.Attribute) and each.attr in names and _head(each) in types for each in nodes)
 
 
 def _head(node: ast.Subscript | ast.Call | ast.Attribute) -> str:
@@ -170,11 +176,11 @@ def _head(node: ast.Subscript | ast.Call | ast.Attribute) -> str:
     return head.id if isinstance(head, ast.Name) else ""
 
 
-def _typing_names(tree: ast.Module) -> set[str]:
+def _typing_names(nodes: Sequence[ast.AST]) -> set[str]:
     """Name what is imported by statements that are kept for their sake."""
     return {
         (alias.asname or alias.name).partition(".")[0]
-        for node in ast.walk(tree)
+        for node in nodes
         if (isinstance(node, ast.ImportFrom) and "typing" in (node.module or ""))
         or (isinstance(node, ast.Import) and any("typing" in alias.name for alias in node.names))
         for alias in node.names
