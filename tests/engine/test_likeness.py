@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import keyword
 import random
@@ -78,6 +79,43 @@ def test_what_differs_in_more_is_not_alike(case: str) -> None:
     before, after = OTHER[case]
 
     assert renaming(before.encode(), after.encode()) is None
+
+
+#: Strings with fields: since Python 3.12 other strings may stand in them, and only it can tell where they end.
+FIELDS = r"""
+f"{x['a']}"
+f"{x["a"]}"
+f'{x:{y}}'
+f"{{x}}"
+f"{x!r:>{w}}"
+rf"\d{x}"
+f"\N{DASH}{x}"
+f"{x}"
+f'''{x}'''
+f"{d["}"]}"
+f'{d['}']}'
+f"{"a" "b"}"
+f"{'"'}"
+fr"{x}\"
+f"{x:\"}"
+f"{(lambda x: {1})}"
+F"{{{x}}}"
+f"{x}}}"
+f"{f'{"a"}'}"
+"""
+WITH_FIELDS = [each for each in FIELDS.splitlines() if each]
+
+
+@pytest.mark.parametrize("one", WITH_FIELDS)
+def test_strings_with_fields_are_alike_only_if_their_trees_are(one: str) -> None:
+    for other in WITH_FIELDS:
+        before = f'old = 1\nz = ({one} "a", "k", old,\n {other} "b")\n'
+        changes = [('"k"', "'k'"), ("old", "new"), ('"a"', "'a'"), ('"b"', "'b'"), ('"', "'"), ("'", '"')]
+        for after in (before.replace(*change) for change in changes):
+            if _parses(after.encode()) and renaming(before.encode(), after.encode()) is not None:
+                dumped = ast.dump(parse_quietly(before.encode())).replace("'old'", "'new'")
+
+                assert dumped == ast.dump(parse_quietly(after.encode())).replace("'old'", "'new'")
 
 
 #: Renamings after which something is wrong that was not.
