@@ -51,6 +51,8 @@ _STRING = re.compile(
     rb"|'(?P<d>[^'\\\n]*(?:\\.[^'\\\n]*)*)'",
     re.DOTALL,
 )
+#: More names than this are looked for one by one for too long.
+_MOST = 50
 _WORD = re.compile(rb"([\w\x80-\xff]+)")
 _RESERVED = frozenset(map(str.encode, (*keyword.kwlist, *keyword.softkwlist)))
 
@@ -75,7 +77,7 @@ def renaming(before: bytes, after: bytes) -> Mapping[str, str] | None:
         return None
     between = _CUT.split(after)
     names = _renamed(_CUT.split(before), between)
-    if names is None or (names and not _is_whole(names, before, between, news)):
+    if names is None or len(names) > _MOST or (names and not _is_whole(names, before, between, news)):
         return None
     return {old.decode(): new.decode() for old, new in names.items()}
 
