@@ -103,11 +103,7 @@ def apply_to_branch(
     if not run.changed:
         return None
     branch, path = branch_of(run.script.name), script_path(config, run.script.name)
-    if path in {outcome.path for outcome in run.changed}:
-        raise RepositoryError(
-            f"The transform would rewrite itself: {path}.",
-            hint=f"Exclude it: exclude = [{path!r}] in [tool.autotransform] of pyproject.toml.",
-        )
+    _refuse_to_rewrite(path, run=run)
     record = make_record(
         run.script, selection, script_path=path, arguments=arguments, strict=run.strict, is_gated=is_gated
     )
@@ -126,6 +122,14 @@ def apply_to_branch(
         script_path=path,
         notes=_notes(repository, run.script, branch=branch, path=path),
     )
+
+
+def _refuse_to_rewrite(path: str, *, run: Run) -> None:
+    if any(outcome.path == path for outcome in run.changed):
+        raise RepositoryError(
+            f"The transform would rewrite itself: {path}.",
+            hint=f"Exclude it: exclude = [{path!r}] in [tool.autotransform] of pyproject.toml.",
+        )
 
 
 def _repository_of(selection: Selection) -> Repository:
