@@ -285,7 +285,7 @@ def test_a_text_that_never_ends_a_string_is_gone_over_once() -> None:
 
 @pytest.mark.parametrize(("count", "is_alike"), [(50, True), (51, False)])
 def test_no_more_names_are_looked_for_than_can_be_at_once(count: int, *, is_alike: bool) -> None:
-    before = "\n".join(f"a{number}" for number in range(count))
+    before = "".join(f"a{number}\n" for number in range(count))
     names = renaming(before.encode(), before.replace("a", "b").encode())
 
     assert is_alike == (names is not None)
