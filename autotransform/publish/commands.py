@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 #: What a program that works on a repository's files is not told: keys and tokens; what leads a step of a CI job to
 #: those that come after it; what binds git to some repository, or gives it credentials; the person's keys for SSH.
 _WITHHELD = re.compile(
-    r"(?:.*_)?(?:API_KEY|TOKEN|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS)"
+    r"(?:.*_)?(?:API_KEY|TOKEN|PAT|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS)"
     r"|ACTIONS_.*|INPUT_.*|AUTOTRANSFORM_.*"
     r"|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)"
     r"|GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|PREFIX|NAMESPACE)"
     r"|GIT_CONFIG_(?:COUNT|KEY_\d+|VALUE_\d+|PARAMETERS)|GIT_ASKPASS|SSH_ASKPASS|SSH_AUTH_SOCK|SSH_AGENT_PID",
-    re.ASCII,
+    re.ASCII | re.IGNORECASE,
 )
 
 #: How much of what a program complains about is kept: its end.

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +39,17 @@ _KNOWN: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {
 NAMES = tuple(_KNOWN)
 
 #: The files in which formatters look for their settings; and every file that one of ruff's may be extended from.
-_SETTINGS = (".editorconfig", ".flake8", ".pep8", ".ruff.toml", ".style.yapf", "pyproject.toml", "ruff.toml")
-_SETTINGS += ("setup.cfg", "tox.ini")
+_SETTINGS = (
+    ".editorconfig",
+    ".flake8",
+    ".pep8",
+    ".ruff.toml",
+    ".style.yapf",
+    "pyproject.toml",
+    "ruff.toml",
+    "setup.cfg",
+    "tox.ini",
+)
 _EXTENDED = re.compile(r"(?:.*/)?[^/]*ruff[^/]*\.toml")
 _MOST_SETTINGS, _LARGEST_SETTING = 5_000, 1_000_000
 
@@ -113,7 +122,7 @@ class Formatter:
             for word in self.words
             for part in (options if word == _RANGES else [word.replace(_PATH, _as_argument(shown))])
         ]
-        return run_command(
+        answer = run_command(
             words,
             folder=(tree / path).parent if self.name else tree,
             environment=_environment(tree),
@@ -122,6 +131,8 @@ class Formatter:
             largest=_GROWTH * len(text) + _MORE,
             memory=_MEMORY,
         )
+        # What it complains about goes into reports, which say the same on every machine.
+        return replace(answer, errors=answer.errors.replace(os.fsencode(tree), b"."))
 
 
 def find_formatter(given: str, *, folder: Path) -> Formatter:
@@ -200,7 +211,8 @@ def settings_tree(selection: Selection, paths: Iterable[str]) -> Iterator[Path]:
         paths: Of the files that will be formatted; their folders will be there.
     """
     folders = {folder for path in paths for folder in _folders_above(path)}
-    with tempfile.TemporaryDirectory(prefix="autotransform-") as place:
+    with tempfile.TemporaryDirectory(prefix="autotransform-") as made:
+        place = os.path.realpath(made)
         tree = Path(place, "tree")
         for folder in (tree, Path(place, "home"), tree / ".git", *(tree / each for each in sorted(folders))):
             folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,6 @@ clears git's side of it, too, once the folder is gone.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 import shutil
@@ -16,7 +15,7 @@ import stat
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
 
@@ -74,7 +73,7 @@ def temporary_worktree(git: Git, commit: str, *, common_dir: Path) -> Iterator[W
     with contextlib.ExitStack() as cleanup:
         cleanup.callback(_remove_folder, place)
         lock = cleanup.enter_context((place / _LOCK).open("wb"))
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _take_lock(lock)
         cleanup.callback(_remove, git, path)
         answer = git.ask("worktree", "add", "--quiet", "--detach", "--force", str(path), commit)
         if answer.status:
@@ -118,10 +117,16 @@ def _is_abandoned(place: Path) -> bool:
     """Whether nobody holds the lock; where there is none, it is not for us to say."""
     try:
         with (place / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take_lock(lock)
     except OSError:
         return False
     return True
+
+
+def _take_lock(file: IO[bytes]) -> None:
+    import fcntl  # noqa: PLC0415 - Windows has none, and the rest of this room works there
+
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _remove(git: Git, path: Path) -> None:

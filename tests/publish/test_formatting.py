@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ def test_a_run_without_changes_starts_no_formatter(bench: Bench) -> None:
         ("text = '(' if '2' in text else text", "the text would no longer say the same"),
         ("text = '' if '2' in text else text", "the text would no longer say the same"),
         ("if '2' in text: sys.exit('no\\x1b[31m')", "it ended with status 1: no [31m"),
+        ("if '2' in text: import os; sys.exit(os.getcwd())", "it ended with status 1: ."),
         ("if '2' in text: import os; os.kill(os.getpid(), 9)", "it ended with status -9"),
         ("if '2' in text: text = 'x' * 3_000_000", "it printed more than "),
         ("if '# b' in text: sys.exit('odd')", "of the text before, it ended with status 1: odd"),
@@ -104,6 +106,7 @@ def test_a_formatter_that_fails_on_a_file_costs_that_file_its_format(bench: Benc
 
     assert texts(formatted) == {"m.py": b"# b\na=2  # why\n"}
     ((warning,),) = warnings_of(formatted).values()
+    assert str(tempfile.gettempdir()) not in warning
     assert warning.startswith(f"not formatted by {Path(sys.executable).name}: {reason}")
 
 
