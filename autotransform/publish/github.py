@@ -57,10 +57,13 @@ class GitHub:
         wait: Callable[[float], None] = time.sleep,
         patience: float = 600.0,
     ) -> None:
-        self._owner, self._full_name = owner, f"{owner}/{name}"
         self._web_url = web_url.rstrip("/") or web_url_of(api_url)
         self._wait = wait
         self._transport = Transport(api_url, token, wait=wait, patience=patience)
+        self._call(owner, name)
+
+    def _call(self, owner: str, name: str) -> None:
+        self._owner, self._full_name = owner, f"{owner}/{name}"
         self._root = f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}"
 
     def __repr__(self) -> str:
@@ -81,13 +84,16 @@ class GitHub:
         return compare_url(self._web_url, self._full_name, head=head, base=base)
 
     def repository(self) -> HostedRepository:
-        """Describe the repository.
+        """Describe the repository; from then on it is called here what it is called there by now.
 
         Raises:
             GitHubError: As every method here: GitHub refuses, does not answer, or asks for too much patience.
         """
         answer = self._ask("GET", "", attempt=self._attempt("read the repository", "contents: read"))
-        return read_answer(answer, parse_repository)
+        found = read_answer(answer, parse_repository)
+        if "/" in found.full_name:
+            self._call(*found.full_name.split("/", 1))
+        return found
 
     # Pull requests
 

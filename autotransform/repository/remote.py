@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +37,8 @@ PRIVATE_REFS = "refs/autotransform/"
 
 #: What the remote is called in our configuration.
 _NAME = "autotransform-there"
+#: Of the folders that git works in, below the folder of our state; and how many seconds are a day.
+_PREFIX, _DAY = "remote-", 86400
 _PROTOCOLS = frozenset({"https", "http", "ssh", "file"})
 #: Where a path is the remote, its own configuration would say which programs run here.
 _AS_DATA = "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=: -c core.fsmonitor=false"
@@ -195,13 +198,21 @@ def connect(git: Git, name: str, *, place: Place, credentials: Credentials | Non
     url, push_url = _find_addresses(git, name)
     try:
         state.mkdir(exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="remote-", dir=state))
+        _sweep(state)
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=state))
     except OSError as error:
         raise RepositoryError(f"Cannot write below {state}: {error.strerror}.") from error
     try:
         yield _open(git, folder, place=place, name=name, addresses=(url, push_url), credentials=credentials)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(state: Path) -> None:
+    """Take away what is left of connections whose process was killed a day ago or more."""
+    for folder in sorted(state.glob(f"{_PREFIX}*")):
+        if not folder.is_symlink() and time.time() - folder.stat().st_mtime > _DAY:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _open(

@@ -49,7 +49,8 @@ def fill_folder(folder: Path, *, git: Git, common_dir: Path, remote: str, url: s
         *_OWN,
         *_storage(git, remote=remote),
         (f"remote.{remote}.url", url),
-        (f"remote.{remote}.pushurl", push_url),
+        # With one of these, git does not look for what the person has it push to instead (pushInsteadOf).
+        *([(f"remote.{remote}.pushurl", push_url)] if push_url != url else []),
     ]
     # Written by hand: what stands in an address would be an argument of `git config`.
     (folder / "config").write_bytes(b"".join(_setting(key, value) for key, value in settings))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.errors import AutoTransformError, GitHubError, RepositoryError
+from autotransform.repository.addresses import protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +133,12 @@ _FAILURES = (
         hint='Pass a token: GITHUB_TOKEN="$(gh auth token)"; or set up a helper: gh auth setup-git',
     ),
     _Row(
-        pattern=r"Permission denied \(|Host key verification failed|Could not read from remote repository",
+        pattern=r"does not appear to be a git repository",
+        message="There is no repository at {url}, which {remote} names.",
+        hint="Say where it is: git remote set-url {remote} URL",
+    ),
+    _Row(
+        pattern=r"(Permission denied \(|Host key verification failed|Could not read from remote repository).*over ssh$",
         message="ssh does not get into {remote}.",
         hint="Try it by hand: git ls-remote {remote}. A key with a passphrase has to be in the agent: ssh-add",
     ),
@@ -145,11 +151,6 @@ _FAILURES = (
         pattern=r"Could not resolve|Failed to connect|timed out|Connection (refused|reset)|too slow|empty reply",
         message="{remote} cannot be reached at {url}.",
         hint="Check the network and the proxy (https_proxy, git config --global http.proxy), then run it again.",
-    ),
-    _Row(
-        pattern=r"does not appear to be a git repository",
-        message="There is no repository at {url}, which {remote} names.",
-        hint="Say where it is: git remote set-url {remote} URL",
     ),
     _Row(
         pattern=r"transport '.*' not allowed",
@@ -197,8 +198,9 @@ def explain_failure(
     """
     lines = [clean(line, secrets=secrets) for line in error.splitlines()[:_MOST_LINES]]
     # Git says the same of a token that is refused, and of one that is missing.
-    row, groups = _find(_FAILURES, " ".join((*lines, "with a token" if has_token else "")))
-    named = {"remote": remote, "url": clean(url, secrets=secrets), "reason": (lines or ["it said nothing"])[-1]}
+    told = ("with a token" if has_token else "", "over ssh" if protocol_of(url) == "ssh" else "")
+    row, groups = _find(_FAILURES, " ".join((*lines, *filter(None, told))))
+    named = {"remote": remote, "url": clean(url, secrets=secrets), "reason": (lines or ["it said nothing"])[0]}
     hint = row.hint if is_push or row.hint != _WRITE else _WRITE.replace("write", "read")
     message, mend = (text.format(**named, **groups) for text in (row.message, hint))
     return row.kind(message, details=tuple(line for line in lines if line), hint=mend)

@@ -453,14 +453,14 @@ def test_a_server_that_is_not_there() -> None:
 
 
 def test_a_renamed_repository_is_found_where_it_is(desk: Desk) -> None:
-    desk.forge.rename("alice/demo", "alice/new")
+    desk.forge.rename("alice/demo", "acme/new")
 
-    described = desk.github.repository()
     created = desk.create()
+    described = desk.github.repository()
 
-    assert described.full_name == "alice/new"
-    assert created.url == f"{desk.forge.web_url}/alice/new/pull/1"
-    assert [pull.title for pull in desk.hosted.pulls] == ["Six"]
+    assert described.full_name == "acme/new"
+    assert created.url == f"{desk.forge.web_url}/acme/new/pull/1"
+    assert desk.github.find_pull(head=HEAD, base="main") == created
 
 
 @pytest.mark.parametrize(

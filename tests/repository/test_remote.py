@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shlex
 import socket
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -249,13 +250,16 @@ def test_the_token_goes_to_its_own_server_alone(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("key", ["{origin}/", "{url}", "{origin}/alice/"])
-@pytest.mark.parametrize("scope", ["--local", "--global"])
 def test_no_second_token_is_sent_beside_ours(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: str, scope: str
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: str
 ) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     where = key.format(origin=desk.forge.web_url, url=desk.hosted.url)
-    desk.repo.git("config", scope, f"http.{where}.extraheader", "AUTHORIZATION: basic eDp5")
+    other = (f"http.{where}.extraheader", "AUTHORIZATION: basic eDp5")
+    for scope in ("--local", "--global"):
+        desk.repo.git("config", scope, *other)
+    for name, value in {"COUNT": "1", "KEY_0": other[0], "VALUE_0": other[1]}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
 
     desk.push()
 
@@ -326,6 +330,19 @@ def _plant(folder: Path, name: str = "program") -> tuple[Path, Path]:
     return program, trace
 
 
+def test_what_a_killed_process_left_is_taken_away(desk: Desk) -> None:
+    state = desk.repo.path / ".git/autotransform"
+    for name, age in (("remote-old", 100_000), ("remote-new", 0)):
+        (state / name).mkdir(parents=True)
+        (state / name / "refs").symlink_to(desk.repo.path / ".git/refs")
+        os.utime(state / name, (time.time() - age,) * 2)
+
+    desk.connect()
+
+    assert [path.name for path in state.iterdir()] == ["remote-new"]
+    assert desk.repo.head == desk.new
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
@@ -372,14 +389,16 @@ def test_hooks_of_the_repository_do_not_run(desk: Desk) -> None:
 
 
 def test_what_the_person_configured_holds(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    own = tmp_path / "gitconfig"
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(own))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     desk.repo.git("remote", "set-url", "origin", "gh:alice/demo.git")
-    desk.repo.git("config", "--global", f"url.{desk.forge.web_url}/.insteadOf", "gh:")
+    # As people have it who work for two companies.
+    desk.repo.git("config", "--global", f"includeIf.gitdir:{tmp_path}/.path", "work")
+    desk.repo.git("config", "--file", str(tmp_path / "work"), f"url.{desk.forge.web_url}/.pushInsteadOf", "gh:")
+    desk.repo.git("config", "--file", str(tmp_path / "work"), "url.https://github.com/.insteadOf", "gh:")
 
     desk.push()
 
-    assert desk.connect().push_url == desk.hosted.url
+    assert desk.connect().url == "https://github.com/alice/demo.git"
     assert desk.hosted.sha(OURS) == desk.new
 
 
@@ -566,6 +585,14 @@ def test_a_server_that_is_not_there(desk: Desk) -> None:
         error = desk.refused()
 
     assert "cannot be reached" in str(error)
+
+
+def test_a_path_where_nothing_is(desk: Desk, tmp_path: Path) -> None:
+    desk.repo.git("remote", "set-url", "origin", str(tmp_path / "gone.git"))
+
+    error = desk.refused()
+
+    assert "There is no repository at" in str(error)
 
 
 def test_what_a_hook_says_is_bounded_and_harmless(desk: Desk) -> None:

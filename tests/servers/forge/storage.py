@@ -91,7 +91,7 @@ class Hosted:
 
     def commit(self, branch: str, content: str, *, onto: str | None = None) -> str:
         """Make a commit with one file, `a.py`, on a branch; the commit's id."""
-        parent = self.tip(onto or branch)
+        parent = f"refs/heads/{onto}^0" if onto else self.tip(branch)
         lines = [
             f"commit refs/heads/{branch}",
             "committer Ada Lovelace <ada@example.org> 1700000000 +0000",
@@ -140,8 +140,10 @@ def make_repository(path: Path) -> None:
     """Make a bare repository that takes pushes over HTTP, filters and single commits."""
     path.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["git", "init", "--quiet", "--bare", "-b", "main", str(path)], check=True, timeout=60)
-    for key in ("http.receivepack", "uploadpack.allowReachableSHA1InWant", "uploadpack.allowFilter"):
-        subprocess.run(["git", f"--git-dir={path}", "config", key, "true"], check=True, timeout=60)
+    with (path / "config").open("a", encoding="utf-8") as config:
+        config.write(
+            "[http]\n\treceivepack = true\n[uploadpack]\n\tallowReachableSHA1InWant = true\n\tallowFilter = true\n"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
