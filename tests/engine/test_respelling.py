@@ -201,6 +201,36 @@ def _sharing(old: cst.BaseStatement, new: cst.BaseStatement, *, node: cst.CSTNod
     return shared
 
 
+def test_one_node_that_a_script_puts_everywhere_becomes_many() -> None:
+    class Everywhere(cst.CSTTransformer):
+        new = cst.Name("new")
+
+        def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:  # noqa: N802
+            del original_node
+            return self.new if updated_node.value == "old" else updated_node
+
+    before = parse(b"old = old(old)\nold\n")
+    printer = Printer(before)
+    printer.text(before)
+    after = before.visit(Everywhere())
+    said = find_respellings(before, after, printer=printer)
+
+    assert said.is_all
+    require_right(before, after, said)
+
+
+def test_a_node_of_which_a_script_lies_to_the_printer_is_seen() -> None:
+    before = parse(b"x = a  # a\n")
+    printer = Printer(before)
+    printer.text(before)
+    comment = next(each for each in descendants(before) if isinstance(each, cst.Comment))
+    object.__setattr__(comment, "value", "# b")
+    after = before.visit(_Spell(lambda value: "b" if value == "a" else value))
+
+    assert printer.content(after) == b"x = b  # b\n"
+    assert not find_respellings(before, after, printer=printer).is_all
+
+
 def test_what_else_differs_in_a_module_is_seen() -> None:
     before, after, said = spelled("# top\nx = a\ny(a)\n", {"a": "b"})
     printer = Printer(before)
@@ -314,9 +344,9 @@ INTEGERS: list[str] = ["1", "7", "42", "900", "0", "00", "0x1", "1_0"]
 def test_random_spellings_of_every_kind_of_statement() -> None:
     chance = random.Random(6)
     statements = [*map(_code, cst.parse_module(STATEMENTS).body)]
-    taken = sum(_is_right(chance, statements) for _ in range(300))
+    taken = sum(_is_right(chance, statements) for _ in range(200))
 
-    assert taken > 50
+    assert taken > 30
 
 
 def _code(statement: cst.SimpleStatementLine | cst.BaseCompoundStatement) -> str:
