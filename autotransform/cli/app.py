@@ -6,13 +6,16 @@ import importlib
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from autotransform import __version__
 from autotransform.cli.session import Session
 from autotransform.errors import Aborted, AutoTransformError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 #: Command, and the module of this room that holds it, in the order in which help lists them.
 _COMMANDS = {
@@ -31,6 +34,8 @@ _COMMANDS = {
     "demo": "demo",
     "completion": "completion",
 }
+#: What other programs run, and no help lists.
+_HIDDEN = {"action": "action"}
 
 
 class _Commands(click.Group):
@@ -42,9 +47,10 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        if cmd_name not in _COMMANDS:
+        known = _COMMANDS | _HIDDEN
+        if cmd_name not in known:
             return None
-        module = importlib.import_module(f"autotransform.cli.{_COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"autotransform.cli.{known[cmd_name]}")
         command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)
         return command
@@ -54,7 +60,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         import difflib  # noqa: PLC0415 - only where somebody mistyped
 
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in _COMMANDS | _HIDDEN and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
             known = f"Did you mean {near[0]!r}?" if near else "`autotransform --help` lists the commands."
             if " " in args[0]:
@@ -66,7 +72,8 @@ class _Commands(click.Group):
 @click.command(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 needs attention, 2 usage, 3 script, 4 model, 5 repository, 6 GitHub, 7 no pull requests allowed, 130 aborted.",
+    epilog="Exit codes: 0 done, 1 needs attention, 2 usage, 3 script, 4 model, 5 repository, "
+    "6 GitHub, 7 no pull requests allowed, 130 aborted.",
 )
 @click.option(
     "-C",
@@ -93,8 +100,20 @@ def app(ctx: click.Context, directory: Path, *, quiet: bool, verbose: int) -> No
 
 def main() -> NoReturn:
     """Run the command line and exit with the code of DESIGN.md."""
+    sys.exit(run_command())
+
+
+def run_command(
+    arguments: Sequence[str] | None = None, *, tell: Callable[[AutoTransformError], object] = lambda _: None
+) -> int:
+    """Run one command, by default that of the command line; gives the exit code of DESIGN.md.
+
+    Args:
+        arguments: What stands behind ``autotransform``.
+        tell: Is handed the error that ended it, once that is printed.
+    """
     try:
-        code = app.main(standalone_mode=False, prog_name="autotransform")
+        code = app.main(arguments, standalone_mode=False, prog_name="autotransform")
     except click.exceptions.Exit as done:
         code = done.exit_code
     except click.ClickException as error:
@@ -105,6 +124,7 @@ def main() -> NoReturn:
         code = Aborted.exit_code
     except AutoTransformError as error:
         _show(error)
+        tell(error)
         code = error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -113,7 +133,7 @@ def main() -> NoReturn:
         from autotransform.cli.crash import report_crash  # noqa: PLC0415 - imports nothing until it is needed
 
         code = report_crash(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _show(error: AutoTransformError) -> None:
