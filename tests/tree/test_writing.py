@@ -249,6 +249,36 @@ def test_a_last_line_without_an_end_has_one_where_another_follows() -> None:
     assert _fast(lambda: (printer.text(module), printer.text(turned))) == (module.code, turned.code)
 
 
+def test_commas_that_nobody_wrote_are_those_of_libcst() -> None:
+    elements = [cst.Element(cst.Name("a")), cst.Element(cst.Name("b"))]
+    shown = [cst.Tuple(elements), cst.Tuple(elements[:1]), cst.List(elements), cst.Set(elements)]
+    module = cst.Module([cst.SimpleStatementLine([cst.Expr(each) for each in shown])])
+
+    assert _fast(Printer(module).text, module) == "(a, b); (a,); [a, b]; {a, b}\n" == module.code
+
+
+@pytest.mark.parametrize("holder", [cst.SimpleStatementLine, cst.IndentedBlock, cst.Tuple])
+def test_what_cannot_be_counted_is_refused_with_the_words_of_libcst(holder: type) -> None:
+    with _unchecked():
+        inside = {"b": 1} if holder is not cst.SimpleStatementLine else {cst.Pass(): 1}
+        node = holder(inside)
+    module = cst.Module([cst.SimpleStatementLine([cst.Expr(node)])] if holder is cst.Tuple else [node])
+    expected = _outcome(_code, module)
+
+    assert expected[0] is KeyError
+    assert _fast(Printer(module).text, module) == expected
+
+
+def test_a_statement_that_stayed_is_found_with_what_is_in_it() -> None:
+    module = parse(b"if a:\n    b\nc\n")
+    nodes = [module.body[0], *descendants(module.body[0])]
+    source = Source(content=b"if a:\n    b\nc\n", module=module, printer=Printer(module))
+    after = module.with_changes(body=module.body[:1])
+
+    assert _fast(lambda: locate(source, nodes[:1], after=after)) == positions_of(module, nodes[:1])
+    assert _fast(lambda: locate(source, nodes, after=after)) == positions_of(module, nodes)
+
+
 class _Shouted(cst.Name):
     def _codegen_impl(self, state: Any) -> None:
         state.add_token(self.value.upper())
