@@ -1,0 +1,98 @@
+"""Foreign text in GitHub's Markdown: it stays text, whatever it says.
+
+GitHub looks for mentions, references and closing keywords in what has been rendered, so escaping alone does not stop
+them; and a squashed commit takes title and body as they are, code and all. What would notify somebody or close an issue
+is therefore written with a look-alike: a full-width sign, or a hyphen that does not
+break.
+"""
+
+from __future__ import annotations
+
+import re
+
+from autotransform.review.text import portable_text, safe_text
+
+_MENTION = re.compile(r"@(?=[\w-])")
+_REFERENCE = re.compile(r"#(?=\d)")
+_GH = re.compile(r"(GH)-(?=\d)", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?<=www)\.", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<=\w):(?=//)")
+_CLOSING = re.compile(
+    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b[\s:*_`~>-]{0,20}"
+    r"(?:[\w.-]{1,100}/[\w.-]{1,100}#\d|#\d|GH-\d|https?://)",
+    re.IGNORECASE,
+)
+#: What Markdown reads anywhere, and what it reads where a line begins.
+_ANYWHERE = re.compile(r"[\\`*_\[\]<>&~|#$]")
+_AT_START = re.compile(r"^(\d{0,9})([-+=:.)])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_TICKS = re.compile("`+")
+_BLANKS = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """Make one line of text that notifies nobody, closes nothing and links to nothing, as for a title."""
+    return _unlinked(_one_line(text))
+
+
+def prose(text: str) -> str:
+    """Write one line of text so that Markdown shows it as it is."""
+    line = _ANYWHERE.sub(_escaped, plain(text))
+    return _AT_START.sub(r"\1\\\2", line)
+
+
+def code(text: str) -> str:
+    """Write a code span on one line; of nothing, ``nothing`` in italics."""
+    line = _without_closing(_one_line(text))
+    if not line:
+        return "_nothing_"
+    ticks = "`" * (_longest_ticks(line) + 1)
+    pad = " " if line[0] == "`" or line[-1] == "`" else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}"
+
+
+def fence(text: str, *, language: str = "text") -> str:
+    """Write a block of code; whatever its lines say, they do not end it.
+
+    Args:
+        text: Any text; a line break at its end is dropped.
+        language: One of ours: never foreign.
+    """
+    lines = [_without_closing(_safe(line)) for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n")]
+    ticks = "`" * max(3, _longest_ticks("\n".join(lines)) + 1)
+    return "\n".join([ticks + language, *lines, ticks])
+
+
+def size(text: str) -> int:
+    """Measure a text as the strictest would: GitHub counts characters, others units of UTF-16 or bytes."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _one_line(text: str) -> str:
+    return _safe(_BLANKS.sub(" ", text).strip())
+
+
+def _safe(text: str) -> str:
+    # In a fence, a tab is a tab.
+    return portable_text(safe_text(text))
+
+
+def _unlinked(text: str) -> str:
+    text = _MENTION.sub("\N{FULLWIDTH COMMERCIAL AT}", text)
+    text = _REFERENCE.sub("\N{FULLWIDTH NUMBER SIGN}", text)
+    text = _GH.sub("\\1\N{NON-BREAKING HYPHEN}", text)
+    text = _DOMAIN.sub("\N{FULLWIDTH FULL STOP}", text)
+    return _ADDRESS.sub("\N{FULLWIDTH COLON}", text)
+
+
+def _without_closing(text: str) -> str:
+    """Take the force out of ``Fixes #1``; all other code stays as it is."""
+    return _CLOSING.sub(lambda found: _unlinked(found[0]), text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _ENTITIES.get(found[0], f"\\{found[0]}")
+
+
+def _longest_ticks(text: str) -> int:
+    return max(map(len, _TICKS.findall(text)), default=0)
