@@ -257,11 +257,17 @@ def test_commas_that_nobody_wrote_are_those_of_libcst() -> None:
     assert _fast(Printer(module).text, module) == "(a, b); (a,); [a, b]; {a, b}\n" == module.code
 
 
-@pytest.mark.parametrize("holder", [cst.SimpleStatementLine, cst.IndentedBlock, cst.Tuple])
-def test_what_cannot_be_counted_is_refused_with_the_words_of_libcst(holder: type) -> None:
+@pytest.mark.parametrize(
+    ("holder", "inside"),
+    [
+        (cst.SimpleStatementLine, cst.Pass()),
+        (cst.IndentedBlock, cst.SimpleStatementLine([cst.Pass()])),
+        (cst.Tuple, cst.Element(cst.Name("a"))),
+    ],
+)
+def test_what_cannot_be_counted_is_refused_with_the_words_of_libcst(holder: type, inside: cst.CSTNode) -> None:
     with _unchecked():
-        inside = {"b": 1} if holder is not cst.SimpleStatementLine else {cst.Pass(): 1}
-        node = holder(inside)
+        node = holder({inside: None})
     module = cst.Module([cst.SimpleStatementLine([cst.Expr(node)])] if holder is cst.Tuple else [node])
     expected = _outcome(_code, module)
 
