@@ -344,39 +344,48 @@ def test_what_a_killed_process_left_is_taken_away(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    "settings",
     [
-        ("credential.helper", "!{program}"),
-        ("core.askPass", "{program}"),
-        ("core.sshCommand", "{program}"),
-        ("core.hooksPath", "{folder}"),
-        ("core.fsmonitor", "{program}"),
-        ("core.alternateRefsCommand", "{program}"),
-        ("core.gitProxy", "{program}"),
-        ("http.proxy", "http://127.0.0.1:9"),
-        ("http.sslVerify", "false"),
-        ("remote.origin.proxy", "http://127.0.0.1:9"),
-        ("remote.origin.receivepack", "{program}"),
-        ("remote.origin.vcs", "program"),
-        ("remote.origin.mirror", "true"),
-        ("remote.origin.push", "refs/heads/*:refs/heads/*"),
-        ("remote.autotransform-there.url", "ext::{program}"),
-        ("url.ext::{program}.insteadOf", "http"),
-        ("url.http://localhost:9/.pushInsteadOf", "http://127.0.0.1"),
-        ("push.recurseSubmodules", "on-demand"),
-        ("push.gpgSign", "true"),
-        ("gpg.program", "{program}"),
+        {
+            "credential.helper": "!{program}",
+            "core.askPass": "{program}",
+            "core.sshCommand": "{program}",
+            "core.hooksPath": "{folder}",
+            "core.fsmonitor": "{program}",
+            "core.alternateRefsCommand": "{program}",
+            "core.gitProxy": "{program}",
+            "push.gpgSign": "true",
+            "gpg.program": "{program}",
+        },
+        {
+            "http.proxy": "http://127.0.0.1:9",
+            "http.sslVerify": "false",
+            "http.extraHeader": "AUTHORIZATION: basic eDp5",
+        },
+        {"remote.origin.proxy": "http://127.0.0.1:9"},
+        {"remote.origin.receivepack": "{program}", "remote.origin.push": "refs/heads/*:refs/heads/*"},
+        {"remote.origin.vcs": "program"},
+        {"remote.origin.mirror": "true", "push.recurseSubmodules": "on-demand", "push.followTags": "true"},
+        {"remote.autotransform-there.url": "ext::{program}"},
+        {"url.ext::{program}.insteadOf": "http"},
+        {"url.http://localhost:9/.pushInsteadOf": "http://127.0.0.1"},
     ],
+    ids=lambda settings: next(iter(settings)),
 )
-def test_the_configuration_of_the_repository_does_not_count(desk: Desk, tmp_path: Path, key: str, value: str) -> None:
+def test_the_configuration_of_the_repository_does_not_count(
+    desk: Desk, tmp_path: Path, settings: dict[str, str]
+) -> None:
     program, trace = _plant(tmp_path / "bin", "pre-push")
     named = {"program": str(program), "folder": str(program.parent)}
-    desk.repo.git("config", key.format(**named), value.format(**named))
+    for key, value in settings.items():
+        desk.repo.git("config", key.format(**named), value.format(**named))
 
     desk.push()
 
+    assert desk.hosted.git("for-each-ref", "--format=%(refname)").splitlines() == [OURS, "refs/heads/main"]
     assert desk.hosted.sha(OURS) == desk.new
     assert not trace.exists()
+    assert {len(sent) for _, _, sent in desk.forge.git_log} == {1}
 
 
 def test_hooks_of_the_repository_do_not_run(desk: Desk) -> None:
@@ -413,6 +422,21 @@ def test_without_a_token_the_persons_own_helper_is_asked(
         connection.push([RefUpdate(ref=OURS, new=desk.new, old=None)])
 
     assert desk.hosted.sha(OURS) == desk.new
+
+
+def test_a_token_that_is_refused_makes_git_forget_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    program, trace = _plant(tmp_path / "bin")
+    for key in ("credential.helper", f"credential.{desk.forge.web_url}.helper"):
+        desk.repo.git("config", "--global", key, f"!{program}")
+    desk.forge.tokens.clear()
+
+    error = desk.refused()
+
+    assert "does not accept the token" in str(error)
+    assert not trace.exists()
 
 
 def test_nobody_is_asked_for_a_password(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
