@@ -171,7 +171,7 @@ class _Bench:
                     late += attempt.is_late
                     if late >= _MOST_LATE:
                         raise UsageError(
-                            f"The formatter {self.formatter.label} does not end within {self.seconds:g} s a file.",
+                            f"The formatter {self.formatter.label} had to be ended {late} times: {attempt.reason}.",
                             hint="Leave --formatter out, or name another.",
                         )
                     # Here, for what is parsed has warnings, and those are not kept apart by thread.
