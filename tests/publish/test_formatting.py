@@ -238,6 +238,22 @@ def test_the_settings_are_those_of_the_commit_that_was_read(bench: Bench) -> Non
     assert formatted.notes[1].endswith("here = committed pkg/tox.ini ruff.toml setup.cfg")
 
 
+def test_for_files_on_disk_the_settings_are_those_on_disk(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("here = elsewhere\n")
+    bench.scene.repo.write("setup.cfg", "here = dirty\n")
+    (bench.scene.repo.path / "tox.ini").symlink_to(tmp_path / "elsewhere")
+    source = (
+        "import pathlib, sys\ntext = sys.stdin.read()\n"
+        "if '2' in text: sys.exit(' '.join(path.read_text().strip() for path in pathlib.Path().glob('*.[ci][fn]*')))\n"
+        "sys.stdout.write(text)"
+    )
+    selection = bench.scene.select(in_place=True)
+    run = bench.scene.run(selection, n=None)
+    formatted = format_run(run, selection, formatter=find_formatter(bench.command(source), folder=tmp_path))
+
+    assert formatted.notes[1] == "m.py: it ended with status 1: here = dirty"
+
+
 def test_the_result_is_the_same_for_any_number_of_workers(bench: Bench) -> None:
     bench.scene.repo.commit({f"o{number}.py": "a = 1\n" for number in range(3)})
     selection = bench.scene.select()
