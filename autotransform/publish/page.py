@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.publish.message import apply_command
+from autotransform.publish.project_tests import LEFT_OUT, NOT_TRIED
 from autotransform.review.patch import MARKS
 from autotransform.review.summary import Group, summary
 from autotransform.review.text import show_bytes, show_path
+from autotransform.script import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autotransform.engine.values import Run
     from autotransform.publish.parts import Part
+    from autotransform.publish.project_tests import Verification
     from autotransform.publish.record import Record
     from autotransform.review.shapes import Shape
 
@@ -105,6 +108,19 @@ class Page:
     source: str = ""
 
 
+def gate_result(verification: Verification) -> GateResult:
+    """Give what a page tells of the project's own tests."""
+    groups = {
+        why: tuple(show_path(each.path) for each in verification.dropped if each.is_proven is is_proven)
+        for why, is_proven in ((LEFT_OUT, True), (NOT_TRIED, False))
+    }
+    return GateResult(
+        command=verification.command,
+        state=verification.state,
+        dropped=tuple(Group(reason=why, places=places) for why, places in groups.items() if places),
+    )
+
+
 def make_page(
     run: Run,
     *,
@@ -118,17 +134,11 @@ def make_page(
 ) -> Page:
     """Gather what a pull request tells about a run, or about one part of it.
 
-    Args:
-        run: What was done.
-        record: How it is made again.
-        shapes: Those of the files of the part.
-        part: What the pull request holds; ``None``: everything.
-        gate: What the project's tests said, where they ran.
-        siblings: The other pull requests.
-        asked_by: Who wanted it.
-        verify: The command that proves it.
+    ``shapes`` are those of the files of the part, ``record`` and ``verify`` say how it is made again and proved, and
+    ``asked_by`` who wanted it.
     """
-    script, provenance = run.script, run.script.provenance
+    script = run.script
+    provenance = script.provenance or Provenance()
     return Page(
         name=script.name,
         part=part.name if part else "",
@@ -148,8 +158,8 @@ def make_page(
         siblings=tuple(siblings),
         owners=part.owners if part else (),
         asked_by=asked_by,
-        model=provenance.model if provenance else "",
-        generated=provenance.generated if provenance else "",
+        model=provenance.model,
+        generated=provenance.generated,
         is_edited=script.is_edited,
         script_path=record.script_path,
         source=script.source,

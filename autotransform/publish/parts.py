@@ -2,6 +2,18 @@
 
 A file goes to one part, and to the same one on every run: names come from what a part holds, never from its number, and
 a file that joins the repository moves as few others as can be.
+
+- ``codeowners``: files with the same owners, all of them.
+- ``directory``: by the first folder. Folders with fewer files than ``minimum`` stay with the one above.
+- ``package``: by distribution (the nearest folder below the root with a project file), else by the topmost Python
+  package, else what is left.
+- ``count``: in path order.
+- ``shape``: files whose rarest shape is the same: of several, a file goes to the one that is in the fewest files,
+  and of these to the first signature. So what is unusual stands by itself, whatever else its files have in common.
+
+Parts with fewer files than ``minimum`` are joined with their neighbours in the order of what they have in common.
+Parts with more than ``maximum`` are cut at folders, then in path order. Where both bounds cannot be kept,
+``maximum`` is.
 """
 
 from __future__ import annotations
@@ -58,19 +70,7 @@ def split(
     tree: Iterable[str] = (),
     shapes: Sequence[Shape] = (),
 ) -> tuple[Part, ...]:
-    """Put every file that a run changed into one part; in order of their names.
-
-    - ``codeowners``: files with the same owners, all of them.
-    - ``directory``: by the first folder. Folders with fewer files than ``minimum`` stay with the one above.
-    - ``package``: by distribution (the nearest folder below the root with a project file), else by the topmost Python
-      package, else what is left.
-    - ``count``: in path order.
-    - ``shape``: files whose rarest shape is the same: of several, a file goes to the one that is in the fewest files,
-      and of these to the first signature. So what is unusual stands by itself, whatever else its files have in common.
-
-    Parts with fewer files than ``minimum`` are joined with their neighbours in the order of what they have in common.
-    Parts with more than ``maximum`` are cut at folders, then in path order. Where both bounds cannot be kept,
-    ``maximum`` is.
+    """Put every file that a run changed into one part; see above for how.
 
     Args:
         run: Whose changed files to split.
@@ -83,6 +83,9 @@ def split(
 
     Raises:
         UsageError: ``maximum`` is smaller than ``minimum``.
+
+    Returns:
+        By name; nothing where nothing changed.
     """
     if maximum and maximum < minimum:
         raise UsageError(
@@ -92,18 +95,18 @@ def split(
     known = owners or CodeOwners()
     paths = sorted((outcome.path for outcome in run.changed), key=encode_path)
     groups = _grouped(paths, key=_key_function(by, owners=known, tree=tree, shapes=shapes))
+    return _parts(_bounded(groups, by=by, minimum=minimum, maximum=maximum), by=by, owners=known)
+
+
+def _bounded(groups: list[Group], *, by: SplitBy, minimum: int, maximum: int) -> list[Group]:
     if by == "count":
-        groups = [piece for group in groups for piece in cut_in_order(group, maximum=maximum)]
-    else:
-        is_bare = by in {"directory", "package"}
-        groups = [
-            piece
-            for group in merge_groups(groups, minimum=minimum, maximum=maximum)
-            for piece in cut_at_folders(
-                group, minimum=minimum, maximum=maximum, is_whole=by != "directory", is_bare=is_bare
-            )
-        ]
-    return _parts(groups, by=by, owners=known)
+        return [piece for group in groups for piece in cut_in_order(group, maximum=maximum)]
+    is_whole, is_bare = by != "directory", by in {"directory", "package"}
+    return [
+        piece
+        for group in merge_groups(groups, minimum=minimum, maximum=maximum)
+        for piece in cut_at_folders(group, minimum=minimum, maximum=maximum, is_whole=is_whole, is_bare=is_bare)
+    ]
 
 
 def _parts(groups: Sequence[Group], *, by: SplitBy, owners: CodeOwners) -> tuple[Part, ...]:

@@ -21,8 +21,10 @@ from autotransform.publish.body import (
     read_marker,
 )
 from autotransform.publish.markdown import code, fence, plain, prose
-from autotransform.publish.page import GateResult, Page, Section, ShownShape, Sibling, make_page
+from autotransform.publish.offences import Offence
+from autotransform.publish.page import GateResult, Page, Section, ShownShape, Sibling, gate_result, make_page
 from autotransform.publish.parts import split
+from autotransform.publish.project_tests import Verification
 from autotransform.publish.record import make_record
 from autotransform.review import FileChange
 from autotransform.review.shapes import find_shapes
@@ -388,6 +390,18 @@ def test_a_page_is_gathered_from_a_run(scene: Scene) -> None:
     assert "1 of 3 files changed." in body
     assert "- A built-in recipe made the script, without a model." in body
     assert read_marker(body) == ("one_to_two", part.name, scene.script.digest)
+
+
+def test_what_the_tests_say_is_told_with_what_was_left_out() -> None:
+    offences = [
+        Offence(path=path, before=b"", after=b"", is_proven=path != "c.py") for path in ("a.py", "b.py", "c.py")
+    ]
+    said = Verification(command="pytest -q", state="passed-without", runs=3, dropped=tuple(offences))
+
+    body = pull_request_body(make(gate=gate_result(said)))
+
+    assert "They pass, once this was left out (`pytest -q`)" in body
+    assert "- the project's own tests fail with it: `a.py`, `b.py`\n- there was no time left" in body
 
 
 def test_plain_text_is_one_line() -> None:

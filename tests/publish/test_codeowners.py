@@ -83,6 +83,7 @@ def test_the_last_line_wins_even_where_it_names_nobody() -> None:
     assert owners_of(text, "x.py") == ("@py", "@org/team", "dev@example.com")
     assert owners_of(text, "apps/x.py") == ("@apps",)
     assert owners_of(text, "apps/github/x.py") == ()
+    assert owners_of("/a/ @first\nb/ @second\n*.py @last\n", "a/b/x.py") == ("@last",)
 
 
 def test_comments_blank_lines_tabs_carriage_returns_and_a_mark_are_no_matter() -> None:
@@ -123,6 +124,10 @@ def test_the_first_place_counts_whatever_it_holds() -> None:
     }
 
     assert read_code_owners(files.get).path == ".github/CODEOWNERS"
+    assert read_code_owners(files.get).owners_of("a") == ()
+
+    files[".github/CODEOWNERS"] = b""
+
     assert read_code_owners(files.get).owners_of("a") == ()
 
     del files[".github/CODEOWNERS"]

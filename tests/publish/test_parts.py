@@ -95,6 +95,19 @@ def test_a_rest_that_is_too_small_goes_to_a_folder_that_can_take_it() -> None:
     }
 
 
+def test_a_rest_stays_where_every_folder_is_full() -> None:
+    parts = parts_of("a/1.py", "a/2.py", "b/1.py", "b/2.py", "top.py", by="directory", minimum=2, maximum=2)
+
+    assert parts == {"a": ["a/1.py", "a/2.py"], "b": ["b/1.py", "b/2.py"], "top-level": ["top.py"]}
+
+
+def test_a_folder_that_is_called_like_the_rest_has_a_name_of_its_own() -> None:
+    names = parts_of("top-level/1.py", "top.py", by="directory")
+
+    assert len(names) == 2
+    assert names["top-level"] == ["top.py"]
+
+
 def test_by_package_is_by_distribution_and_else_by_the_topmost_package() -> None:
     paths = (
         "src/pkg/a.py",
@@ -198,7 +211,8 @@ def test_git_takes_every_name() -> None:
         f"{name}/f.py" for name in ("a", "lock", "x.lock", "a.", "..", "@{", "-", "~^:?*", "ä", "A", "a\\b", "\x1b")
     ]
 
-    for name in parts_of(*paths, by="directory"):
+    nested = parts_of("a/lock/1.py", "a/x.lock/1.py", "a/b/1.py", by="directory", maximum=1)
+    for name in {**parts_of(*paths, by="directory"), **nested}:
         assert (
             subprocess.run(["git", "check-ref-format", f"refs/heads/autotransform/x--{name}"], check=False).returncode
             == 0
