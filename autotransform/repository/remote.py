@@ -143,7 +143,7 @@ class Connection:
         """
         if not into.startswith(PRIVATE_REFS):
             raise ValueError(into)
-        options = ["--quiet", "--no-tags", "--no-prune", "--no-write-fetch-head", "--no-recurse-submodules"]
+        options = ["--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules"]
         options += ["--no-auto-maintenance", "--no-write-commit-graph", "--refmap="]
         options += [f"--depth={depth}"] if depth else []
         options += [f"--upload-pack={_SERVE}"] if protocol_of(self.url) == "file" else []

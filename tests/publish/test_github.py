@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import traceback
@@ -17,6 +18,7 @@ from autotransform.publish.transport import LostError
 from autotransform.repository import Repository
 from tests.servers.forge import words
 from tests.servers.forge.server import TOKEN, Forge
+from tests.servers.forge.shapes import Shapes
 from tests.servers.forge.storage import Pull, reading, writing
 
 if TYPE_CHECKING:
@@ -146,6 +148,16 @@ def test_a_fork_cannot_pass_its_branch_off_as_ours(desk: Desk) -> None:
 
     assert desk.github.list_pulls("autotransform/") == (ours,)
     assert desk.github.find_pull(head=HEAD, base="main") == ours
+
+
+def test_a_server_that_does_not_know_the_filter_gives_us_no_other(desk: Desk) -> None:
+    desk.hosted.commit("theirs", "x", onto="main")
+    desk.create(head="theirs")
+    shapes = Shapes(hosted=desk.hosted, base_url=desk.forge.web_url)
+    everything = json.dumps([shapes.pull(pull) for pull in desk.hosted.pulls]).encode()
+    desk.forge.refuse(words.Refusal(status=200, body=everything))
+
+    assert desk.github.find_pull(head=HEAD, base="main") is None
 
 
 def test_open_pull_requests_are_listed_page_by_page(desk: Desk) -> None:

@@ -223,6 +223,16 @@ def test_a_partial_clone_pushes_and_fetches(desk: Desk, filtered: str) -> None:
     assert desk.fetch() == new
 
 
+def test_a_partial_clone_fetches_what_brings_old_content_back(desk: Desk) -> None:
+    desk.hosted.git("fetch", "--quiet", str(desk.repo.path), "main:main")
+    restored = desk.hosted.commit(OURS.removeprefix("refs/heads/"), "1\n", onto="main")
+    # With a bitmap, as GitHub has it, the server knows that we could have that content, and does not send it.
+    desk.hosted.git("repack", "-adb", "--quiet")
+    desk.repo = desk.clone(desk.repo.path.parent / "partial", "--filter=blob:none", "--single-branch")
+
+    assert desk.fetch() == restored
+
+
 def test_a_linked_worktree_and_a_bare_repository_push(desk: Desk) -> None:
     linked = desk.repo.path.parent / "linked"
     desk.repo.git("worktree", "add", "--quiet", "--detach", str(linked))
@@ -277,7 +287,8 @@ def test_the_token_is_in_no_argument_trace_or_repr(desk: Desk, monkeypatch: pyte
     connection = desk.connect()
 
     traces = "".join(path.read_text() for path in tmp_path.glob("trace*"))
-    shown = f"{traces}{connection!r}{connection._git!r}{desk.credentials!r}"
+    git = replace(connection._git, overrides=connection._overrides)
+    shown = f"{traces}{connection!r}{git!r}{desk.credentials!r}"
 
     assert "git-receive-pack" in traces
     assert [secret for secret in (TOKEN, encoded) if secret in shown] == []
@@ -293,15 +304,21 @@ def test_the_token_is_not_sent_on_to_where_a_renamed_repository_is(desk: Desk) -
     assert [path for _, path, _ in desk.forge.git_log if path.startswith("/acme")] == []
 
 
-def test_a_token_in_the_address_is_neither_shown_nor_used(desk: Desk) -> None:
+def test_a_token_in_the_address_is_neither_shown_nor_used(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     address = desk.hosted.url.replace("://", "://x-access-token:ghs_stored_in_the_address@")
     desk.repo.git("remote", "set-url", "origin", address)
 
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+
     connection = desk.connect()
     desk.push()
+    with Repository.open(desk.repo.path).connect("origin") as without_token:
+        shown = repr((connection, without_token))
 
     assert connection.push_url == desk.hosted.url
-    assert "ghs_stored" not in repr(connection)
+    assert "ghs_stored" not in shown + (tmp_path / "trace").read_text()
     assert {len(sent) for _, _, sent in desk.forge.git_log} == {1}
 
 
