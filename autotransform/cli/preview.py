@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from autotransform.engine import Run
     from autotransform.review import FileChange
 
+_Form: TypeAlias = Literal["diff", "stat", "json", "patch", "sarif"]
+
 
 @click.command("preview")
 @name_argument()
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 @click.option("--stat", "stat_only", is_flag=True, help="Show how much each file changes instead of the diff.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON (docs/reference/json.md).")
 @click.option("--patch", "as_patch", is_flag=True, help="Print a patch that `git apply` takes.")
+@click.option("--sarif", metavar="FILE", help="Write what would change as SARIF to this file (-: print it).")
+@click.option("--annotate", is_flag=True, help="Print commands that show it beside the lines in a GitHub workflow.")
 @click.option("--check", is_flag=True, help="Exit with 1 if anything would change.")
 @click.pass_obj
 def preview_command(
@@ -51,6 +56,8 @@ def preview_command(
     stat_only: bool,
     as_json: bool,
     as_patch: bool,
+    sarif: str | None,
+    annotate: bool,
     check: bool,
 ) -> int:
     """Show what the transform NAME would change, and change nothing.
@@ -58,22 +65,38 @@ def preview_command(
     NAME is a transform of the repository, of the catalogue, or a file: FILE.py or FILE.py:Class. PATHS narrow down the
     files; none means the whole repository.
     """
+    from autotransform.cli.marking import annotating, write_sarif  # noqa: PLC0415
     from autotransform.cli.workflow import Selector, carry_out, changes_of, prepare  # noqa: PLC0415
 
-    if sum((stat_only, as_json, as_patch)) > 1:
-        raise click.UsageError("--stat, --json and --patch exclude each other.")
+    form = _form(stat_only=stat_only, as_json=as_json, as_patch=as_patch, sarif=sarif, annotate=annotate)
     selector = Selector(paths=paths, base=base, index=index, in_place=in_place)
     work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
     done = carry_out(session, work)
     changes = changes_of(work, done)
-    if as_json:
-        _print_json(session, work=work, done=done, changes=changes)
-    elif as_patch:
-        _print_patch(session, changes)
-    else:
-        show(session, done, changes=changes, stat_only=stat_only)
-        _say_what_next(session, name=name, selector=selector, changes=changes)
+    if sarif is not None:
+        write_sarif(session, done, changes=changes, target=sarif)
+    marks = annotating(session, done, changes=changes, is_check=check) if annotate else contextlib.nullcontext()
+    with marks:
+        if form == "json":
+            _print_json(session, work=work, done=done, changes=changes)
+        elif form == "patch":
+            _print_patch(session, changes)
+        elif form != "sarif":
+            show(session, done, changes=changes, stat_only=form == "stat")
+            _say_what_next(session, name=name, selector=selector, changes=changes)
     return 1 if done.exit_code or (check and changes) else 0
+
+
+def _form(*, stat_only: bool, as_json: bool, as_patch: bool, sarif: str | None, annotate: bool) -> _Form:
+    """Say what standard output is to hold."""
+    asked: dict[_Form, bool] = {"stat": stat_only, "json": as_json, "patch": as_patch, "sarif": sarif == "-"}
+    chosen = [form for form, is_asked in asked.items() if is_asked]
+    if len(chosen) > 1:
+        raise click.UsageError("--stat, --json, --patch and --sarif - exclude each other.")
+    form = chosen[0] if chosen else "diff"
+    if annotate and form not in {"diff", "stat"}:
+        raise click.UsageError("--annotate prints beside the diff or --stat, not in what another program reads.")
+    return form
 
 
 def show(session: Session, done: Run, *, changes: tuple[FileChange, ...], stat_only: bool = False) -> None:

@@ -64,10 +64,17 @@ def to_sarif(run: Run, changes: Iterable[FileChange]) -> Json:
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
                 "invocations": [_invocation(run, left_out=max(0, left_out))],
+                "properties": {"counts": _counts(run, leftovers=len(leftovers))},
                 "results": results[:MOST_RESULTS],
             }
         ],
     }
+
+
+def _counts(run: Run, *, leftovers: int) -> dict[str, int]:
+    """Count files, and places that are left, the ones left out included."""
+    changed, skipped, failed = len(run.changed), len(run.skipped), len(run.failed)
+    return {"changed": changed, "skipped": skipped, "failed": failed, "leftovers": leftovers}
 
 
 def _driver(script: Script) -> Json:

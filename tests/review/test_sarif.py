@@ -73,6 +73,7 @@ def test_a_run_with_one_of_everything(example_run: Run, example_changes: tuple[F
         ("pytz_utc/left-over", "note", "pkg/zones.py", 7),
         ("pytz_utc/left-over", "note", "tests/test_zones.py", 9),
     ]
+    assert found["properties"]["counts"] == {"changed": 1, "skipped": 1, "failed": 1, "leftovers": 4}
     [invocation] = found["invocations"]
     assert not invocation["executionSuccessful"]
     assert [each["level"] for each in invocation["toolExecutionNotifications"]] == ["error", "warning"]
