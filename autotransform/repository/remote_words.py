@@ -68,6 +68,12 @@ _REJECTIONS = (
         " Rulesets.",
     ),
     _Row(
+        pattern=r"GH007|email privacy",
+        message="The commits would show an address on {remote} that its owner keeps private (GH007).",
+        hint="Commit with the one that GitHub gives you (https://github.com/settings/emails): git config user.email"
+        " ID+NAME@users.noreply.github.com",
+    ),
+    _Row(
         pattern=r"GH006|protected branch hook declined",
         message="{branch} is a protected branch of {remote} (GH006).",
         hint="Let the protection not match the branches autotransform/**, or allow the token's owner to push and to"
@@ -100,6 +106,16 @@ _FAILURES = (
         pattern=r"Permission to (?P<what>\S+?)(\.git)? denied to (?P<who>\S+?)\.?(\s|$)",
         message="{who} may not push to {what}.",
         hint=_WRITE,
+    ),
+    _Row(
+        pattern=r"SAML SSO",
+        message="The organisation wants the token or key authorised for single sign-on.",
+        hint="Authorise it: https://github.com/settings/tokens, or https://github.com/settings/keys for ssh.",
+    ),
+    _Row(
+        pattern=r"marked as read only",
+        message="The key that ssh has for {remote} may only read.",
+        hint="Allow write access: Settings, Deploy keys; or use a key of your own.",
     ),
     _Row(
         pattern=r"returned error: 403",

@@ -12,7 +12,7 @@ import pytest
 from autotransform.errors import AutoTransformError, GitHubError, RepositoryError
 from autotransform.repository import Repository
 from autotransform.repository.remote import PRIVATE_REFS, Connection, Credentials, RefUpdate
-from autotransform.repository.remote_words import StaleError, clean
+from autotransform.repository.remote_words import StaleError, clean, explain_failure, explain_rejections
 from tests.conftest import GitRepo
 from tests.servers.forge import words
 from tests.servers.forge.server import TOKEN, Forge
@@ -646,6 +646,67 @@ def test_what_a_hook_says_is_bounded_and_harmless(desk: Desk) -> None:
     assert len(error.details) <= 20
     assert max(map(len, error.details)) <= 301
     assert "\x1b" not in "".join(error.details)
+
+
+HTTP_ERROR = "unable to access 'https://github.com/a/b.git/': The requested URL returned error: {}"
+NO_SSH = "Could not read from remote repository.\nPlease make sure you have the correct access rights"
+
+
+@pytest.mark.parametrize(
+    ("said", "url", "message"),
+    [
+        (
+            "remote: Write access to repository not granted.\n" + HTTP_ERROR.format(403),
+            "https",
+            "does not let this token",
+        ),
+        (
+            "remote: The `acme' organization has enabled or enforced SAML SSO.\n" + HTTP_ERROR.format(403),
+            "https",
+            "single",
+        ),
+        (HTTP_ERROR.format(400), "https", "came with two tokens"),
+        (HTTP_ERROR.format(301), "https", "somewhere else by now"),
+        ("Authentication failed for 'https://github.com/a/b.git/'", "https", "does not accept the token"),
+        ("unable to access 'x': Could not resolve host: github.com", "https", "cannot be reached"),
+        ("transport 'file' not allowed", "https", "reached in another way"),
+        ("something new", "https", "could not talk to origin: something new"),
+        ("", "https", "could not talk to origin: it said nothing"),
+        (NO_SSH, "https", "could not talk to origin: Could not read"),
+        ("git@github.com: Permission denied (publickey).\n" + NO_SSH, "ssh", "ssh does not get into origin"),
+        ("Host key verification failed.\n" + NO_SSH, "ssh", "ssh does not get into origin"),
+        ("ERROR: Repository not found.\n" + NO_SSH, "ssh", "has no repository at"),
+        ("ERROR: Permission to a/b.git denied to bob.\n" + NO_SSH, "ssh", "bob may not push to a/b"),
+        ("ERROR: The key you are authenticating with has been marked as read only.\n" + NO_SSH, "ssh", "may only read"),
+    ],
+)
+def test_what_git_says_of_a_remote(said: str, url: str, message: str) -> None:
+    error = explain_failure(
+        said, remote="origin", url=f"{url}://github.com/a/b.git", secrets=(), has_token=url == "https", is_push=True
+    )
+
+    assert message in str(error)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said", "message"),
+    [
+        ("fetch first", "", "moved on origin by somebody else"),
+        ("cannot lock ref 'refs/heads/x': is at 1 but expected 2", "", "moved on origin by somebody else"),
+        ("shallow update not allowed", "", "from this shallow clone"),
+        ("branch is currently checked out", "", "not to be changed on origin"),
+        ("push declined due to email privacy restrictions", "remote: error: GH007: Your push would", "keeps private"),
+        (
+            "refusing to allow an OAuth App to create or update workflow `x` without `workflow` scope",
+            "",
+            "no OAuth App",
+        ),
+    ],
+)
+def test_why_a_push_is_rejected(reason: str, said: str, message: str) -> None:
+    error = explain_rejections({OURS: f"[remote rejected] ({reason})"}, said, remote="origin", secrets=())
+
+    assert message in str(error)
 
 
 def test_a_line_is_cleaned() -> None:
