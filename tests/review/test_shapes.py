@@ -93,6 +93,7 @@ def test_a_change_is_told_without_what_varies(before: str, after: str, expected:
             "from datetime import (\n    date,\n    time,\n    timezone\n)\n",
         ),
         ("from datetime import (\n    date,  # d\n)\n", "from datetime import (\n    date,  # d\n    timezone,\n)\n"),
+        ("from datetime import (\n    date,\n)\n", "from datetime import (\n    date,\n    timezone,  # utc\n)\n"),
         ("    from datetime import date\n", "    from datetime import date, \\\n        timezone\n"),
     ],
 )
