@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from autotransform.review.placeholders import Normal, abstract
+from autotransform.review.places import find_places, is_operator, is_whole
 from autotransform.review.tokens import CLOSERS, OPENERS, Token, is_word
 
 if TYPE_CHECKING:
@@ -14,25 +15,22 @@ if TYPE_CHECKING:
 #: How often a change is widened to the brackets around it.
 _WIDENINGS = 8
 
-#: With what a change neither begins nor ends: it would be a part of an expression.
-_OPERATORS = frozenset(
-    {"+", "-", "*", "/", "//", "%", "@", "&", "|", "^", "<", ">", "<=", ">=", "==", "!=", "<<", ">>", "**"}
-    | {"and", "or", "in", "is", "not"}
-)
-_JOINTS = _OPERATORS | {",", "=", ":", ".", ";", "~", "->", ":=", "+=", "-=", "*=", "/="}
-
 
 def normalise(before: Sequence[Token], after: Sequence[Token]) -> tuple[Normal, ...]:
     """Reduce a statement before and after to what changes in it.
 
-    Several, where names are replaced in several places and nothing else is; none, where the tokens are the same.
+    Several, where it changes in several places that make sense by themselves; none, where the tokens are the same.
     """
     if list(before) == list(after):
         return ()
     if replaced := _replaced_words(before, after):
         return tuple(_abstract_word(old, new) for old, new in replaced)
+    return tuple(abstract(old, new) for old, new in find_places(before, after) or [_trimmed(before, after)])
+
+
+def _trimmed(before: Sequence[Token], after: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
     head, tail = _core(before, after)
-    return (abstract(before[head : len(before) - tail], after[head : len(after) - tail]),)
+    return before[head : len(before) - tail], after[head : len(after) - tail]
 
 
 def _replaced_words(before: Sequence[Token], after: Sequence[Token]) -> list[tuple[Token, Token]]:
@@ -62,28 +60,11 @@ def _core(before: Sequence[Token], after: Sequence[Token]) -> tuple[int, int]:
         if not head and not tail:
             break
         sides = before[head : len(before) - tail], after[head : len(after) - tail]
-        if all(map(_is_whole, sides)) and not _is_trailer(before, head=head, sides=sides):
+        if all(map(is_whole, sides)) and not _is_trailer(before, head=head, sides=sides):
             return head, tail
-        with_operands = _take_operands(before, head=head, tail=tail) if all(map(_is_operator, sides)) else None
+        with_operands = _take_operands(before, head=head, tail=tail) if all(map(is_operator, sides)) else None
         head, tail = with_operands or _widen(before, head=head, tail=tail)
     return 0, 0
-
-
-def _is_whole(side: Sequence[Token]) -> bool:
-    """Whether some tokens could be an expression, or several."""
-    if not side or side[0][1] in _JOINTS or side[-1][1] in _JOINTS:
-        return False
-    depth = 0
-    for kind, text in side:
-        if kind == "op":
-            depth += (text in OPENERS) - (text in CLOSERS)
-            if depth < 0:
-                return False
-    return depth == 0
-
-
-def _is_operator(side: Sequence[Token]) -> bool:
-    return bool(side) and all(text in _OPERATORS for _, text in side)
 
 
 def _take_operands(before: Sequence[Token], *, head: int, tail: int) -> tuple[int, int] | None:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.review.tokens import CLOSERS, KEYWORDS, OPENERS, Token, is_word, spell, split_string, words_in
+from autotransform.review.tokens import (
+    CLOSERS,
+    KEYWORDS,
+    OPENERS,
+    Token,
+    find_partners,
+    is_word,
+    spell,
+    split_string,
+    words_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +131,7 @@ def _fragment_ends(side: Sequence[Token]) -> list[list[int]]:
     """Tell for each token where a part of the expression that begins with it may end, the furthest first."""
     if len(side) == 1 or len(side) > _LONGEST_SIDE:
         return [[index + 1] if _is_operand(token) else [] for index, token in enumerate(side)]
-    partners = _partners(side)
+    partners = find_partners(side)
     items = _item_ends(side, partners=partners)
     ends: list[list[int]] = []
     for index, token in enumerate(side):
@@ -144,17 +154,6 @@ def _is_operand(token: Token) -> bool:
 def _is_trailer(side: Sequence[Token], *, at: int) -> bool:
     """Whether a bracket belongs to a call or a subscript."""
     return at > 0 and (is_word(side[at - 1]) or side[at - 1][1] in CLOSERS or side[at - 1][0] == "string")
-
-
-def _partners(side: Sequence[Token]) -> dict[int, int]:
-    """Give the closing bracket of each that is closed."""
-    stack, partners = [], {}
-    for index, (kind, text) in enumerate(side):
-        if kind == "op" and text in OPENERS:
-            stack.append(index)
-        elif kind == "op" and text in CLOSERS and stack:
-            partners[stack.pop()] = index
-    return partners
 
 
 def _item_ends(side: Sequence[Token], *, partners: dict[int, int]) -> dict[int, int]:

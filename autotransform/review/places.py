@@ -1,170 +1,135 @@
-"""Where a run would change a file, and where it leaves something: in lines and columns of the text before."""
+"""The places at which a statement changes, where there are several and each makes sense by itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.engine import Changed, Unchanged
-from autotransform.review.hunks import find_hunks, split_lines
-from autotransform.review.text import decoder_of, encode_path
+from autotransform.review.tokens import CLOSERS, OPENERS, Token, find_partners, is_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from autotransform.engine import Run
-    from autotransform.review.hunks import FileChange, Hunk
+_Tokens: TypeAlias = "Sequence[Token]"
+_Places: TypeAlias = "list[tuple[Sequence[Token], Sequence[Token]]]"
 
+#: Brackets within brackets, and tokens of a statement, that are looked at.
+_DEEPEST, _LONGEST = 8, 400
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One passage of a file that would become another; an empty one where nothing is replaced."""
-
-    path: str
-    #: 1-based, in characters; a byte-order mark is none. The end is the first point behind it.
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    before: str
-    after: str
-    #: The lines to point at: of a passage of whole lines without the one behind it; of what is inserted, the line that
-    #: it pushes down, or the last.
-    first_shown: int
-    last_shown: int
-
-    @property
-    def is_insertion(self) -> bool:
-        """Whether nothing is replaced."""
-        return (self.line, self.column) == (self.end_line, self.end_column)
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """What stays of it when lines above come and go."""
-        return self.path, self.before.strip(), self.after.strip()
+_OPERATORS = frozenset(
+    {"+", "-", "*", "/", "//", "%", "@", "&", "|", "^", "<", ">", "<=", ">=", "==", "!=", "<<", ">>", "**"}
+    | {"and", "or", "in", "is", "not"}
+)
+#: With what a change neither begins nor ends: it would be a part of an expression.
+_JOINTS = _OPERATORS | {",", "=", ":", ".", ";", "~", "->", ":=", "+=", "-=", "*=", "/="}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leftover:
-    """One place that a person should look at, since the transform left it."""
+def find_places(before: _Tokens, after: _Tokens, *, depth: int = 0) -> _Places | None:
+    """Find where a statement changes: within brackets that it has on both sides, and in one place outside.
 
-    path: str
-    #: 1-based, in characters.
-    line: int
-    column: int
-    #: The word that stands there, or the method of the script that declined.
-    what: str
-    why: str
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """What stays of it when lines above come and go."""
-        return self.path, self.what, self.why
-
-
-def find_places(changes: Iterable[FileChange]) -> Iterator[Place]:
-    """Give what would change, by path and line."""
-    for change in sorted(changes, key=lambda change: encode_path(change.path)):
-        old, new = decoder_of(change.before), decoder_of(change.after)
-        lines = [_decode(line, encoding=old) for line in split_lines(change.before)]
-        for hunk in find_hunks(change, context=0):
-            removed = [_decode(line.content, encoding=old) for line in hunk.lines if line.kind == "removed"]
-            added = [_decode(line.content, encoding=new) for line in hunk.lines if line.kind == "added"]
-            yield from _places_of(change.path, hunk, removed=removed, added=added, lines=lines)
-
-
-def find_leftovers(run: Run) -> Iterator[Leftover]:
-    """Give what the script declined, and the words of its TARGETS that nobody decided about; by path and line.
-
-    Words that are left for good reasons are none: they stand for something else, or in a string or comment.
+    Returns:
+        ``None`` where what changes outside of brackets makes no sense by itself.
     """
-    found = [
-        Leftover(path=outcome.path, line=site.line, column=site.column, what=site.by, why=site.reason)
-        for outcome in run.outcomes
-        if isinstance(outcome, Changed | Unchanged)
-        for site in outcome.sites
-        if site.status == "skipped"
+    if depth > _DEEPEST or max(len(before), len(after)) > _LONGEST:
+        return None
+    partners = find_partners(before), find_partners(after)
+    places: _Places = []
+    left = _from_left(before, after, partners=partners, places=places, depth=depth)
+    right = _from_right(before, after, partners=partners, places=places, depth=depth, left=left)
+    sides = before[left[0] : right[0]], after[left[1] : right[1]]
+    if not any(sides):
+        return places
+    is_trailer = left[0] > 0 and is_word(before[left[0] - 1]) and any(side and side[0][1] in OPENERS for side in sides)
+    return [*places, sides] if all(map(is_whole, sides)) and not is_trailer else None
+
+
+def is_whole(side: _Tokens) -> bool:
+    """Tell whether some tokens could be an expression, or several."""
+    if not side or side[0][1] in _JOINTS or side[-1][1] in _JOINTS:
+        return False
+    depth = 0
+    for kind, text in side:
+        if kind == "op":
+            depth += (text in OPENERS) - (text in CLOSERS)
+            if depth < 0:
+                return False
+    return depth == 0
+
+
+def is_operator(side: _Tokens) -> bool:
+    """Tell whether some tokens are an operator, as ``is not``."""
+    return bool(side) and all(text in _OPERATORS for _, text in side)
+
+
+def _from_left(
+    before: _Tokens, after: _Tokens, *, partners: tuple[dict[int, int], dict[int, int]], places: _Places, depth: int
+) -> tuple[int, int]:
+    """Go on while both sides are the same but for what stands in brackets; tell how far that is."""
+    at, other = 0, 0
+    while at < len(before) and other < len(after) and before[at] == after[other]:
+        if at in partners[0] and other in partners[1] and before[at][1] in OPENERS:
+            ends = partners[0][at], partners[1][other]
+            places += _in_brackets(before[: ends[0] + 1], after[: ends[1] + 1], at=(at, other), depth=depth)
+            at, other = ends
+        at, other = at + 1, other + 1
+    return at, other
+
+
+def _from_right(
+    before: _Tokens,
+    after: _Tokens,
+    *,
+    partners: tuple[dict[int, int], dict[int, int]],
+    places: _Places,
+    depth: int,
+    left: tuple[int, int],
+) -> tuple[int, int]:
+    """The same from the end; brackets that differ are those of the same call."""
+    openers = [{closer: opener for opener, closer in found.items()} for found in partners]
+    end, other = len(before), len(after)
+    while end > left[0] and other > left[1] and before[end - 1] == after[other - 1]:
+        at = openers[0].get(end - 1, -1), openers[1].get(other - 1, -1)
+        if at[0] >= left[0] and at[1] >= left[1]:
+            if before[at[0] : end] != after[at[1] : other]:
+                callees = before[max(at[0] - 1, 0)], after[max(at[1] - 1, 0)]
+                if not (at[0] > left[0] and at[1] > left[1] and callees[0] == callees[1] and is_word(callees[0])):
+                    break
+                places += _in_brackets(before[:end], after[:other], at=at, depth=depth)
+            end, other = at
+        else:
+            end, other = end - 1, other - 1
+    return end, other
+
+
+def _in_brackets(before: _Tokens, after: _Tokens, *, at: tuple[int, int], depth: int) -> _Places:
+    """Find where the brackets differ that open at some place, and end both sides.
+
+    Element by element, where there are as many; else the whole of them, with what is called.
+    """
+    inside = _items(before[at[0] + 1 : -1]), _items(after[at[1] + 1 : -1])
+    if inside[0] == inside[1]:
+        return []
+    if len(inside[0]) == len(inside[1]):
+        found = [_in_item(old, new, depth=depth) for old, new in zip(*inside, strict=True) if old != new]
+        if all(found):
+            return [place for places in found if places for place in places]
+    starts = [
+        opener - (opener > 0 and is_word(side[opener - 1])) for side, opener in zip((before, after), at, strict=True)
     ]
-    found += [
-        Leftover(path=file.path, line=word.line, column=word.column, what=word.name, why=word.why)
-        for file in run.leftovers
-        for word in file.words
-        if word.fate in {"unmatched", "unread"}
-    ]
-    return iter(sorted(found, key=lambda each: (encode_path(each.path), each.line, each.column, each.what)))
+    return [(before[starts[0] :], after[starts[1] :])]
 
 
-def _places_of(path: str, hunk: Hunk, *, removed: list[str], added: list[str], lines: Sequence[str]) -> Iterator[Place]:
-    if not removed:
-        yield _insertion(path, hunk.before_start, text="".join(added), lines=lines)
-    elif len(removed) == len(added):
-        for number, (old, new) in enumerate(zip(removed, added, strict=True), start=hunk.before_start):
-            yield _replacement(path, number, old=old, new=new)
-    else:
-        yield _replacement(path, hunk.before_start, old="".join(removed), new="".join(added))
+def _in_item(before: _Tokens, after: _Tokens, *, depth: int) -> _Places | None:
+    found = find_places(before, after, depth=depth + 1)
+    return [(before, after)] if found is None and is_whole(before) and is_whole(after) else found
 
 
-def _insertion(path: str, above: int, *, text: str, lines: Sequence[str]) -> Place:
-    line = above + 1
-    shown = min(line, len(lines)) or 1
-    return Place(
-        path=path,
-        line=line,
-        column=1,
-        end_line=line,
-        end_column=1,
-        before="",
-        after=text,
-        first_shown=shown,
-        last_shown=shown,
-    )
-
-
-def _replacement(path: str, line: int, *, old: str, new: str) -> Place:
-    """Place what differs, widened to whole words."""
-    if line == 1:
-        old, new = old.removeprefix("\ufeff"), new.removeprefix("\ufeff")
-    start = _shared(old, new)
-    while start and _is_word(old[start - 1]):
-        start -= 1
-    end = _shared(old[start:][::-1], new[start:][::-1])
-    while end and _is_word(old[len(old) - end]):
-        end -= 1
-    before, after = old[start : len(old) - end], new[start : len(new) - end]
-    end_line, end_column = _point(old[: len(old) - end], line=line)
-    first_line, first_column = _point(old[:start], line=line)
-    return Place(
-        path=path,
-        line=first_line,
-        column=first_column,
-        end_line=end_line,
-        end_column=end_column,
-        before=before,
-        after=after,
-        first_shown=first_line,
-        last_shown=end_line - (end_column == 1 and end_line > first_line),
-    )
-
-
-def _point(text: str, *, line: int) -> tuple[int, int]:
-    """Tell where a text ends that begins with a line."""
-    return line + text.count("\n"), len(text) - text.rfind("\n")
-
-
-def _shared(one: str, other: str) -> int:
-    """Count the characters with which both begin."""
-    for index, (here, there) in enumerate(zip(one, other, strict=False)):
-        if here != there:
-            return index
-    return min(len(one), len(other))
-
-
-def _is_word(char: str) -> bool:
-    return char == "_" or char.isalnum()
-
-
-def _decode(content: bytes, *, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeError:
-        return content.decode("utf-8", "surrogateescape")
+def _items(content: _Tokens) -> list[_Tokens]:
+    items: list[_Tokens] = []
+    start = depth = 0
+    for index, (kind, text) in enumerate(content):
+        if kind == "op":
+            depth += (text in OPENERS) - (text in CLOSERS)
+            if text == "," and not depth:
+                items.append(content[start:index])
+                start = index + 1
+    return [*items, content[start:]]

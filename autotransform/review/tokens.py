@@ -96,6 +96,17 @@ def find_unclosed(tokens: Sequence[Token]) -> tuple[int, int]:
     return closed, opened
 
 
+def find_partners(tokens: Sequence[Token]) -> dict[int, int]:
+    """Give for each bracket that is closed where it is."""
+    stack, partners = [], {}
+    for index, (kind, text) in enumerate(tokens):
+        if kind == "op" and text in OPENERS:
+            stack.append(index)
+        elif kind == "op" and text in CLOSERS and stack:
+            partners[stack.pop()] = index
+    return partners
+
+
 def is_word(token: Token) -> bool:
     """Tell whether a token is a name that is no keyword."""
     return token[0] == "name" and token[1] not in KEYWORDS

@@ -123,6 +123,31 @@ def test_statements_that_are_replaced_one_by_one_are_changes_of_their_own() -> N
     assert told("a = old(a)\nb = old(b)\n", "a = new(a)\nb = new(b)\n") == {("old", "new")}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (
+            "def f(a: Optional[X], b: Optional[Y] = None) -> Optional[Z]:\n",
+            "def f(a: X | None, b: Y | None = None) -> Z | None:\n",
+            {("Optional[A1]", "A1 | None")},
+        ),
+        ("f(get(a), get(b))\n", "f(get(a, t=1), get(b, t=1))\n", {("A1(A2)", "A1(A2, t=1)")}),
+        ("f(get(a))[x.old]\n", "f(get(a, t=1))[x.new]\n", {("A1(A2)", "A1(A2, t=1)"), ("A1.old", "A1.new")}),
+        ("old(get(a)).x(get(b))\n", "new(get(a)).x(get(b, t=1))\n", {("old", "new"), ("A1(A2)", "A1(A2, t=1)")}),
+        (
+            "f(a == None, b == None)\n",
+            "f(a is None, b is None)\n",
+            {("A1 == None", "A1 is None")},
+        ),
+        ("equals(a, b)\n", "check(a == b)\n", {("equals(A1, A2)", "check(A1 == A2)")}),
+    ],
+)
+def test_places_of_one_statement_that_make_sense_by_themselves_are_told_apart(
+    before: str, after: str, expected: set[tuple[str, str]]
+) -> None:
+    assert told(before, after) == expected
+
+
 def test_what_becomes_something_else_altogether_is_one_change() -> None:
     assert told("a = 1\nb = c\n", "with d:\n    e()\n") == {("a = N1\nb = c", "with d:\ne()")}
 
