@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from autotransform.errors import ConfigError, RepositoryError, UsageError
-from autotransform.publish.message import change_message, script_message
+from autotransform.publish.message import NO_WORDS, Words, change_message, script_message
 from autotransform.publish.ownership import branch_of, refuse_branch
+from autotransform.publish.parts import part_branch
 from autotransform.publish.record import Record, make_record
 from autotransform.run.disk import read_below
 from autotransform.script import digest_of
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from autotransform.config import Config
     from autotransform.engine.values import Run
+    from autotransform.publish.dividing import Division
+    from autotransform.publish.formatting import Formatted
+    from autotransform.publish.parts import Part
+    from autotransform.publish.project_tests import Verification
     from autotransform.repository import Repository
     from autotransform.run import Selection
     from autotransform.script import Script
@@ -41,7 +46,7 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
+class Step:
     """One commit that the branch should have."""
 
     tree: str
@@ -86,11 +91,28 @@ def apply_to_branch(
     config: Config,
     arguments: tuple[tuple[str, str], ...] = (),
     is_gated: bool = True,
+    formatting: Formatted | None = None,
+    verification: Verification | None = None,
+    part: Part | None = None,
+    division: Division | None = None,
+    signoff: bool = False,
 ) -> Commit | None:
     """Make the branch of a script hold exactly what a run of it changed, on top of the commit that was read.
 
     Two commits: the script, unless the commit that was read holds it, and the changes. What we put on the branch
     before is replaced. HEAD, index and working tree stay as they are; a crash leaves the old branch or the new.
+
+    Args:
+        run: Of the part, if it is one: formatted, and without what the project's own tests did not bear.
+        selection: What the run read.
+        config: Of the commit that was read.
+        arguments: The script's own.
+        is_gated: Whether the script's MENTIONS kept files from being parsed.
+        formatting: How the whole run was formatted.
+        verification: What the project's own tests said of the whole run.
+        part: Which part it is; with `division`.
+        division: How the whole was divided.
+        signoff: Whether the commits say who signs them off.
 
     Returns:
         ``None`` when the run changes nothing; then no branch is made or moved.
@@ -102,14 +124,33 @@ def apply_to_branch(
     repository = _repository_of(selection)
     if not run.changed:
         return None
-    branch, path = branch_of(run.script.name), script_path(config, run.script.name)
-    _refuse_to_rewrite(path, run=run)
     record = make_record(
-        run.script, selection, script_path=path, arguments=arguments, strict=run.strict, is_gated=is_gated
+        run.script,
+        selection,
+        script_path=script_path(config, run.script.name),
+        arguments=arguments,
+        strict=run.strict,
+        is_gated=is_gated,
+        formatter=formatting.record if formatting else None,
+        dropped=verification.dropped_paths if verification else (),
+        part=division.note(part) if division and part else None,
     )
+    words = Words(
+        signer=repository.rewriting.committer() if signoff else "",
+        verdict=verification.sentence if verification else "",
+        part=part.title if part and part.name else "",
+    )
+    branch = part_branch(run.script.name, part) if part else branch_of(run.script.name)
+    return commit_run(repository, run, branch=branch, record=record, words=words)
+
+
+def commit_run(repository: Repository, run: Run, *, branch: str, record: Record, words: Words = NO_WORDS) -> Commit:
+    """Make a branch hold exactly what a run changed; the rest as `apply_to_branch`."""
+    path = record.script_path
+    _refuse_to_rewrite(path, run=run)
     repository.require_identity()
     tip = refuse_branch(repository, branch, record=record)
-    steps = _plan(repository, run, record=record)
+    steps = plan(repository, run, record=record, words=words)
     is_current = tip is not None and _stands(repository, steps, tip=tip, base=record.base)
     sha = tip if tip and is_current else _commit(repository, steps, base=record.base)
     if not is_current:
@@ -141,25 +182,35 @@ def _repository_of(selection: Selection) -> Repository:
     return selection.repository
 
 
-def _plan(repository: Repository, run: Run, *, record: Record) -> tuple[_Step, ...]:
-    """Write the trees that the branch should go through, and say what each commit is."""
+def plan(repository: Repository, run: Run, *, record: Record, words: Words = NO_WORDS) -> tuple[Step, ...]:
+    """Write the trees that the branch should go through, and say what each commit is; no branch moves.
+
+    Args:
+        repository: Where.
+        run: Whose changed files the branch is to hold: of a part, only its own.
+        record: How the run was made.
+        words: What else the messages say.
+
+    Raises:
+        RepositoryError: A file cannot be written there.
+    """
     base, path, source = record.base, record.script_path, run.script.source.encode()
     files = {outcome.path: outcome.after for outcome in run.changed}
     held = repository.show_file(base, path)
-    change = change_message(run, record=record)
+    change = change_message(run, record=record, words=words)
     # The digest reads CRLF as LF: a script stored either way is the same script.
     if held is not None and digest_of(held.decode(errors="replace")) == record.digest:
-        return (_Step(tree=repository.write_tree(base, files=files), message=change),)
+        return (Step(tree=repository.write_tree(base, files=files), message=change),)
     return (
-        _Step(
+        Step(
             tree=repository.write_tree(base, files={path: source}),
-            message=script_message(run.script, record=record, is_update=held is not None),
+            message=script_message(run.script, record=record, is_update=held is not None, words=words),
         ),
-        _Step(tree=repository.write_tree(base, files={path: source, **files}), message=change),
+        Step(tree=repository.write_tree(base, files={path: source, **files}), message=change),
     )
 
 
-def _stands(repository: Repository, steps: tuple[_Step, ...], *, tip: str, base: str) -> bool:
+def _stands(repository: Repository, steps: tuple[Step, ...], *, tip: str, base: str) -> bool:
     """Whether the branch is these trees, one commit each, on top of the base."""
     commits = repository.commits(None, tip, limit=len(steps))
     wanted = [step.tree for step in reversed(steps)]
@@ -170,7 +221,7 @@ def _stands(repository: Repository, steps: tuple[_Step, ...], *, tip: str, base:
     ] == [(parent,) for parent in parents]
 
 
-def _commit(repository: Repository, steps: tuple[_Step, ...], *, base: str) -> str:
+def _commit(repository: Repository, steps: tuple[Step, ...], *, base: str) -> str:
     sha = base
     for step in steps:
         sha = repository.commit_tree(step.tree, parent=sha, message=step.message)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autotransform import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from autotransform.repository import CommitInfo
     from autotransform.run import Selection
@@ -52,11 +52,12 @@ class Record:
     def differences(self, other: Record) -> tuple[str, ...]:
         """Say in what the purpose of two records differs: what was asked for, not which versions did it."""
         named = {"paths": "PATHS", "arguments": "arguments", "entry": "class"}
-        return tuple(
-            f"{name} then: {_shown(self.inputs.get(key))}; now: {_shown(other.inputs.get(key))}"
-            for key, name in named.items()
-            if self.inputs.get(key) != other.inputs.get(key)
-        )
+        pairs = [(name, self.inputs.get(key), other.inputs.get(key)) for key, name in named.items()]
+        pairs += [
+            ("formatter", _program(self.inputs.get("formatter")), _program(other.inputs.get("formatter"))),
+            ("division", _division(self.inputs.get("part")), _division(other.inputs.get("part"))),
+        ]
+        return tuple(f"{name} then: {_shown(then)}; now: {_shown(now)}" for name, then, now in pairs if then != now)
 
 
 def make_record(
@@ -67,8 +68,23 @@ def make_record(
     arguments: tuple[tuple[str, str], ...] = (),
     strict: bool = False,
     is_gated: bool = True,
+    formatter: Mapping[str, str] | None = None,
+    dropped: Sequence[str] = (),
+    part: Mapping[str, Any] | None = None,
 ) -> Record:
-    """Note how a run of the script over the selection is made."""
+    """Note how a run of the script over the selection is made.
+
+    Args:
+        script: Which.
+        selection: What the run read.
+        script_path: Where the branch holds the script.
+        arguments: The script's own.
+        strict: As of the run.
+        is_gated: Whether the script's MENTIONS kept files from being parsed.
+        formatter: ``name`` or ``command``, and ``version``; as `Formatted.record`.
+        dropped: Paths that the project's own tests did not bear.
+        part: ``by``, ``name``, ``minimum`` and ``maximum`` of the part that this is; ``None``: it is all.
+    """
     inputs = selection.inputs
     noted = {
         "paths": sorted(set(inputs.paths)),
@@ -78,8 +94,9 @@ def make_record(
         "arguments": [list(pair) for pair in arguments],
         "entry": script.entry,
         "strict": strict,
-        "formatter": None,
-        "dropped": [],
+        "formatter": dict(formatter) if formatter else None,
+        "dropped": sorted(set(dropped)),
+        "part": dict(part) if part else None,
         "refused": [],
         "autotransform": __version__,
         "libcst": version("libcst"),
@@ -108,8 +125,17 @@ def read_record(commit: CommitInfo) -> Record | None:
     return Record(script_path=path, digest=digest, base=found[BASE_TRAILER][0], inputs=inputs)
 
 
+def _program(noted: object) -> object:
+    """Give what of a formatter is a matter of choice: not its version."""
+    return (noted.get("name") or noted.get("command")) if isinstance(noted, dict) else noted
+
+
+def _division(noted: object) -> object:
+    return noted.get("by") if isinstance(noted, dict) else noted
+
+
 def _shown(value: object) -> str:
     if isinstance(value, list):
         pairs = ["=".join(map(str, item)) if isinstance(item, list) else str(item) for item in value]
         return " ".join(pairs) or "none"
-    return str(value)
+    return "none" if value is None else str(value)

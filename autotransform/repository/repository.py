@@ -13,6 +13,7 @@ from autotransform.repository import attributes, branches, comparison, differenc
 from autotransform.repository.discovery import Place, find_place
 from autotransform.repository.process import Git
 from autotransform.repository.remote import connect, list_remotes
+from autotransform.repository.rewriting import Rewriting
 from autotransform.repository.worktrees import Worktree, temporary_worktree
 
 if TYPE_CHECKING:
@@ -263,6 +264,11 @@ class Repository:
     def commit_tree(self, tree: str, *, parent: str, message: str) -> str:
         """Write a commit of a tree, signed where ``commit.gpgsign`` says so; its id. No branch moves."""
         return history.write_commit_object(self._git, tree=tree, parent=parent, message=message)
+
+    @property
+    def rewriting(self) -> Rewriting:
+        """What it takes to put commits of people on top of another."""
+        return Rewriting(git=self._git)
 
     # Other places
 

@@ -166,6 +166,7 @@ def test_the_inputs_are_one_canonical_line(scene: Scene) -> None:
         "strict": False,
         "formatter": None,
         "dropped": [],
+        "part": None,
         "refused": [],
         "autotransform": __version__,
         "libcst": version("libcst"),
