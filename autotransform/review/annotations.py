@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from autotransform.review.places import find_leftovers, find_places
+from autotransform.review.marks import find_leftovers, find_places
 from autotransform.review.text import portable_text
 
 if TYPE_CHECKING:

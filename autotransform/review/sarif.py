@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 from autotransform import __version__
-from autotransform.review.places import Leftover, Place, find_leftovers, find_places
+from autotransform.review.marks import Leftover, Place, find_leftovers, find_places
 from autotransform.review.text import encode_path, portable_text
 
 if TYPE_CHECKING:
