@@ -332,7 +332,7 @@ def test_with_tls_the_certificate_has_to_be_trusted(
         monkeypatch.setenv("GIT_SSL_CAINFO", str(forge.certificate))
         desk.push()
 
-    assert "certificate" in str(error)
+    assert "is not one that this machine trusts" in str(error)
 
 
 # Programs
@@ -694,6 +694,7 @@ def test_what_git_says_of_a_remote(said: str, url: str, message: str) -> None:
         ("fetch first", "", "moved on origin by somebody else"),
         ("cannot lock ref 'refs/heads/x': is at 1 but expected 2", "", "moved on origin by somebody else"),
         ("shallow update not allowed", "", "from this shallow clone"),
+        ("push declined due to repository rule violations", "remote: error: GH013: Rep", "A rule of origin does not"),
         ("branch is currently checked out", "", "not to be changed on origin"),
         ("push declined due to email privacy restrictions", "remote: error: GH007: Your push would", "keeps private"),
         (
