@@ -283,6 +283,8 @@ def test_what_somebody_said_last_counts(desk: Desk) -> None:
 
 
 def test_only_a_branch_of_ours_is_deleted(desk: Desk) -> None:
+    desk.hosted.git("update-ref", "refs/heads/autotransform/ä%20#b", "refs/heads/main")
+    assert desk.github.delete_branch("autotransform/ä%20#b") is True
     assert desk.github.delete_branch(HEAD) is True
     assert desk.github.delete_branch(HEAD) is False
     with pytest.raises(ValueError, match="main"):
