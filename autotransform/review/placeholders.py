@@ -70,7 +70,8 @@ def abstract(before: Sequence[Token], after: Sequence[Token]) -> Normal:
     """Put placeholders for what stands on both sides, and for literals; all else is the change itself, and stays."""
     holes = _Holes()
     sides = (before, after)
-    ends = [_fragment_ends(side) for side in sides]
+    alike = set(before) & set(after)
+    ends = [_fragment_ends(side, alike=alike) for side in sides]
     found = [
         {tuple(side[start:end]) for start, stops in enumerate(starts) for end in stops}
         for side, starts in zip(sides, ends, strict=True)
@@ -127,15 +128,22 @@ def _chain_parts(chain: str, *, words: set[str]) -> list[tuple[str, bool]]:
     return parts
 
 
-def _fragment_ends(side: Sequence[Token]) -> list[list[int]]:
-    """Tell for each token where a part of the expression that begins with it may end, the furthest first."""
-    if len(side) == 1 or len(side) > _LONGEST_SIDE:
-        return [[index + 1] if _is_operand(token) else [] for index, token in enumerate(side)]
+def _fragment_ends(side: Sequence[Token], *, alike: set[Token]) -> list[list[int]]:
+    """Tell for each token where a part of the expression that begins with it may end, the furthest first.
+
+    Only parts that are made of tokens that stand on both sides.
+    """
+    if not alike or len(side) > _LONGEST_SIDE:
+        return [[index + 1] if token in alike and _is_operand(token) else [] for index, token in enumerate(side)]
     partners = find_partners(side)
     items = _item_ends(side, partners=partners)
     ends: list[list[int]] = []
+    reach = _reach(side, alike=alike)
     for index, token in enumerate(side):
         stops: list[int] = []
+        if reach[index] == index:
+            ends.append(stops)
+            continue
         if _is_operand(token):
             end = _primary_end(side, start=index, partners=partners)
             stops = [index + 1] if end == index + 1 else [end, index + 1]
@@ -143,8 +151,20 @@ def _fragment_ends(side: Sequence[Token]) -> list[list[int]]:
             stops = [_primary_end(side, start=index, partners=partners)]
         if index in items and items[index] not in stops:
             stops = sorted([*stops, items[index]], reverse=True)
-        ends.append([end for end in stops if end - index <= _LONGEST_FRAGMENT])
+        furthest = min(reach[index], index + _LONGEST_FRAGMENT)
+        ends.append([end for end in stops if end <= furthest])
     return ends
+
+
+def _reach(side: Sequence[Token], *, alike: set[Token]) -> list[int]:
+    """Tell for each token how far there are only tokens that stand on both sides."""
+    reach = [0] * len(side)
+    end = len(side)
+    for index in range(len(side) - 1, -1, -1):
+        if side[index] not in alike:
+            end = index
+        reach[index] = end
+    return reach
 
 
 def _is_operand(token: Token) -> bool:

@@ -30,8 +30,8 @@ _WORD = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+"
 #: The loops are possessive: whatever the text, each character is looked at a few times at the most.
 _TOKEN = re.compile(
     rf"""
-    (?P<blank> [ \t\f\r]++ | \\\r?\n )
-  | (?P<end> \n )
+    (?: [ \t\f\r]++ | \\\r?\n )*+ (?:
+    (?P<end> \n )
   | (?P<comment> \#[^\n]*+ )
   | (?P<string> [rRbBuUfFtT]{{0,2}} (?:
         \"\"\" (?: [^"\\] | \\. | "(?!"") )*+ (?:\"\"\")?
@@ -42,6 +42,8 @@ _TOKEN = re.compile(
   | (?P<number> \.?[0-9] (?: [eE][+-] | [A-Za-z0-9_.] )*+ )
   | (?P<name> \.?{_WORD} (?: \.{_WORD} )*+ )
   | (?P<op> \*\*=? | //=? | >>=? | <<=? | -> | := | [-+*/%@&|^=<>!]= | . )
+  | (?P<rest> \Z )
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -58,13 +60,13 @@ def tokenise(text: str) -> list[Token]:
     kind: Any
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup
-        piece = found[0]
+        piece = found[kind]
         if kind == "op":
             if piece in OPENERS:
                 depth += 1
             elif piece in CLOSERS and depth:
                 depth -= 1
-        elif kind == "blank" or (kind == "end" and (depth or not tokens or tokens[-1][0] == "end")):
+        elif kind == "rest" or (kind == "end" and (depth or not tokens or tokens[-1][0] == "end")):
             continue
         elif kind == "comment":
             piece = piece.rstrip()
