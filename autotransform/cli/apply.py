@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autotransform.cli.options import gate_option, name_argument, paths_argument, run_options, strict_option
+from autotransform.cli.options import (
+    gate_option,
+    making_options,
+    name_argument,
+    paths_argument,
+    run_options,
+    strict_option,
+)
 
 if TYPE_CHECKING:
+    from autotransform.cli.making import Making
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
     from autotransform.engine import Run
+    from autotransform.publish.making import Change, Made
 
 
 @click.command("apply")
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--base", metavar="REV", help="Start the branch at this commit (default: HEAD).")
 @click.option("--in-place", is_flag=True, help="Write the files on disk instead of a branch; works outside git.")
 @click.option("--force", is_flag=True, help="With --in-place: write files with uncommitted changes too.")
+@making_options
 @run_options
 @strict_option
 @gate_option
@@ -36,52 +46,65 @@ def apply_command(
     jobs: int | None,
     timeout: float | None,
     strict: bool | None,
+    making: Making,
 ) -> int:
     """Run the transform NAME and put what it changes on the branch autotransform/NAME.
 
     The branch is made from git objects: HEAD, the index and the working tree stay as they are, whatever state they are
     in. Running it again moves the branch along.
     """
+    from autotransform.cli.making import NO_MAKING  # noqa: PLC0415
     from autotransform.cli.workflow import Selector, prepare  # noqa: PLC0415
 
     if force and not in_place:
         raise click.UsageError("--force goes with --in-place; a branch never needs it.")
     if base is not None and in_place:
         raise click.UsageError("--base and --in-place exclude each other.")
+    if in_place and making != NO_MAKING:
+        raise click.UsageError("--in-place writes what the script makes: nothing is formatted, tested or divided.")
     selector = Selector(paths=paths, base=base, in_place=in_place)
     work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
     if in_place:
         return _write_files(session, work, force=force)
-    return make_branch(session, work)
+    return make_branch(session, work, making=making)
 
 
-def make_branch(session: Session, work: Work, *, done: Run | None = None) -> int:
-    """Put the change on its branch and say what to do with it; gives the exit code."""
-    from autotransform.cli.workflow import carry_out  # noqa: PLC0415
-    from autotransform.publish import apply_to_branch, check_branch  # noqa: PLC0415
+def make_branch(session: Session, work: Work, *, making: Making | None = None, done: Run | None = None) -> int:
+    """Put the change on its branch, or on one for each part, and say what to do with it; gives the exit code."""
+    from autotransform.cli.making import NO_MAKING, prepare_change  # noqa: PLC0415
+    from autotransform.publish.branch import repository_of  # noqa: PLC0415
+    from autotransform.publish.making import make_branches  # noqa: PLC0415
 
-    terminal = session.terminal
-    check_branch(work.found.script, work.selection, config=work.config, arguments=work.arguments)
-    if done is None:
-        done = carry_out(session, work)
-    commit = apply_to_branch(
-        done, work.selection, config=work.config, arguments=work.arguments, is_gated=session.is_gated
-    )
-    if commit is None:
-        _summarise(session, done)
-        terminal.result("Nothing to change; no branch was made.")
-        return done.exit_code
-    _summarise(session, done)
+    change = prepare_change(session, work, making=making or NO_MAKING, done=done)
+    made = make_branches(repository_of(work.selection), change)
+    _summarise(session, change.run)
+    if not made:
+        session.terminal.result("Nothing to change; no branch was made.")
+    for each in made:
+        _tell_branch(session, each)
+    if made:
+        _say_what_next(session, change, made)
+    return 1 if change.is_refused else change.run.exit_code
+
+
+def _tell_branch(session: Session, made: Made) -> None:
+    commit = made.commit
     files = f"{len(commit.paths)} file" + ("s" if len(commit.paths) > 1 else "")
     state = {"created": "made", "replaced": "moved", "unchanged": "already up to date"}[commit.state]
-    terminal.result(f"Branch {commit.branch} {state}: {commit.sha[:10]}, {files} changed.", style="bold green")
-    for note in commit.notes:
-        terminal.note(note)
+    session.terminal.result(f"Branch {commit.branch} {state}: {commit.sha[:10]}, {files} changed.", style="bold green")
+    for note in made.notes:
+        session.terminal.note(note)
+
+
+def _say_what_next(session: Session, change: Change, made: tuple[Made, ...]) -> None:
+    terminal, base = session.terminal, change.run.base
+    # Of many, the first stands for all.
+    branch = made[0].commit.branch
     terminal.say()
-    terminal.say(f"Look at it:   git log --stat {done.base[:10]}..{commit.branch}", style="dim")
-    terminal.say(f"Go there:     git switch {commit.branch}", style="dim")
-    terminal.say(f"Publish it:   git push -u origin {commit.branch}", style="dim")
-    return done.exit_code
+    terminal.say(f"Look at it:   git log --stat {base[:10]}..{branch}", style="dim")
+    terminal.say(f"Go there:     git switch {branch}", style="dim")
+    branches = " ".join(each.commit.branch for each in made)
+    terminal.say(f"Publish {'them:' if len(made) > 1 else 'it:  '} git push -u origin {branches}", style="dim")
 
 
 def _write_files(session: Session, work: Work, *, force: bool) -> int:

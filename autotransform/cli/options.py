@@ -124,6 +124,54 @@ def strict_option(command: Callable[_Params, _Result]) -> Callable[_Params, _Res
     return option(command)
 
 
+def making_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
+    """Declare the options that say what becomes of a run as a branch; they arrive together, as ``making``."""
+    options = (
+        click.option(
+            "--formatter",
+            metavar="NAME|CMD",
+            help="Format what changed, in files that were formatted before: autopep8, black, ruff or yapf; or a command"
+            ' that formats standard input. "": not, whatever the configuration says.',
+        ),
+        click.option(
+            "--verify",
+            metavar="CMD",
+            default="",
+            help="Run the project's own tests, before and with the change, and leave out what they do not bear.",
+        ),
+        click.option(
+            "--verify-timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="How long all runs of --verify together may take (default: 1800).",
+        ),
+        click.option(
+            "--split-by",
+            type=click.Choice(["codeowners", "directory", "package", "count", "shape", "none"]),
+            help="Make a branch of each part of the change: autotransform/NAME--PART.",
+        ),
+        click.option("--split-minimum", type=click.IntRange(min=0), help="Join parts of fewer files."),
+        click.option("--split-maximum", type=click.IntRange(min=0), help="Divide parts of more files (0: none)."),
+        click.option("--signoff/--no-signoff", default=None, help="Add Signed-off-by, with your name, to each commit."),
+    )
+    return _declare(_with_making(command), options)
+
+
+#: Parameters that become one value.
+_MAKINGS = ("formatter", "verify", "verify_timeout", "split_by", "split_minimum", "split_maximum", "signoff")
+
+
+def _with_making(command: Callable[..., _Result]) -> Callable[..., _Result]:
+    @functools.wraps(command)
+    def gathered(*args: Any, **options: Any) -> _Result:
+        from autotransform.cli.making import Making  # noqa: PLC0415 - `--help` needs nothing of it
+
+        making = Making(**{name: options.pop(name) for name in _MAKINGS})
+        return command(*args, **options, making=making)
+
+    return gathered
+
+
 def author_options(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
     """Declare the options that say who writes a script and how; they arrive together, as ``choice``."""
     options = (

@@ -15,6 +15,7 @@ from autotransform.run.disk import read_below
 from autotransform.script import digest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from autotransform.config import Config
@@ -69,18 +70,28 @@ def script_path(config: Config, name: str) -> str:
 
 
 def check_branch(
-    script: Script, selection: Selection, *, config: Config, arguments: tuple[tuple[str, str], ...] = ()
+    script: Script,
+    selection: Selection,
+    *,
+    config: Config,
+    arguments: tuple[tuple[str, str], ...] = (),
+    formatter: Mapping[str, str] | None = None,
+    is_divided: bool = False,
 ) -> None:
-    """Find out before a run whether its result could become a branch.
+    """Find out before a run whether its result could become a branch; of parts, as far as that can be told.
 
     Raises:
         UsageError: What is read is not a commit.
         RepositoryError: Git knows no author, or the branch must not be moved; the hint says what helps.
     """
-    repository = _repository_of(selection)
+    repository = repository_of(selection)
     repository.require_identity()
     path = script_path(config, script.name)
-    record = make_record(script, selection, script_path=path, arguments=arguments, strict=config.strict)
+    if is_divided:
+        return
+    record = make_record(
+        script, selection, script_path=path, arguments=arguments, strict=config.strict, formatter=formatter
+    )
     refuse_branch(repository, branch_of(script.name), record=record)
 
 
@@ -121,7 +132,7 @@ def apply_to_branch(
         UsageError: What was read is not a commit.
         RepositoryError: The branch must not be moved, moved meanwhile, or cannot be written.
     """
-    repository = _repository_of(selection)
+    repository = repository_of(selection)
     if not run.changed:
         return None
     record = make_record(
@@ -135,13 +146,22 @@ def apply_to_branch(
         dropped=verification.dropped_paths if verification else (),
         part=division.note(part) if division and part else None,
     )
-    words = Words(
+    words = make_words(repository, verification=verification, part=part, signoff=signoff)
+    branch = part_branch(run.script.name, part) if part else branch_of(run.script.name)
+    return commit_run(repository, run, branch=branch, record=record, words=words)
+
+
+def make_words(repository: Repository, *, verification: Verification | None, part: Part | None, signoff: bool) -> Words:
+    """Gather what the messages of a branch say besides what its run and its record say.
+
+    Raises:
+        RepositoryError: Somebody is to sign off, and git does not know who.
+    """
+    return Words(
         signer=repository.rewriting.committer() if signoff else "",
         verdict=verification.sentence if verification else "",
         part=part.title if part and part.name else "",
     )
-    branch = part_branch(run.script.name, part) if part else branch_of(run.script.name)
-    return commit_run(repository, run, branch=branch, record=record, words=words)
 
 
 def commit_run(repository: Repository, run: Run, *, branch: str, record: Record, words: Words = NO_WORDS) -> Commit:
@@ -173,7 +193,12 @@ def _refuse_to_rewrite(path: str, *, run: Run) -> None:
         )
 
 
-def _repository_of(selection: Selection) -> Repository:
+def repository_of(selection: Selection) -> Repository:
+    """Give the repository of which a commit was read.
+
+    Raises:
+        UsageError: What was read is not a commit.
+    """
     if selection.repository is None or selection.kind != "tree":
         raise UsageError(
             "Only what is read from a commit can become a branch.",

@@ -46,9 +46,10 @@ def read_division(noted: object) -> tuple[Division, str] | None:
     """
     if noted is None:
         return None
-    found = noted if isinstance(noted, dict) else {}
-    by, name, minimum, maximum = (found.get(key) for key in ("by", "name", "minimum", "maximum"))
-    if by in get_args(SplitBy) and isinstance(name, str) and name and _is_count(minimum) and _is_count(maximum):
+    found: dict[str, Any] = noted if isinstance(noted, dict) else {}
+    name, by = found.get("name"), found.get("by", "")
+    minimum, maximum = found.get("minimum", -1), found.get("maximum", -1)
+    if by in get_args(SplitBy) and isinstance(name, str) and name and _are_counts(minimum, maximum):
         return Division(by=by, minimum=minimum, maximum=maximum), name
     raise UsageError(
         f"The commit says of its part what cannot be read: {ascii(noted)[:200]}.",
@@ -56,8 +57,8 @@ def read_division(noted: object) -> tuple[Division, str] | None:
     )
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST
+def _are_counts(*values: object) -> bool:
+    return all(isinstance(each, int) and not isinstance(each, bool) and 0 <= each <= _MOST for each in values)
 
 
 def divide(run: Run, selection: Selection, *, division: Division) -> tuple[Part, ...]:

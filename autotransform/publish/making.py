@@ -1,0 +1,195 @@
+"""From a run to branches: have it formatted, have the project's own tests judge it, divide it, and commit each part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from autotransform.publish.branch import commit_run, make_words, repository_of, script_path
+from autotransform.publish.dividing import divide, part_of, shapes_of
+from autotransform.publish.formatting import format_run
+from autotransform.publish.ownership import branch_of
+from autotransform.publish.parts import part_branch
+from autotransform.publish.project_tests import leave_out, verify_run
+from autotransform.publish.record import make_record
+from autotransform.publish.trials import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.config import Config
+    from autotransform.engine.values import Run
+    from autotransform.publish.branch import Commit
+    from autotransform.publish.dividing import Division
+    from autotransform.publish.formatters import Formatter
+    from autotransform.publish.formatting import Formatted
+    from autotransform.publish.message import Words
+    from autotransform.publish.parts import Part
+    from autotransform.publish.project_tests import Verification
+    from autotransform.publish.record import Record
+    from autotransform.repository import Repository
+    from autotransform.run import Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What is to become of a run before and while it becomes branches."""
+
+    config: Config
+    arguments: tuple[tuple[str, str], ...] = ()
+    #: Whether the script's MENTIONS kept files from being parsed.
+    is_gated: bool = True
+    formatter: Formatter | None = None
+    #: The command that runs the project's own tests; empty: they are not run.
+    verify: str = ""
+    budget: Budget = field(default_factory=Budget)
+    division: Division | None = None
+    signoff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePart:
+    """What one branch is to hold."""
+
+    branch: str
+    #: ``None``: it is all.
+    part: Part | None
+    #: With only what it changed in this part.
+    run: Run
+    record: Record
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A run that is ready to become branches; nothing has been moved yet."""
+
+    #: Formatted, and without what the project's own tests did not bear.
+    run: Run
+    #: In the order of their names; none where there is nothing to change.
+    parts: tuple[ChangePart, ...]
+    formatting: Formatted | None = None
+    verification: Verification | None = None
+    #: One sentence each, for the person who runs it.
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what it does not change needs no change: no file failed, and none was left out."""
+        return not self.run.failed and not (self.verification and self.verification.dropped)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the project's own tests fail with any part of it."""
+        return self.verification is not None and self.verification.state == "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A branch, and what it holds."""
+
+    part: Part | None
+    run: Run
+    record: Record
+    commit: Commit
+    verification: Verification | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """One sentence each, for the person who will use the branch."""
+        return self.commit.notes
+
+
+def make_change(
+    run: Run, selection: Selection, *, wishes: Wishes, on_run: Callable[[str], None] = lambda _: None
+) -> Change:
+    """Get a run ready to become branches; none is moved.
+
+    Args:
+        run: As the script left it.
+        selection: What the run read: from a commit.
+        wishes: What is to become of it.
+        on_run: Told after each run of the project's own tests how it went.
+
+    Raises:
+        UsageError: The formatter or the tests cannot be run, or what was read is not a commit.
+        NeedsAttention: The project's own tests fail before any change.
+        RepositoryError: There can be no temporary working tree.
+    """
+    notes: list[str] = []
+    formatting = verification = None
+    if wishes.formatter and run.changed:
+        formatting = format_run(run, selection, formatter=wishes.formatter, jobs=wishes.config.jobs)
+        run = formatting.run
+        notes += formatting.notes
+    if wishes.verify and run.changed:
+        verification = _verify(run, selection, wishes=wishes, on_run=on_run)
+        run = leave_out(run, verification)
+        notes += verification.notes
+    parts = _parts(run, selection, wishes=wishes, formatting=formatting, verification=verification)
+    return Change(run=run, parts=parts, formatting=formatting, verification=verification, notes=tuple(notes))
+
+
+def make_branches(repository: Repository, change: Change) -> tuple[Made, ...]:
+    """Make a branch of each part of a change, or move it along; in the order of the parts.
+
+    Raises:
+        RepositoryError: A branch must not be moved, or cannot be; those before it, as the details say, were.
+    """
+    return tuple(
+        Made(
+            part=each.part,
+            run=each.run,
+            record=each.record,
+            commit=commit_run(repository, each.run, branch=each.branch, record=each.record, words=each.words),
+            verification=change.verification,
+        )
+        for each in change.parts
+    )
+
+
+def _verify(run: Run, selection: Selection, *, wishes: Wishes, on_run: Callable[[str], None]) -> Verification:
+    path = script_path(wishes.config, run.script.name)
+    return verify_run(
+        run,
+        selection,
+        command=wishes.verify,
+        groups=[shape.paths for shape in shapes_of(run, selection)],
+        also={path: run.script.source.encode()},
+        budget=wishes.budget,
+        on_run=on_run,
+    )
+
+
+def _parts(
+    run: Run,
+    selection: Selection,
+    *,
+    wishes: Wishes,
+    formatting: Formatted | None,
+    verification: Verification | None,
+) -> tuple[ChangePart, ...]:
+    if not run.changed:
+        return ()
+    division, name, repository = wishes.division, run.script.name, repository_of(selection)
+    found: tuple[Part | None, ...] = divide(run, selection, division=division) if division else (None,)
+    return tuple(
+        ChangePart(
+            branch=part_branch(name, part) if part else branch_of(name),
+            part=part,
+            run=part_of(run, part) if part else run,
+            record=make_record(
+                run.script,
+                selection,
+                script_path=script_path(wishes.config, name),
+                arguments=wishes.arguments,
+                strict=run.strict,
+                is_gated=wishes.is_gated,
+                formatter=formatting.record if formatting else None,
+                dropped=verification.dropped_paths if verification else (),
+                part=division.note(part) if division and part else None,
+            ),
+            words=make_words(repository, verification=verification, part=part, signoff=wishes.signoff),
+        )
+        for part in found
+    )
