@@ -112,12 +112,12 @@ class _Step:
         failures: list[AutoTransformError] = []
         token = secrets.token_hex(16)
         if self._is_workflow and not has_commands:
-            _print(stop_commands(token))
+            _print("\n" + stop_commands(token))
         try:
             code = run_command(["-C", str(self._session.start), *arguments], tell=failures.append)
         finally:
             if self._is_workflow and not has_commands:
-                _print(resume_commands(token))
+                _print("\n" + resume_commands(token))
         for failure in failures:
             self.fail(failure)
         return code
@@ -164,6 +164,7 @@ class _Step:
 
 
 def _print(line: str) -> None:
+    # What is drawn on a terminal may stand before: a command has a line of its own.
     sys.stderr.flush()
     click.echo(line)
     sys.stdout.flush()

@@ -51,11 +51,12 @@ def annotating(session: Session, done: Run, *, changes: tuple[FileChange, ...], 
     from autotransform.review.annotations import annotate, resume_commands, stop_commands  # noqa: PLC0415
 
     token = secrets.token_hex(16)
-    _print(session, stop_commands(token))
+    # On a line of its own: where there is a terminal, what is drawn on it may stand before.
+    _print(session, "\n" + stop_commands(token))
     try:
         yield
     finally:
-        _print(session, resume_commands(token))
+        _print(session, "\n" + resume_commands(token))
     for line in annotate(done, changes, level="error" if is_check else "warning"):
         _print(session, line)
 

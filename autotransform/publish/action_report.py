@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from autotransform.publish.markdown import code, prose
 
@@ -37,6 +38,7 @@ OUTPUTS = (
 #: Of pull requests, and of places to look at.
 _MOST_ROWS = 200
 _LARGEST = 64 << 20
+_ESCAPED = re.compile(r"\\[\\\[\]]|\{\{|\}\}")
 _WEB = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9._~/%?=&-]*")
 
 
@@ -73,7 +75,7 @@ def summarise_check(sarif: dict[str, Any], *, name: str) -> str:
     counts = _counts(_properties(sarif).get("counts"))
     runs = sarif.get("runs") or [{}]
     results = [result for result in runs[0].get("results", ()) if isinstance(result, dict)]
-    lines = [f"- {_place(result)}: {prose(_text(_dig(result, 'message', 'text')))}" for result in results[:_MOST_ROWS]]
+    lines = [f"- {_place(result)}: {prose(_message(result))}" for result in results[:_MOST_ROWS]]
     if more := len(results) - len(lines):
         lines.append(f"- … and {more} more")
     return _page(name, [*_counted(counts), "", *lines])
@@ -116,15 +118,15 @@ def _rows(parts: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 def _counted(counts: dict[str, str]) -> list[str]:
-    told = [f"{counts[name]} {what}" for name, what in _TOLD if counts.get(name)]
-    return [f"{', '.join(told)}."] if told else []
+    told = [f"{what}: {counts[name]}" for name, what in _TOLD if counts.get(name)]
+    return [f"{', '.join(told).capitalize()}."] if told else []
 
 
 _TOLD = (
     ("changed", "files changed"),
     ("skipped", "skipped"),
     ("failed", "failed"),
-    ("leftovers", "places left to look at"),
+    ("leftovers", "places to look at"),
 )
 
 
@@ -142,7 +144,13 @@ def _properties(sarif: dict[str, Any]) -> dict[str, Any]:
 def _place(result: dict[str, Any]) -> str:
     locations = result.get("locations")
     where = _dig(locations[0], "physicalLocation") if isinstance(locations, list) and locations else {}
-    return code(f"{_text(_dig(where, 'artifactLocation', 'uri'))}:{_text(_dig(where, 'region', 'startLine'))}")
+    path = unquote(_text(_dig(where, "artifactLocation", "uri")), errors="surrogateescape")
+    return code(f"{path}:{_text(_dig(where, 'region', 'startLine'))}")
+
+
+def _message(result: dict[str, Any]) -> str:
+    """Give what a result says, without what SARIF needs to keep it plain."""
+    return _ESCAPED.sub(lambda found: found[0][1:], _text(_dig(result, "message", "text")))
 
 
 def _dig(value: Any, *keys: str) -> Any:
