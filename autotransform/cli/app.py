@@ -25,6 +25,7 @@ _COMMANDS = {
     "test": "test",
     "preview": "preview",
     "apply": "apply",
+    "verify": "verify",
     "list": "library",
     "show": "library",
     "log": "log",
