@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 #: Equal lines that a hunk shows around a passage, and lines around it that may be of interest.
-_CONTEXT, _ABOVE = 3, 60
+_CONTEXT, _AROUND = 3, 60
 
 
 def split_hunk(hunk: Hunk) -> tuple[Hunk, ...]:
@@ -54,9 +54,8 @@ class Passage:
     added: tuple[bytes, ...]
     #: Lines of the file that stand above, before and after the change, nearest last.
     above: tuple[Sequence[bytes], Sequence[bytes]]
-    #: Lines around that are the same on both sides, up to the next passage.
-    equal_above: Sequence[bytes]
-    equal_below: Sequence[bytes]
+    #: Lines of the text before that follow.
+    below: Sequence[bytes]
 
 
 def find_passages(change: FileChange) -> Iterator[Passage]:
@@ -66,17 +65,14 @@ def find_passages(change: FileChange) -> Iterator[Passage]:
         return
     before, after = split_lines(change.before), split_lines(change.after)
     spans = [_span(hunk) for hunk in hunks]
-    ends = [0, *(start + removed for start, _, removed in spans)]
-    starts = [*(start for start, _, _ in spans), len(before)]
-    for index, (hunk, (start, other, removed)) in enumerate(zip(hunks, spans, strict=True)):
+    for hunk, (start, other, removed) in zip(hunks, spans, strict=True):
         end = start + removed
         yield Passage(
             hunk=hunk,
             removed=tuple(line.content for line in hunk.lines if line.kind == "removed"),
             added=tuple(line.content for line in hunk.lines if line.kind == "added"),
-            above=(before[max(0, start - _ABOVE) : start], after[max(0, other - _ABOVE) : other]),
-            equal_above=before[max(ends[index], start - _ABOVE) : start],
-            equal_below=before[end : min(starts[index + 1], end + _ABOVE)],
+            above=(before[max(0, start - _AROUND) : start], after[max(0, other - _AROUND) : other]),
+            below=before[end : end + _AROUND],
         )
 
 

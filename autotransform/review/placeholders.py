@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -100,6 +101,13 @@ class _Shared:
     runs: set[str]
     #: Kinds of literals of which one stands only before: what is new of these is made from it.
     lost: set[str]
+    #: How often literals were taken out by themselves before: one that comes after all these is new, like it or not.
+    single: Counter[Token] = field(default_factory=Counter)
+
+    def count(self, literal: Token, *, is_after: bool) -> bool:
+        """Note a literal that stands by itself; tells whether it stands on the other side, too."""
+        self.single[literal] += -1 if is_after else 1
+        return self.single[literal] >= 0
 
 
 def _words(side: Sequence[Token]) -> set[str]:
@@ -216,6 +224,8 @@ def _draw(side: Sequence[Token], *, ends: list[list[int]], shared: _Shared, hole
     at = 0
     while at < len(side):
         end = next((stop for stop in ends[at] if tuple(side[at:stop]) in shared.fragments), None)
+        if end == at + 1 and side[at][0] in {"string", "number"} and not shared.count(side[at], is_after=is_after):
+            end = None
         if end is None:
             drawn.append(_draw_token(side[at], shared=shared, holes=holes, is_after=is_after))
             at += 1

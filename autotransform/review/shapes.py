@@ -95,7 +95,8 @@ def _normals(passage: Passage, *, encoding: str, known: _Cache) -> tuple[Normal,
         texts.append("".join(decoded))
     normals = _read_known(texts[0], texts[1], known=known)
     if normals is None:
-        around = [_decode_each(side, encoding=encoding) for side in (passage.equal_above, passage.equal_below)]
+        # Of the text before on both sides: other passages are changes of their own.
+        around = [_decode_each(side, encoding=encoding) for side in (passage.above[0], passage.below)]
         before, after = widen_to_brackets(texts[0], texts[1], above=around[0], below=around[1])
         normals = _read_known(before, after, known=known, is_wide=True)
     return normals or ()

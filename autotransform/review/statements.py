@@ -51,8 +51,8 @@ def widen_to_brackets(before: str, after: str, *, above: Sequence[str], below: S
     Args:
         before: The lines that were removed.
         after: The lines that were added.
-        above: Lines that are the same on both sides, nearest last.
-        below: The same, nearest first.
+        above: Lines that stand above it, nearest last.
+        below: Lines that stand below it.
 
     Returns:
         Both as they came, where the brackets do not open and close within these lines.
