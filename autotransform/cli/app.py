@@ -25,6 +25,8 @@ _COMMANDS = {
     "test": "test",
     "preview": "preview",
     "apply": "apply",
+    "pr": "pr",
+    "status": "status",
     "verify": "verify",
     "list": "library",
     "show": "library",

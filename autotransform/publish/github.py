@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
 from autotransform.publish.github_values import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from autotransform.errors import GitHubError
     from autotransform.publish.transport import Answer
 
+_T = TypeVar("_T")
 _PAGE = 100
 _NODE_TRIES = 3
 _PULLS, _CONTENTS = "pull-requests: write", "contents: write"
@@ -245,6 +246,13 @@ class GitHub:
         raise self._refusal(answer, attempt)
 
     # Asking
+
+    def read(self, path: str, parse: Callable[[Any], _T], *, query: Mapping[str, str | int] | None = None) -> _T:
+        """Read what stands below the repository's address; of a list, one page."""
+        answer = self._transport.send("GET", self._root + path, query=query)
+        if not answer.is_good:
+            raise self._refusal(answer, self._attempt("read pull requests", "pull-requests: read"))
+        return read_answer(answer, parse)
 
     def _attempt(self, action: str, permission: str, *, head: str = "", base: str = "") -> Attempt:
         return Attempt(

@@ -1,0 +1,140 @@
+"""Proposals from a change, and how they are shown where nothing may be sent."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from autotransform.errors import UsageError
+from autotransform.publish.dividing import shapes_of
+from autotransform.publish.page import make_page
+from autotransform.publish.proposals import Proposal, Result, Template, gate_result
+from autotransform.publish.pull_request_text import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autotransform.cli.publication import Errand, Order
+    from autotransform.cli.session import Session
+    from autotransform.cli.workflow import Work
+    from autotransform.publish.making import Change, ChangePart
+    from autotransform.publish.proposals import Terms
+
+_LONGEST_TEMPLATE = 1 << 20
+
+
+def propose(
+    session: Session, work: Work, change: Change, *, tips: Mapping[str, str], order: Order
+) -> tuple[Proposal, ...]:
+    """Say what each pull request should be.
+
+    Args:
+        session: Of the command.
+        work: What was run.
+        change: What came of it.
+        tips: Where the branches are; empty: they were not made.
+        order: What the command line asks for.
+    """
+    gate = gate_result(change.verification) if change.verification else None
+    template = _find_template(session, work, order)
+    return tuple(
+        Proposal(
+            part=each.part.name if each.part else "",
+            branch=each.branch,
+            sha=tips.get(each.branch, ""),
+            page=make_page(
+                each.run,
+                record=each.record,
+                shapes=shapes_of(each.run, work.selection),
+                part=each.part,
+                gate=gate,
+                asked_by=os.environ.get("GITHUB_ACTOR", ""),
+                verify=f"autotransform verify {each.branch}",
+            ),
+            heading=order.title or work.config.pull_request.title,
+            template=template,
+        )
+        for each in change.parts
+    )
+
+
+def _find_template(session: Session, work: Work, order: Order) -> Template | None:
+    if order.template is not None:
+        try:
+            with order.template.open("rb") as file:
+                content = file.read(_LONGEST_TEMPLATE)
+        except OSError as error:
+            raise UsageError(f"The template {order.template} cannot be read: {error.strerror}.") from error
+        return Template(source=content.decode(errors="replace"), origin=str(order.template))
+    path = work.config.pull_request.template
+    if not path:
+        return None
+    held = session.require_repository().show_file(work.selection.base, path)
+    if held is None:
+        raise UsageError(
+            f"There is no template {path} at {work.selection.base[:10]}.",
+            hint="Commit it, or change `template` in [tool.autotransform.pull-request].",
+        )
+    return Template(source=held.decode(errors="replace"), origin=path)
+
+
+def show_plan(errand: Errand) -> int:
+    """Run, and show what would be pushed and sent; nothing is, and no branch moves."""
+    from autotransform.cli.publication import find_terms  # noqa: PLC0415
+
+    work = errand.prepare(errand.find_base(None))
+    asked = errand.order.target or work.config.pull_request.base
+    target = asked or next(iter(errand.candidates(errand.remote() or "origin")), "")
+    errand.report.target = target
+    change = errand.change(work)
+    terminal = errand.session.terminal
+    proposals = propose(errand.session, work, change, tips={}, order=errand.order)
+    terms = find_terms(errand.order, work, target=target or "the default branch")
+    if not proposals:
+        terminal.result("Nothing to change; there would be no pull request, and open ones would be closed.")
+    for proposal, part in zip(proposals, change.parts, strict=True):
+        _show(errand, proposal, part, terms=terms)
+    errand.report.parts = tuple(_planned(proposal) for proposal in proposals)
+    terminal.note("Nothing was sent or pushed (dry run).")
+    return int(change.run.exit_code)
+
+
+def _planned(proposal: Proposal) -> dict[str, object]:
+    return Result(
+        part=proposal.part,
+        title=proposal.title,
+        operation="none",
+        branch=proposal.branch,
+        sha="",
+        changed=proposal.page.changed,
+    ).to_json()
+
+
+def _show(errand: Errand, proposal: Proposal, part: ChangePart, *, terms: Terms) -> None:
+    from autotransform.publish.branch import plan  # noqa: PLC0415
+    from autotransform.review.text import show_path  # noqa: PLC0415
+
+    terminal = errand.session.terminal
+    terminal.result(f"{proposal.branch} -> {terms.target}", style="bold")
+    for step in plan(errand.repository, part.run, record=part.record, words=part.words):
+        terminal.result("  commit")
+        for line in step.message.rstrip("\n").split("\n"):
+            terminal.result(f"    {line}" if line else "")
+    terminal.result(f"  files: {len(part.run.changed)}")
+    for outcome in part.run.changed:
+        terminal.result(f"    {show_path(outcome.path)}")
+    for what, names in (
+        ("labels", terms.labels),
+        ("reviewers", terms.reviewers),
+        ("team reviewers", terms.team_reviewers),
+        ("assignees", terms.assignees),
+        ("draft", ("yes",) if terms.is_draft else ()),
+    ):
+        if names:
+            terminal.result(f"  {what}: {', '.join(names)}")
+    terminal.result(f"  title: {proposal.title}")
+    terminal.result("  body:")
+    body = write_text(proposal.body(), title=proposal.title, is_unfinished=terms.has_people)
+    for line in body.rstrip("\n").split("\n"):
+        terminal.result(f"    {line}" if line else "")
+    terminal.result()
