@@ -27,18 +27,20 @@ def split_hunk(hunk: Hunk) -> tuple[Hunk, ...]:
             hunks.append(
                 _hunk([*head, *lines, *tail], before=before - len(head), after=after - len(head), heading=hunk.heading)
             )
-        before += sum(line.kind != "added" for line in lines)
-        after += sum(line.kind != "removed" for line in lines)
+        removed, added = (0, 0) if is_equal else _counts(lines)
+        before += len(lines) - added
+        after += len(lines) - removed
     return tuple(hunks)
 
 
 def _hunk(lines: list[Line], *, before: int, after: int, heading: bytes) -> Hunk:
-    removed, added = (sum(line.kind != kind for line in lines) for kind in ("added", "removed"))
+    removed, added = _counts(lines)
+    before_count, after_count = len(lines) - added, len(lines) - removed
     return Hunk(
-        before_start=before + (removed > 0),
-        before_count=removed,
-        after_start=after + (added > 0),
-        after_count=added,
+        before_start=before + (before_count > 0),
+        before_count=before_count,
+        after_start=after + (after_count > 0),
+        after_count=after_count,
         heading=heading,
         lines=tuple(lines),
     )
@@ -76,9 +78,14 @@ def find_passages(change: FileChange) -> Iterator[Passage]:
         )
 
 
+def _counts(lines: Sequence[Line]) -> tuple[int, int]:
+    kinds = [line.kind for line in lines]
+    return kinds.count("removed"), kinds.count("added")
+
+
 def _span(hunk: Hunk) -> tuple[int, int, int]:
     """Tell where the lines of a passage begin on both sides, 0-based, and how many are removed."""
     head = next(index for index, line in enumerate(hunk.lines) if line.kind != "context")
-    removed = sum(line.kind == "removed" for line in hunk.lines)
+    removed, _ = _counts(hunk.lines)
     before, after = hunk.before_start - (hunk.before_count > 0), hunk.after_start - (hunk.after_count > 0)
     return before + head, after + head, removed

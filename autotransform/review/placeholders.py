@@ -230,7 +230,7 @@ def _draw(side: Sequence[Token], *, ends: list[list[int]], shared: _Shared, hole
             drawn.append(_draw_token(side[at], shared=shared, holes=holes, is_after=is_after))
             at += 1
         else:
-            text = spell((text for _, text in side[at:end]), brackets=1)
+            text = side[at][1] if end == at + 1 else spell((text for _, text in side[at:end]), brackets=1)
             # What follows a call keeps its dot: it is no name of its own.
             is_attribute = text.startswith(".") and is_word(side[at])
             drawn.append(("." if is_attribute else "") + holes.put("A", text.removeprefix("." * is_attribute)))

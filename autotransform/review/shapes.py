@@ -138,6 +138,12 @@ def _coarse(removed: tuple[bytes, ...], added: tuple[bytes, ...], *, encoding: s
 
 
 def _decode_each(lines: Sequence[bytes], *, encoding: str) -> list[str]:
+    if len(lines) > 1:  # all at once, where they are text
+        try:
+            decoded = b"".join(lines).decode(encoding).replace("\0", "\N{REPLACEMENT CHARACTER}").split("\n")
+        except UnicodeError:
+            return [_decode(line, encoding=encoding) for line in lines]
+        return [*(f"{line}\n" for line in decoded[:-1]), *filter(None, decoded[-1:])]
     return [_decode(line, encoding=encoding) for line in lines]
 
 
