@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from autotransform.errors import ConfigError, RepositoryError, UsageError
 from autotransform.publish.message import NO_WORDS, Words, change_message, script_message
 from autotransform.publish.ownership import branch_of, refuse_branch
 from autotransform.publish.parts import part_branch
-from autotransform.publish.record import Record, make_record
+from autotransform.publish.reapplication import Carried, carry_over, is_script_edited, refuse_edited_script
+from autotransform.publish.record import Record, make_record, read_record
 from autotransform.run.disk import read_below
 from autotransform.script import digest_of
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from autotransform.engine.values import Run
     from autotransform.publish.dividing import Division
     from autotransform.publish.formatting import Formatted
+    from autotransform.publish.ownership import Held
     from autotransform.publish.parts import Part
     from autotransform.publish.project_tests import Verification
     from autotransform.repository import Repository
@@ -169,20 +172,41 @@ def commit_run(repository: Repository, run: Run, *, branch: str, record: Record,
     path = record.script_path
     _refuse_to_rewrite(path, run=run)
     repository.require_identity()
-    tip = refuse_branch(repository, branch, record=record)
+    held = refuse_branch(repository, branch, record=record)
     steps = plan(repository, run, record=record, words=words)
-    is_current = tip is not None and _stands(repository, steps, tip=tip, base=record.base)
-    sha = tip if tip and is_current else _commit(repository, steps, base=record.base)
-    if not is_current:
-        repository.update_branch(branch, new=sha, old=tip, reason=f"autotransform: apply {run.script.name}")
+    if held and _stands(repository, steps, held=held, base=record.base, signer=words.signer):
+        sha, notes = held.tip, _notes_of_current(repository, branch, held=held, record=record)
+    else:
+        sha, notes = _move(repository, branch, held=held, steps=steps, record=record)
     return Commit(
         branch=branch,
         sha=sha,
         paths=tuple(outcome.path for outcome in run.changed),
-        state="unchanged" if is_current else "replaced" if tip else "created",
+        state="created" if held is None else "unchanged" if sha == held.tip else "replaced",
         script_path=path,
-        notes=_notes(repository, run.script, branch=branch, path=path),
+        notes=(*notes, *_notes(repository, run.script, branch=branch, path=path)),
     )
+
+
+def _move(
+    repository: Repository, branch: str, *, held: Held | None, steps: tuple[Step, ...], record: Record
+) -> tuple[str, tuple[str, ...]]:
+    """Put the steps on the base and what people committed on top, and the branch there; its tip, and what to say."""
+    if held:
+        refuse_edited_script(repository, branch, held=held, record=record)
+    sha = _commit(repository, steps, base=record.base)
+    carried = carry_over(repository, branch, held=held, onto=sha, record=record) if held else Carried(sha=sha)
+    name = PurePosixPath(record.script_path).stem
+    old = held.tip if held else None
+    repository.update_branch(branch, new=carried.sha, old=old, reason=f"autotransform: apply {name}")
+    return carried.sha, carried.notes
+
+
+def _notes_of_current(repository: Repository, branch: str, *, held: Held, record: Record) -> tuple[str, ...]:
+    if not is_script_edited(repository, held=held, record=record):
+        return ()
+    take = f"git restore --source={branch} -- {record.script_path}"
+    return (f"The script was edited on the branch, and another one ran; take it over with: {take}",)
 
 
 def _refuse_to_rewrite(path: str, *, run: Run) -> None:
@@ -235,15 +259,17 @@ def plan(repository: Repository, run: Run, *, record: Record, words: Words = NO_
     )
 
 
-def _stands(repository: Repository, steps: tuple[Step, ...], *, tip: str, base: str) -> bool:
-    """Whether the branch is these trees, one commit each, on top of the base."""
-    commits = repository.commits(None, tip, limit=len(steps))
-    wanted = [step.tree for step in reversed(steps)]
-    # A first parent that is the next commit, down to the base: the same trees in another history are another branch.
-    parents = [*(commit.sha for commit in commits[1:]), base]
-    return [repository.tree_of(commit.sha) for commit in commits] == wanted and [
-        commit.parents for commit in commits
-    ] == [(parent,) for parent in parents]
+def _stands(repository: Repository, steps: tuple[Step, ...], *, held: Held, base: str, signer: str) -> bool:
+    """Whether the branch is these trees, one commit each, on top of the base, and then nothing but people's commits."""
+    ours, others = held.commits[: len(steps)], held.commits[len(steps) :]
+    # A parent that is the commit before, down to the base: the same trees in another history are another branch.
+    parents = [base, *(commit.sha for commit in held.commits)]
+    return (
+        [repository.tree_of(commit.sha) for commit in ours] == [step.tree for step in steps]
+        and all(commit.parents == (parent,) for commit, parent in zip(held.commits, parents, strict=False))
+        and not any(read_record(commit) for commit in others)
+        and all(f"Signed-off-by: {signer}" in commit.message.splitlines() for commit in ours if signer)
+    )
 
 
 def _commit(repository: Repository, steps: tuple[Step, ...], *, base: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,31 @@ def base_of_branch(repository: Repository, branch: str) -> str | None:
     return repository.resolve(record.base) if record and is_its_own else None
 
 
-def refuse_branch(repository: Repository, branch: str, *, record: Record) -> str | None:
-    """Make sure that a branch is ours to make or to move.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What stands on a branch of ours."""
+
+    #: Where it points.
+    tip: str
+    #: What moving the branch would take from it, oldest first.
+    commits: tuple[CommitInfo, ...]
+
+    @property
+    def foreign(self) -> tuple[CommitInfo, ...]:
+        """The commits that people made, oldest first."""
+        return tuple(commit for commit in self.commits if read_record(commit) is None)
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """Of the scripts that our commits were made by."""
+        return frozenset(record.digest for commit in self.commits if (record := read_record(commit)))
+
+
+def refuse_branch(repository: Repository, branch: str, *, record: Record) -> Held | None:
+    """Make sure that a branch is ours to make or to move; commits of people on top of ours do not keep us from it.
 
     Returns:
-        Where it is now; ``None`` when there is none yet.
+        What stands there now; ``None`` when there is no such branch yet.
 
     Raises:
         RepositoryError: It is not; the hint says how to go on.
@@ -54,23 +75,58 @@ def refuse_branch(repository: Repository, branch: str, *, record: Record) -> str
         return None
     _refuse_checked_out(repository, branch)
     own = _commits_of(repository, branch, tip=tip, base=record.base)
-    foreign = [commit for commit in own if read_record(commit) is None]
-    if foreign:
-        raise RepositoryError(
-            f"The branch {branch} holds {_counted(len(foreign))} that AutoTransform did not make.",
-            details=tuple(
-                f"{commit.sha[:12]} {commit.subject} ({commit.author})" for commit in foreign[:_COMMITS_SHOWN]
-            ),
-            hint=f"Keep them under another name, then run the command again: {_rename(branch)}",
-        )
     before = _latest_record(own)
+    if own and before is None:
+        _refuse_shallow(repository, branch, commits=own)
+        raise RepositoryError(
+            f"The branch {branch} holds {_counted(len(own))}, none of which AutoTransform made.",
+            details=_listed(own),
+            hint=f"Keep it under another name, then run the command again: {_rename(branch)}",
+        )
     if before and (differences := before.differences(record)):
         raise RepositoryError(
             f"The branch {branch} was made for something else.",
             details=differences,
             hint=f"Keep it under another name ({_rename(branch)}), or delete it (git branch -D {branch}).",
         )
-    return tip
+    _refuse_merges(repository, branch, own, base=record.base)
+    return Held(tip=tip, commits=_above_others(repository, branch, commits=own[::-1]))
+
+
+def _above_others(repository: Repository, branch: str, *, commits: tuple[CommitInfo, ...]) -> tuple[CommitInfo, ...]:
+    """Leave out what stands below the first commit of ours and on another branch as well: it is that one's.
+
+    So it is where somebody rebased our branch on commits that the base does not have.
+    """
+    first = next((place for place, commit in enumerate(commits) if read_record(commit)), 0)
+    return commits if not first or repository.is_only_on(branch, commits[first - 1].sha) else commits[first:]
+
+
+def _refuse_shallow(repository: Repository, branch: str, *, commits: tuple[CommitInfo, ...]) -> None:
+    missing = [parent for parent in repository.parents(commits[-1].sha) if not repository.has_commit(parent)]
+    if missing:
+        raise RepositoryError(
+            f"This clone is too shallow to tell what stands on the branch {branch}.",
+            hint=f"Fetch more of it, then run the command again: git fetch --deepen=100 origin {branch}",
+        )
+
+
+def _refuse_merges(repository: Repository, branch: str, commits: tuple[CommitInfo, ...], *, base: str) -> None:
+    merges = tuple(commit for commit in commits if len(commit.parents) > 1)
+    if merges:
+        # Not `git switch -`: a rebase does not count as a switch.
+        head = repository.head_branch()
+        back = shlex.quote(head) if head else f"--detach {base[:12]}"
+        raise RepositoryError(
+            f"Somebody merged into the branch {branch}, and what comes of that again cannot be told.",
+            details=_listed(merges),
+            hint="Make it a straight line, then run the command again:"
+            f" git rebase {base[:12]} {branch} && git switch {back}",
+        )
+
+
+def _listed(commits: tuple[CommitInfo, ...]) -> tuple[str, ...]:
+    return tuple(f"{commit.sha[:12]} {commit.subject} ({commit.author})" for commit in commits[:_COMMITS_SHOWN])
 
 
 def _refuse_checked_out(repository: Repository, branch: str) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _FOREIGN = frozenset({"local", "worktree"})
 
 _FILTER = re.compile(r"(?s)(filter\..*)\.(clean|smudge|process)")
+_MERGER = re.compile(r"(?s)merge\..*\.driver")
+#: How git itself merges texts: what stands in for a program of the repository that would.
+_OWN_MERGER = "git merge-file --quiet %A %O %B"
 _HOOK = re.compile(r"(?s)(hook\..*)\.[^.]*")
 _SIGNER = re.compile(r"(?s)gpg\.(.*\.)?(program|defaultkeycommand)")
 
@@ -36,7 +39,8 @@ def find_overrides(git: Git) -> tuple[tuple[str, str], ...]:
     """Give the settings that take the repository's programs out of what git would run.
 
     A filter of the repository gives way to the person's own of that name, or to none: then a file counts as changed
-    that only differs by it. Hooks in the configuration (git 2.54) never run, whosever they are.
+    that only differs by it. What merges files gives way likewise, or to git's own way. Hooks in the configuration (git
+    2.54) never run, whosever they are.
     """
     settings = _list_settings(git)
     found: dict[str, str] = {}
@@ -46,6 +50,9 @@ def find_overrides(git: Git) -> tuple[tuple[str, str], ...]:
         elif setting.scope in _FOREIGN and (program := _FILTER.fullmatch(setting.key)):
             own = [each.value for each in settings if each.key == setting.key and each.scope not in _FOREIGN]
             found |= {setting.key: own[-1] if own else "", f"{program[1]}.required": "false"}
+        elif setting.scope in _FOREIGN and _MERGER.fullmatch(setting.key):
+            own = [each.value for each in settings if each.key == setting.key and each.scope not in _FOREIGN]
+            found[setting.key] = own[-1] if own else _OWN_MERGER
     return tuple(found.items())
 
 
