@@ -13,7 +13,7 @@ _Tokens: TypeAlias = "Sequence[Token]"
 _Places: TypeAlias = "list[tuple[Sequence[Token], Sequence[Token]]]"
 
 #: Brackets within brackets, and tokens of a statement, that are looked at.
-_DEEPEST, _LONGEST = 8, 400
+_DEEPEST, _LONGEST = 8, 10_000
 
 _OPERATORS = frozenset(
     {"+", "-", "*", "/", "//", "%", "@", "&", "|", "^", "<", ">", "<=", ">=", "==", "!=", "<<", ">>", "**"}
