@@ -96,10 +96,14 @@ def refuse_branch(repository: Repository, branch: str, *, record: Record) -> Hel
 def _above_others(repository: Repository, branch: str, *, commits: tuple[CommitInfo, ...]) -> tuple[CommitInfo, ...]:
     """Leave out what stands below the first commit of ours and on another branch as well: it is that one's.
 
-    So it is where somebody rebased our branch on commits that the base does not have.
+    So it is where somebody rebased our branch on commits that the base does not have. A shallow clone does not show
+    what else holds them; there the base that our first commit was made from counts for such, and what is below it.
     """
     first = next((place for place, commit in enumerate(commits) if read_record(commit)), 0)
-    return commits if not first or repository.is_only_on(branch, commits[first - 1].sha) else commits[first:]
+    is_shallow = (repository.common_dir / "shallow").exists()
+    if first and (is_shallow or not repository.is_only_on(branch, commits[first - 1].sha)):
+        return commits[first:]
+    return commits
 
 
 def _refuse_shallow(repository: Repository, branch: str, *, commits: tuple[CommitInfo, ...]) -> None:

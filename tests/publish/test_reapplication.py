@@ -319,18 +319,35 @@ class TestStored:
         assert scene.repo.show(BRANCH, "long.py") == b"b = 5\n" + b"a = 5\n" * 20 + b"c = 5\n"
         assert not list(scene.repo.path.rglob("ran"))
 
-    def test_a_parent_that_a_shallow_clone_lacks(self, scene: Scene, tmp_path: Path) -> None:
+
+class TestShallow:
+    """Clones as CI makes them: the newest commit, and no more."""
+
+    @staticmethod
+    def _clone(scene: Scene, path: Path, *, depth: int) -> None:
+        url = f"file://{scene.repo.path}"
+        scene.repo.git("clone", "--quiet", "--depth=1", url, str(path))
+        scene.repo.git("-C", str(path), "fetch", "--quiet", f"--depth={depth}", "origin", f"{BRANCH}:{BRANCH}")
+        for key, value in (("user.name", "Ada"), ("user.email", "ada@example.org")):
+            scene.repo.git("-C", str(path), "config", key, value)
+        scene.start = path
+
+    def test_the_old_base_is_nobodys_commit(self, scene: Scene, tmp_path: Path) -> None:
         _applied(scene)
         _on_branch(scene, {"mine.py": "y = 5\n"})
-        _on_branch(scene, {"more.py": "y = 5\n"})
+        base = _move_base(scene)
+        self._clone(scene, tmp_path / "clone", depth=5)
+
+        _applied(scene)
+
+        log = scene.repo.git("-C", str(tmp_path / "clone"), "log", "--format=%s", f"{base}..{BRANCH}").splitlines()
+        assert (log[0], len(log)) == ("Mend by hand", 3)
+
+    def test_too_little_of_the_branch(self, scene: Scene, tmp_path: Path) -> None:
+        _applied(scene)
+        _on_branch(scene, {"mine.py": "y = 5\n"})
         _move_base(scene)
-        clone = tmp_path / "clone"
-        url = f"file://{scene.repo.path}"
-        scene.repo.git("clone", "--quiet", "--depth=1", "--no-single-branch", url, str(clone))
-        scene.repo.git("-C", str(clone), "branch", "--quiet", BRANCH, f"origin/{BRANCH}")
-        for key, value in (("user.name", "Ada"), ("user.email", "ada@example.org")):
-            scene.repo.git("-C", str(clone), "config", key, value)
-        scene.start = clone
+        self._clone(scene, tmp_path / "clone", depth=1)
 
         with pytest.raises(RepositoryError, match="too shallow to tell") as caught:
             scene.apply()
