@@ -6,9 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from autotransform.errors import UsageError
-from autotransform.publish.dividing import shapes_of
-from autotransform.publish.page import make_page
-from autotransform.publish.proposals import Proposal, Result, Template, gate_result
+from autotransform.publish.proposals import Proposal, Result, Template, propose
 from autotransform.publish.pull_request_text import write_text
 
 if TYPE_CHECKING:
@@ -23,38 +21,26 @@ if TYPE_CHECKING:
 _LONGEST_TEMPLATE = 1 << 20
 
 
-def propose(
-    session: Session, work: Work, change: Change, *, tips: Mapping[str, str], order: Order
-) -> tuple[Proposal, ...]:
+def propose_change(errand: Errand, work: Work, change: Change, *, tips: Mapping[str, str]) -> tuple[Proposal, ...]:
     """Say what each pull request should be.
 
     Args:
-        session: Of the command.
+        errand: What is asked for.
         work: What was run.
         change: What came of it.
         tips: Where the branches are; empty: they were not made.
-        order: What the command line asks for.
+
+    Raises:
+        UsageError: There is no such template.
     """
-    gate = gate_result(change.verification) if change.verification else None
-    template = _find_template(session, work, order)
-    return tuple(
-        Proposal(
-            part=each.part.name if each.part else "",
-            branch=each.branch,
-            sha=tips.get(each.branch, ""),
-            page=make_page(
-                each.run,
-                record=each.record,
-                shapes=shapes_of(each.run, work.selection),
-                part=each.part,
-                gate=gate,
-                asked_by=os.environ.get("GITHUB_ACTOR", ""),
-                verify=f"autotransform verify {each.branch}",
-            ),
-            heading=order.title or work.config.pull_request.title,
-            template=template,
-        )
-        for each in change.parts
+    order = errand.order
+    return propose(
+        change,
+        work.selection,
+        tips=tips,
+        heading=order.title or work.config.pull_request.title,
+        template=_find_template(errand.session, work, order),
+        asked_by=os.environ.get("GITHUB_ACTOR", ""),
     )
 
 
@@ -88,7 +74,7 @@ def show_plan(errand: Errand) -> int:
     errand.report.target = target
     change = errand.change(work)
     terminal = errand.session.terminal
-    proposals = propose(errand.session, work, change, tips={}, order=errand.order)
+    proposals = propose_change(errand, work, change, tips={})
     terms = find_terms(errand.order, work, target=target or "the default branch")
     if not proposals:
         terminal.result("Nothing to change; there would be no pull request, and open ones would be closed.")

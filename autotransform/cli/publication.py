@@ -129,14 +129,14 @@ class Errand:
             return self._publish(work, publisher, terms=terms)
 
     def _publish(self, work: Work, publisher: Publisher, *, terms: Terms) -> int:
-        from autotransform.cli.proposing import propose  # noqa: PLC0415
+        from autotransform.cli.proposing import propose_change  # noqa: PLC0415
 
         change = self.change(work)
         made = make_branches(self.repository, change)
         tips = {each.commit.branch: each.commit.sha for each in made}
         for note in sorted({note for each in made for note in each.notes}):
             self.session.terminal.note(note)
-        proposals = propose(self.session, work, change, tips=tips, order=self.order)
+        proposals = propose_change(self, work, change, tips=tips)
         try:
             publisher.publish(proposals, ending=self._ending(work, change, proposals=proposals))
         finally:

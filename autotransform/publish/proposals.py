@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from autotransform.publish.body import pull_request_body, pull_request_title
-from autotransform.publish.page import GateResult
+from autotransform.publish.dividing import shapes_of
+from autotransform.publish.page import GateResult, make_page
 from autotransform.review.summary import Group
 from autotransform.review.text import show_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from autotransform.publish.making import Change
     from autotransform.publish.page import Page, Sibling
     from autotransform.publish.project_tests import Verification
+    from autotransform.run import Selection
 
 Operation: TypeAlias = Literal["created", "updated", "none", "closed"]
 
@@ -78,6 +81,47 @@ class Proposal:
         if self.template is None:
             return pull_request_body(page)
         return pull_request_body(page, template=self.template.source, origin=self.template.origin)
+
+
+def propose(
+    change: Change,
+    selection: Selection,
+    *,
+    tips: Mapping[str, str],
+    heading: str = "",
+    template: Template | None = None,
+    asked_by: str = "",
+) -> tuple[Proposal, ...]:
+    """Say what each pull request should be, in the order of the parts.
+
+    Args:
+        change: What a run made.
+        selection: What the run read.
+        tips: Where the branches are; empty: they were not made.
+        heading: What people called it; empty: as the script says.
+        template: Of the body; ``None``: our own.
+        asked_by: Who wanted it.
+    """
+    gate = gate_result(change.verification) if change.verification else None
+    return tuple(
+        Proposal(
+            part=each.part.name if each.part else "",
+            branch=each.branch,
+            sha=tips.get(each.branch, ""),
+            page=make_page(
+                each.run,
+                record=each.record,
+                shapes=shapes_of(each.run, selection),
+                part=each.part,
+                gate=gate,
+                asked_by=asked_by,
+                verify=f"autotransform verify {each.branch}",
+            ),
+            heading=heading,
+            template=template,
+        )
+        for each in change.parts
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
