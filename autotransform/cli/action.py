@@ -96,7 +96,7 @@ class _Step:
             os.environ["GITHUB_TOKEN"] = self._token
             self._mask(self._token)
         try:
-            code = self._run(publish_command(inputs, base=event.base, report=str(path), is_dry=event.is_fork))
+            code = self._run(publish_command(inputs, report=str(path), is_dry=event.is_fork))
         finally:
             os.environ.pop("GITHUB_TOKEN", None)
             report = action_report.read_report(path)
@@ -129,7 +129,8 @@ class _Step:
 
         if self._is_workflow:
             _print(annotation("error", f"{error.message} {error.hint}", title="AutoTransform"))
-        self._summarise(summarise_failure(error))
+        home = os.environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
+        self._summarise(summarise_failure(error, home=home))
 
     def _file(self, name: str) -> Path:
         """Give the path of a file that outlives the step, and that no other step of ours writes to."""

@@ -103,17 +103,16 @@ def trial_command(inputs: Inputs) -> tuple[str, ...]:
     return ("test", "--quick", *_run_options(inputs), "--", inputs.transform)
 
 
-def publish_command(inputs: Inputs, *, base: str, report: str, is_dry: bool) -> tuple[str, ...]:
+def publish_command(inputs: Inputs, *, report: str, is_dry: bool) -> tuple[str, ...]:
     """Write the command that makes branches and pull requests.
 
     Args:
         inputs: What the workflow asks for.
-        base: The branch to start from, where the workflow names none; empty: the command finds one.
         report: The file for what it did.
         is_dry: Whether nothing may be sent.
     """
     single = (
-        ("--base", inputs.base or base),
+        ("--base", inputs.base),
         ("--verify", inputs.verify),
         ("--formatter", inputs.formatter),
         ("--split-by", inputs.split_by),

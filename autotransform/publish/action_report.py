@@ -88,10 +88,26 @@ def summarise_generating(*, path: str, source: str) -> str:
     return _page(path, ["Read it before you let it run.", "", fence(source, language="python")])
 
 
-def summarise_failure(error: AutoTransformError) -> str:
-    """Say in Markdown what went wrong, and what to do about it."""
-    lines = [f"**{prose(error.message)}**", "", *(f"- {prose(detail)}" for detail in error.details[:_MOST_ROWS])]
-    return "\n".join([*lines, "", *([prose(error.hint), ""] if error.hint else [])]) + "\n"
+def summarise_failure(error: AutoTransformError, *, home: str) -> str:
+    """Say in Markdown what went wrong, and what to do about it.
+
+    Args:
+        error: What ended the step.
+        home: Where GitHub is; addresses there can be followed, others are text.
+    """
+    lines = [f"**{_linked(error.message, home=home)}**", ""]
+    lines += [f"- {_linked(detail, home=home)}" for detail in error.details[:_MOST_ROWS]]
+    return "\n".join([*lines, "", *([_linked(error.hint, home=home), ""] if error.hint else [])]) + "\n"
+
+
+def _linked(text: str, *, home: str) -> str:
+    """Write a text so that Markdown shows it as it is, but for addresses of our own."""
+    parts, at = [], 0
+    for found in _WEB.finditer(text):
+        if home and found[0].startswith(f"{home}/"):
+            parts += [prose(text[at : found.start()]), f"<{found[0]}>"]
+            at = found.end()
+    return " ".join(part for part in [*parts, prose(text[at:])] if part)
 
 
 def _page(title: str, lines: Sequence[str]) -> str:
@@ -110,9 +126,11 @@ def _rows(parts: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for part in parts[:_MOST_ROWS]:
         number, url = _text(part.get("number")), _text(part.get("url"))
-        link = f"[#{number}]({url})" if number.isdecimal() and _WEB.fullmatch(url) else number
+        link = f"[#{number}]({url})" if number.isdecimal() and _WEB.fullmatch(url) else prose(number)
         files = _text(_counts(part.get("counts"))["changed"])
-        yield f"| {prose(_text(part.get('operation')))} | {link} | {code(_text(part.get('branch')))} | {files} |"
+        # A bar ends a cell, even in code.
+        branch = code(_text(part.get("branch"))).replace("|", "\\|")
+        yield f"| {prose(_text(part.get('operation')))} | {link} | {branch} | {prose(files)} |"
     if len(parts) > _MOST_ROWS:
         yield f"| | … and {len(parts) - _MOST_ROWS} more | | |"
 

@@ -75,8 +75,8 @@ def _is_fork(payload: dict[str, Any], *, repository: str) -> bool:
 
 def _find_base(environment: Mapping[str, str], payload: dict[str, Any]) -> str:
     """Find the branch to start from: what is checked out may be a merge that nobody made, or a tag."""
-    if head := environment.get("GITHUB_HEAD_REF", ""):
-        found = head
+    if base := environment.get("GITHUB_BASE_REF", ""):
+        found = base
     elif environment.get("GITHUB_REF_TYPE", "") == "branch" and "/pull/" not in environment.get("GITHUB_REF", ""):
         found = environment.get("GITHUB_REF_NAME", "")
     else:

@@ -53,7 +53,7 @@ def test_a_fork_is_known_by_where_its_branch_is(tmp_path: Path, payload: object,
     ("variables", "base"),
     [
         ({"GITHUB_REF_TYPE": "branch", "GITHUB_REF": "refs/heads/next", "GITHUB_REF_NAME": "next"}, "next"),
-        # A pull request is checked out as a merge that nobody made; what it would change is mended on its own branch.
+        # A pull request is checked out as a merge that nobody made.
         (
             {
                 "GITHUB_REF_TYPE": "branch",
@@ -62,15 +62,15 @@ def test_a_fork_is_known_by_where_its_branch_is(tmp_path: Path, payload: object,
                 "GITHUB_HEAD_REF": "topic",
                 "GITHUB_BASE_REF": "main",
             },
-            "topic",
+            "main",
         ),
         # Of a tag, and of a review of a pull request, it is the default branch.
         ({"GITHUB_REF_TYPE": "tag", "GITHUB_REF": "refs/tags/v1", "GITHUB_REF_NAME": "v1"}, "trunk"),
         ({"GITHUB_REF_TYPE": "branch", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_REF_NAME": "7/merge"}, "trunk"),
         ({}, "trunk"),
         # No option, and nothing that git would read as more than a name.
-        ({"GITHUB_HEAD_REF": "--upload-pack=x"}, ""),
-        ({"GITHUB_HEAD_REF": "a:b"}, ""),
+        ({"GITHUB_BASE_REF": "--upload-pack=x"}, ""),
+        ({"GITHUB_BASE_REF": "a:b"}, ""),
     ],
 )
 def test_the_base_is_a_branch_whatever_is_checked_out(tmp_path: Path, variables: dict[str, str], base: str) -> None:

@@ -20,12 +20,13 @@ def environment(**inputs: str) -> dict[str, str]:
 
 
 def published(**inputs: str) -> tuple[str, ...]:
-    return publish_command(read_inputs(environment(**inputs)), base="main", report="r.json", is_dry=False)
+    return publish_command(read_inputs(environment(**inputs)), report="r.json", is_dry=False)
 
 
 def test_everything_at_once() -> None:
     command = published(
         transform="utc",
+        base="next",
         paths="src\ntests/a b.py\n",
         arguments="a=1, 2\nb=x",
         verify="pytest -q",
@@ -41,7 +42,7 @@ def test_everything_at_once() -> None:
     )
 
     assert command == (
-        *("pr", "--json", "r.json", "--base", "main", "--verify", "pytest -q", "--formatter", "ruff"),
+        *("pr", "--json", "r.json", "--base", "next", "--verify", "pytest -q", "--formatter", "ruff"),
         *("--split-by", "codeowners", "--label", "one", "--label", "two", "--label", "three", "--reviewer", "bob"),
         *("--team-reviewer", "core", "--assignee", "alice", "--draft", "--arg", "a=1, 2", "--arg", "b=x", "--strict"),
         *("--jobs", "4", "--message", "a b", "--", "utc", "src", "tests/a b.py"),
@@ -49,7 +50,7 @@ def test_everything_at_once() -> None:
 
 
 def test_what_is_left_out_is_left_to_the_command() -> None:
-    assert published(transform="utc") == ("pr", "--json", "r.json", "--base", "main", "--", "utc")
+    assert published(transform="utc") == ("pr", "--json", "r.json", "--", "utc")
 
 
 @pytest.mark.parametrize("value", ["--dry-run", "-C/", "; touch pwned", "$(touch pwned)", "a b"])
@@ -65,11 +66,6 @@ def test_a_request_is_never_an_option(value: str) -> None:
     command = generate_command(read_inputs(environment(request=value, name="x")))
 
     assert command == ("new", "--yes", "--name", "x", "--", value)
-
-
-def test_a_base_of_ones_own_comes_before_what_was_found() -> None:
-    assert "next" in published(transform="utc", base="next")
-    assert "main" not in published(transform="utc", base="next")
 
 
 def test_a_check_that_only_shows_does_not_fail() -> None:
