@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DepartureKind: TypeAlias = Literal["extra", "missing", "different"]
 
 #: Of so many paths the lines are told, and of no longer text, in bytes.
-_MOST_READ, _LARGEST_READ = 50, 1_000_000
+_MOST_READ, _LARGEST_READ = 50, 200_000
 
 _KINDS = {"120000": "a link", "160000": "a submodule"}
 
@@ -117,22 +117,21 @@ def _with_lines(
     pairs = [(wanted.get(each.path), there.get(each.path)) for each in told]
     oids = {entry.oid for pair in pairs for entry in pair if entry and entry.mode.startswith("100")}
     ordered = sorted(oids)
-    contents = dict(zip(ordered, repository.read_many(ordered), strict=True))
+    # One at a time, and of long ones nothing is kept.
+    contents = {
+        oid: content
+        for oid, content in zip(ordered, repository.read_many(ordered), strict=True)
+        if isinstance(content, bytes) and len(content) <= _LARGEST_READ and b"\0" not in content
+    }
     changed = []
     for departure, (old, new) in zip(told, pairs, strict=True):
-        sides = [_text(entry, contents=contents) for entry in (old, new)]
-        before, after = sides
+        before, after = (_text(entry, contents=contents) for entry in (old, new))
         is_told = before is not None and after is not None and before != after
         change = FileChange(path=departure.path, before=before or b"", after=after or b"") if is_told else None
         changed.append(Departure(path=departure.path, kind=departure.kind, what=departure.what, change=change))
     return (*changed, *departures[_MOST_READ:])
 
 
-def _text(entry: Entry | None, *, contents: Mapping[str, bytes | OSError]) -> bytes | None:
+def _text(entry: Entry | None, *, contents: Mapping[str, bytes]) -> bytes | None:
     """Give the content of a side; ``None`` where it is no text that can be shown."""
-    if entry is None:
-        return b""
-    content = contents.get(entry.oid)
-    if not isinstance(content, bytes) or len(content) > _LARGEST_READ or b"\0" in content:
-        return None
-    return content
+    return b"" if entry is None else contents.get(entry.oid)
