@@ -25,8 +25,17 @@ ROOT = Path(__file__).parents[2]
 #: What a workflow would upload: nothing of the runner's is left when it is done.
 _KEEP = 'for file in "$SARIF" "$REPORT"; do if [ -e "$file" ]; then cp "$file" "$KEPT"; fi; done'
 _FILES = {name.upper(): f"${{{{ steps.ours.outputs.{name} }}}}" for name in ("sarif", "report")}
-CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
+#: What stands in for what others made, at the commits to which everything here is pinned.
+STUBS = {
+    "checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1",
+    "setup-python": "5fda3b95a4ea91299a34e894583c3862153e4b97",
+    "upload-artifact": "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
+    "download-artifact": "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
+}
+CHECKOUT = f"actions/checkout@{STUBS['checkout']}"
 ACTION = "acme/autotransform@v1"
+#: As the pages have it.
+DOCUMENTED = f"OWNER/autotransform@{'0' * 40}"
 
 
 def find_tool(name: str) -> str:
@@ -104,11 +113,15 @@ class Rig:
     def _options(self) -> list[str]:
         certificate = str(self.forge.certificate)
         variables = {"GIT_SSL_CAINFO": certificate, "SSL_CERT_FILE": certificate}
+        variables["ARTIFACTS"] = str(self.folder / "artifacts")
         options = ["--json", "--no-skip-checkout", "--no-cache-server", "-P", "ubuntu-24.04=-self-hosted"]
         options += ["--github-instance", self.forge.web_url.removeprefix("https://"), "-a", "alice"]
         options += ["--action-cache-path", str(self.folder / "cache"), "-e", str(self.folder / "event.json")]
-        options += ["--local-repository", f"{CHECKOUT}={ROOT / 'tests' / 'stubs' / 'checkout'}"]
-        options += ["--local-repository", f"{ACTION}={self.action}", "-s", f"GITHUB_TOKEN={TOKEN}"]
+        for name, commit in STUBS.items():
+            options += ["--local-repository", f"actions/{name}@{commit}={ROOT / 'tests' / 'stubs' / name}"]
+        for reference in (ACTION, DOCUMENTED):
+            options += ["--local-repository", f"{reference}={self.action}"]
+        options += ["-s", f"GITHUB_TOKEN={TOKEN}"]
         return options + [part for name, value in variables.items() for part in ("--env", f"{name}={value}")]
 
 
