@@ -58,7 +58,7 @@ class _Step:
         path = self._file("autotransform.sarif")
         code = self._run(check_command(inputs, sarif=str(path)), has_commands=True)
         sarif = action_report.read_report(path)
-        self._tell(action_report.outputs_of_check(sarif) | {"sarif": str(path)})
+        self._tell(action_report.outputs_of_check(sarif) | {"sarif": _if_there(path)})
         self._summarise(action_report.summarise_check(sarif, name=inputs.transform))
         return code
 
@@ -100,7 +100,7 @@ class _Step:
         finally:
             os.environ.pop("GITHUB_TOKEN", None)
             report = action_report.read_report(path)
-            self._tell(action_report.outputs_of_publishing(report) | {"report": str(path)})
+            self._tell(action_report.outputs_of_publishing(report) | {"report": _if_there(path)})
             self._summarise(action_report.summarise_publishing(report, name=inputs.transform, notes=notes))
         return code
 
@@ -162,6 +162,10 @@ class _Step:
         from autotransform.publish.actions import write_summary  # noqa: PLC0415
 
         write_summary(text, environment=os.environ)
+
+
+def _if_there(path: Path) -> str:
+    return str(path) if path.is_file() else ""
 
 
 def _print(line: str) -> None:
