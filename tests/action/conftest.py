@@ -68,6 +68,10 @@ class Rig:
         self.action = folder / "action"
         self.action.mkdir()
         shutil.copy(ROOT / "action.yml", self.action)
+        #: What every step is told.
+        certificate = str(forge.certificate)
+        self.variables = {"GIT_SSL_CAINFO": certificate, "SSL_CERT_FILE": certificate}
+        self.variables["ARTIFACTS"] = str(folder / "artifacts")
 
     def push(self, files: dict[str, str | bytes], *, message: str = "A commit") -> str:
         """Commit files and have them on the forge's main."""
@@ -82,13 +86,11 @@ class Rig:
         event: str = "workflow_dispatch",
         payload: dict[str, Any] | None = None,
         checkout: dict[str, str] | None = None,
-        installs: bool = False,
     ) -> Ran:
         """Run a workflow that checks out and uses the action with some inputs."""
-        given = inputs if installs else {"python": sys.executable, **inputs}
         steps = [
             {"uses": CHECKOUT, "with": checkout or {"persist-credentials": "false"}},
-            {"id": "ours", "uses": ACTION, "with": given},
+            {"id": "ours", "uses": ACTION, "with": {"python": sys.executable, **inputs}},
             {"if": "always()", "run": _KEEP, "env": {**_FILES, "KEPT": str(self.folder)}},
         ]
         job = {"runs-on": "ubuntu-24.04", "steps": steps}
@@ -111,9 +113,6 @@ class Rig:
         return read(done.returncode, done.stdout, done.stderr)
 
     def _options(self) -> list[str]:
-        certificate = str(self.forge.certificate)
-        variables = {"GIT_SSL_CAINFO": certificate, "SSL_CERT_FILE": certificate}
-        variables["ARTIFACTS"] = str(self.folder / "artifacts")
         options = ["--json", "--no-skip-checkout", "--no-cache-server", "-P", "ubuntu-24.04=-self-hosted"]
         options += ["--github-instance", self.forge.web_url.removeprefix("https://"), "-a", "alice"]
         options += ["--action-cache-path", str(self.folder / "cache"), "-e", str(self.folder / "event.json")]
@@ -122,7 +121,7 @@ class Rig:
         for reference in (ACTION, DOCUMENTED):
             options += ["--local-repository", f"{reference}={self.action}"]
         options += ["-s", f"GITHUB_TOKEN={TOKEN}"]
-        return options + [part for name, value in variables.items() for part in ("--env", f"{name}={value}")]
+        return options + [part for name, value in self.variables.items() for part in ("--env", f"{name}={value}")]
 
 
 def read(status: int, output: str, errors: str) -> Ran:
