@@ -20,6 +20,7 @@ from autotransform.publish.refusals import NotPermittedError
 from autotransform.publish.remote_branches import list_family, take_over_branches
 from autotransform.repository.remote import Credentials
 from autotransform.repository.remote_words import StaleError
+from tests.conftest import GitRepo
 from tests.servers.forge import words
 from tests.servers.forge.server import TOKEN, Forge
 from tests.servers.forge.storage import Pull, writing
@@ -65,7 +66,7 @@ class Bench:
         github = GitHub(self.forge.api_url, token, owner="alice", name="demo", wait=self.waited.append)
         with github, repository.connect("origin", credentials=credentials) as connection:
             tips = list_family(connection, scene.script.name)
-            take_over_branches(repository, connection, tips)
+            take_over_branches(repository, connection, tips, target=terms.target)
             selection = scene.select(*paths)
             wishes = Wishes(config=scene.config, division=division)
             change = make_change(scene.run(selection, **changes), selection, wishes=wishes)
@@ -175,6 +176,20 @@ def test_a_base_that_moved_updates_branch_and_text(bench: Bench) -> None:
     assert operations(bench.publish()) == [("", "updated", 1)]
     assert bench.hosted.tip(BRANCH) != before
     assert "3 of 4 files" in str(bench.hosted.pull(1).body)
+
+
+def test_a_base_that_moved_is_no_riddle_to_a_shallow_clone(bench: Bench, tmp_path: Path) -> None:
+    bench.publish()
+    bench.move_base({"e.py": "x = 1\n"})
+    shallow = GitRepo(tmp_path / "shallow")
+    bench.scene.repo.git("clone", "--quiet", "--depth=1", f"file://{bench.hosted.path}", str(shallow.path))
+    for key, value in (("user.name", "Ada"), ("user.email", "a@example.org"), ("remote.origin.url", bench.hosted.url)):
+        shallow.git("config", key, value)
+    bench.scene.start = shallow.path
+
+    assert operations(bench.publish()) == [("", "updated", 1)]
+    assert bench.hosted.git("show", f"{BRANCH}:e.py") == "x = 2"
+    assert bench.hosted.counted("main", str(bench.hosted.tip(BRANCH))) == 2
 
 
 def test_nothing_left_closes_it_with_the_reason_and_deletes_the_branch(bench: Bench) -> None:

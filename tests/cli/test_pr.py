@@ -1,0 +1,278 @@
+"""`autotransform pr` as a process: what it sends, what it shows, and where the token is not."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.servers.forge.server import TOKEN, Forge
+from tests.servers.forge.storage import reading
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cli.conftest import RunCli
+    from tests.conftest import GitRepo
+    from tests.servers.forge.storage import Hosted
+
+OLD = "import pytz\n\nx = pytz.UTC\n"
+NEW = "from datetime import timezone\n\nx = timezone.utc\n"
+BRANCH = "autotransform/pytz_utc"
+
+
+@dataclass(slots=True)
+class Desk:
+    """A clone of a repository on a forge, and the command in it."""
+
+    run_cli: RunCli
+    repo: GitRepo
+    forge: Forge
+    hosted: Hosted
+
+    def pr(
+        self, *arguments: str, environment: dict[str, str] | None = None
+    ) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+        """Run it; the process, and its report."""
+        report = self.repo.path.parent / "report.json"
+        given = {"GITHUB_API_URL": self.forge.api_url, "GITHUB_TOKEN": TOKEN, **(environment or {})}
+        done = self.run_cli("pr", "pytz_utc", "--json", str(report), *arguments, cwd=self.repo.path, environment=given)
+        return done, json.loads(report.read_text()) if report.exists() else {}
+
+    def push(self, files: dict[str, str | bytes], *, branch: str = "main") -> None:
+        """Commit files, and have them on the forge."""
+        self.repo.commit(files)
+        self.repo.git("push", "--quiet", str(self.hosted.path), f"HEAD:refs/heads/{branch}")
+
+
+@pytest.fixture
+def desk(run_cli: RunCli, git_repo: GitRepo, tmp_path: Path) -> Iterator[Desk]:
+    with Forge(tmp_path / "forge") as forge:
+        hosted = forge.create("alice/demo")
+        git_repo.git("remote", "add", "origin", hosted.url)
+        desk = Desk(run_cli=run_cli, repo=git_repo, forge=forge, hosted=hosted)
+        desk.push({"a.py": OLD, "b/c.py": OLD})
+        yield desk
+
+
+def test_created_then_none_then_closed(desk: Desk) -> None:
+    state = desk.repo.state()
+    created, report = desk.pr("--label", "codemod", "--draft")
+
+    assert created.returncode == 0, created.stderr
+    assert created.stdout.startswith(f"created    #1 {desk.forge.web_url}/alice/demo/pull/1")
+    assert (report["operation"], report["number"], report["branch"]) == ("created", 1, BRANCH)
+    assert (report["target"], report["counts"]["changed"]) == ("main", 2)
+    assert report["head-sha"] == desk.hosted.tip(BRANCH)
+    assert (desk.hosted.pull(1).labels, desk.hosted.pull(1).draft) == (["codemod"], True)
+    assert desk.repo.state() == state
+
+    again, report = desk.pr()
+
+    assert again.returncode == 0, again.stderr
+    assert report["operation"] == "none"
+
+    desk.push({"a.py": NEW, "b/c.py": NEW})
+    closed, report = desk.pr()
+
+    assert closed.returncode == 0, closed.stderr
+    assert report["operation"] == "closed"
+    assert "`pytz_utc` was run on" in desk.hosted.pull(1).comments[0][1]
+
+
+def test_a_dry_run_needs_no_token_and_sends_nothing(desk: Desk) -> None:
+    state = desk.repo.state()
+    done, report = desk.pr(
+        "--dry-run",
+        "--split-by",
+        "directory",
+        "--label",
+        "codemod",
+        "--title",
+        "Mine",
+        environment={"GITHUB_TOKEN": ""},
+    )
+
+    assert done.returncode == 0, done.stderr
+    for shown in (
+        f"{BRANCH}--b -> main",
+        "    b/c.py",
+        "  labels: codemod",
+        "  title: Mine (b)",
+        f"    autotransform verify {BRANCH}--b",
+        "    AutoTransform-Base: ",
+        "    <!-- autotransform: pytz_utc b ",
+    ):
+        assert f"{shown}" in done.stdout, shown
+    assert (desk.forge.log, desk.forge.git_log, desk.hosted.pulls) == ([], [], [])
+    assert desk.repo.git("branch", "--list", "autotransform/*") == ""
+    assert desk.repo.state() == state
+    assert (report["dry_run"], report["operation"], len(report["parts"])) == (True, "none", 2)
+
+
+def test_without_a_token_it_says_how_to_give_one(desk: Desk) -> None:
+    done, report = desk.pr(environment={"GITHUB_TOKEN": ""})
+
+    assert done.returncode == 6
+    assert 'GITHUB_TOKEN="$(gh auth token)"' in done.stderr
+    assert report["error"]["message"] == "There is no token for GitHub."
+    assert (desk.forge.log, desk.forge.git_log) == ([], [])
+
+
+def test_workflows_that_may_open_none_exit_with_7_and_a_link(desk: Desk) -> None:
+    desk.hosted.may_actions_open = False
+    done, report = desk.pr()
+
+    assert done.returncode == 7
+    assert f"{desk.forge.web_url}/alice/demo/compare/main...{BRANCH}?expand=1" in done.stderr
+    assert report["branch"] == BRANCH
+    assert report["head-sha"] == desk.hosted.tip(BRANCH)
+    assert "may not open pull requests" in report["error"]["message"]
+
+
+def test_the_token_goes_nowhere_but_to_the_server_that_is_named(desk: Desk, tmp_path: Path) -> None:
+    with Forge(tmp_path / "other") as other:
+        desk.repo.git("remote", "set-url", "origin", f"{other.web_url}/alice/demo.git")
+        done, _ = desk.pr()
+
+        assert done.returncode == 6
+        assert "which is no repository on" in done.stderr
+        assert (other.log, other.git_log, desk.forge.log, desk.forge.git_log) == ([], [], [], [])
+
+
+SPY = """
+import os, pathlib
+seen = repr(dict(os.environ))
+pid = os.getppid()
+for _ in range(3):
+    for name in ("environ", "cmdline"):
+        try:
+            seen += repr((pathlib.Path("/proc") / str(pid) / name).read_bytes())
+        except OSError:
+            pass
+    try:
+        pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        break
+raise SystemExit("ghs_mine" in seen)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it")
+@pytest.mark.parametrize("name", ["AUTOTRANSFORM_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"])
+def test_the_token_is_in_no_child_no_output_no_file(desk: Desk, name: str) -> None:
+    token = "ghs_mine0123456789"
+    desk.forge.tokens[token] = desk.forge.tokens[TOKEN]
+    desk.push({"spy.py": SPY})
+    done, report = desk.pr(
+        "--verify",
+        f"{sys.executable} spy.py",
+        environment={"GITHUB_TOKEN": "", name: token, "GIT_TRACE": "1", "GIT_CURL_VERBOSE": "1"},
+    )
+    # The process that ran all this is gone: what it left is on disk.
+    left = [path for path in desk.repo.path.rglob("*") if path.is_file() and token.encode() in path.read_bytes()]
+
+    assert done.returncode == 0, done.stderr
+    assert report["operation"] == "created"
+    assert token not in done.stdout + done.stderr + json.dumps(report)
+    assert left == []
+
+
+def test_the_own_token_of_the_tool_comes_first(desk: Desk) -> None:
+    desk.forge.tokens["ghs_reader"] = reading()
+    done, _ = desk.pr(environment={"AUTOTRANSFORM_GITHUB_TOKEN": TOKEN, "GITHUB_TOKEN": "ghs_reader"})
+
+    assert done.returncode == 0, done.stderr
+
+
+def event(tmp_path: Path, *, head: str) -> dict[str, str]:
+    payload = {"pull_request": {"head": {"ref": "topic", "repo": {"full_name": head}}}}
+    (tmp_path / "event.json").write_text(json.dumps(payload))
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
+        "GITHUB_REPOSITORY": "alice/demo",
+        "GITHUB_REF": "refs/pull/7/merge",
+        "GITHUB_REF_NAME": "7/merge",
+        "GITHUB_REF_TYPE": "branch",
+        "GITHUB_HEAD_REF": "topic",
+        "GITHUB_BASE_REF": "main",
+    }
+
+
+def test_a_pull_request_of_a_fork_makes_it_a_dry_run(desk: Desk, tmp_path: Path) -> None:
+    done, report = desk.pr(environment=event(tmp_path, head="mallory/demo"))
+
+    assert done.returncode == 0, done.stderr
+    assert "its token can only read" in done.stderr
+    assert report["dry_run"] is True
+    assert (desk.forge.log, desk.forge.git_log) == ([], [])
+
+
+def test_a_merge_that_nobody_made_is_neither_base_nor_target(desk: Desk, tmp_path: Path) -> None:
+    main = desk.repo.head
+    desk.repo.git("switch", "--quiet", "--detach")
+    desk.repo.commit({"merged.py": OLD}, message="Merge 1 into 2")
+    desk.repo.git("branch", "-D", "main")
+    done, report = desk.pr(environment=event(tmp_path, head="alice/demo"))
+
+    assert done.returncode == 0, done.stderr
+    assert (report["base"], report["target"], report["counts"]["changed"]) == (main, "main", 2)
+
+
+def test_it_goes_to_the_branch_that_it_starts_from(desk: Desk) -> None:
+    desk.repo.git("switch", "--quiet", "--create", "release")
+    desk.push({"d.py": "x = 1\n"}, branch="release")
+    done, report = desk.pr()
+
+    assert done.returncode == 0, done.stderr
+    assert report["target"] == "release"
+
+
+def test_a_base_that_is_not_pushed_is_told(desk: Desk) -> None:
+    desk.repo.git("switch", "--quiet", "--create", "mine")
+    desk.repo.commit({"d.py": "x = 1\n"})
+    done, report = desk.pr()
+
+    assert done.returncode == 0, done.stderr
+    assert report["target"] == "main"
+    assert "holds commits that main on origin does not have" in done.stderr
+
+
+def test_a_target_that_is_not_there_is_told_before_the_run(desk: Desk) -> None:
+    done, _ = desk.pr("--target", "nowhere")
+
+    assert done.returncode == 2
+    assert "There is no branch nowhere on origin" in done.stderr
+    assert desk.repo.git("branch", "--list", "autotransform/*") == ""
+
+
+def test_the_configuration_says_what_the_command_line_does_not(desk: Desk) -> None:
+    table = (
+        '[tool.autotransform.pull-request]\nlabels = ["codemod"]\ntitle = "Ours"\ntemplate = "t.md"\ndraft = true\n'
+        'split-by = "directory"\nopen-limit = 1\n'
+    )
+    desk.push({"pyproject.toml": table, "t.md": "Hello {{ name }}\n"})
+    done, report = desk.pr("--no-draft")
+    pull = desk.hosted.pull(1)
+
+    assert done.returncode == 0, done.stderr
+    assert (pull.title, pull.labels, pull.draft) == ("Ours (b)", ["codemod"], False)
+    assert "Hello `pytz_utc`" in str(pull.body)
+    assert report["waiting"] == [f"{BRANCH}--top-level"]
+    assert "1 more wait" in done.stderr
+
+
+def test_an_archived_repository_is_told_before_the_run(desk: Desk) -> None:
+    desk.hosted.is_archived = True
+    done, _ = desk.pr()
+
+    assert done.returncode == 6
+    assert "is archived, and read-only" in done.stderr
+    assert desk.forge.git_log == []
