@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autotransform.cli.workflow import Work
     from autotransform.engine import Run
     from autotransform.publish.making import Change, Made
+    from autotransform.repository import Repository
 
 
 @click.command("apply")
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 @click.option("--in-place", is_flag=True, help="Write the files on disk instead of a branch; works outside git.")
 @click.option("--force", is_flag=True, help="With --in-place: write files with uncommitted changes too.")
 @making_options
+@click.option("--add-cases", is_flag=True, help="Add what --verify leaves out to the script, as cases that fail.")
+@click.option("--delete-branch", is_flag=True, help="Delete branches of this transform that nothing is left for.")
 @run_options
 @strict_option
 @gate_option
@@ -47,6 +50,8 @@ def apply_command(
     timeout: float | None,
     strict: bool | None,
     making: Making,
+    add_cases: bool,
+    delete_branch: bool,
 ) -> int:
     """Run the transform NAME and put what it changes on the branch autotransform/NAME.
 
@@ -60,28 +65,44 @@ def apply_command(
         raise click.UsageError("--force goes with --in-place; a branch never needs it.")
     if base is not None and in_place:
         raise click.UsageError("--base and --in-place exclude each other.")
-    if in_place and making != NO_MAKING:
+    if add_cases and not making.verify:
+        raise click.UsageError("--add-cases goes with --verify.")
+    if in_place and (making != NO_MAKING or delete_branch):
         raise click.UsageError("--in-place writes what the script makes: nothing is formatted, tested or divided.")
     selector = Selector(paths=paths, base=base, in_place=in_place)
     work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
     if in_place:
         return _write_files(session, work, force=force)
-    return make_branch(session, work, making=making)
+    return make_branch(session, work, making=making, is_deleting=delete_branch, is_adding=add_cases)
 
 
-def make_branch(session: Session, work: Work, *, making: Making | None = None, done: Run | None = None) -> int:
+def make_branch(
+    session: Session,
+    work: Work,
+    *,
+    making: Making | None = None,
+    done: Run | None = None,
+    is_deleting: bool = False,
+    is_adding: bool = False,
+) -> int:
     """Put the change on its branch, or on one for each part, and say what to do with it; gives the exit code."""
     from autotransform.cli.making import NO_MAKING, prepare_change  # noqa: PLC0415
+    from autotransform.cli.offending import tell_offences  # noqa: PLC0415
     from autotransform.publish.branch import repository_of  # noqa: PLC0415
     from autotransform.publish.making import make_branches  # noqa: PLC0415
 
     change = prepare_change(session, work, making=making or NO_MAKING, done=done)
-    made = make_branches(repository_of(work.selection), change)
+    repository = repository_of(work.selection)
+    made = make_branches(repository, change)
     _summarise(session, change.run)
     if not made:
-        session.terminal.result("Nothing to change; no branch was made.")
+        why = "The project's own tests bear no part of the change" if change.is_refused else "Nothing to change"
+        session.terminal.result(f"{why}; no branch was made.")
+    tell_offences(session, work, change, is_adding=is_adding)
     for each in made:
         _tell_branch(session, each)
+    if change.is_whole:
+        _finish(session, repository, change, is_deleting=is_deleting)
     if made:
         _say_what_next(session, change, made)
     return 1 if change.is_refused else change.run.exit_code
@@ -94,6 +115,27 @@ def _tell_branch(session: Session, made: Made) -> None:
     session.terminal.result(f"Branch {commit.branch} {state}: {commit.sha[:10]}, {files} changed.", style="bold green")
     for note in made.notes:
         session.terminal.note(note)
+
+
+def _finish(session: Session, repository: Repository, change: Change, *, is_deleting: bool) -> None:
+    """Tell of the branches that nothing is left for, and delete them where that is wanted."""
+    from autotransform.publish.finishing import find_finished, finish_branch  # noqa: PLC0415
+
+    why = "No part of the change goes there any more" if change.parts else "Nothing is left to change"
+    current = {part.branch for part in change.parts}
+    for finished in find_finished(repository, record=change.record, current=current):
+        branch = finished.branch
+        if finished.foreign:
+            count = "a commit" if finished.foreign == 1 else f"{finished.foreign} commits"
+            mend = f"it stays, for people put {count} there"
+        elif finished.place:
+            mend = f"it stays, for it is checked out in {finished.place}"
+        elif is_deleting:
+            finish_branch(repository, finished)
+            mend = f"it was deleted (git branch {branch} {finished.tip[:10]} brings it back)"
+        else:
+            mend = f"delete it: git branch -D {branch}"
+        session.terminal.result(f"Branch {branch} is done. {why}; {mend}.")
 
 
 def _say_what_next(session: Session, change: Change, made: tuple[Made, ...]) -> None:

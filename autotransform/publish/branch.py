@@ -116,17 +116,8 @@ def apply_to_branch(
     Two commits: the script, unless the commit that was read holds it, and the changes. What we put on the branch
     before is replaced. HEAD, index and working tree stay as they are; a crash leaves the old branch or the new.
 
-    Args:
-        run: Of the part, if it is one: formatted, and without what the project's own tests did not bear.
-        selection: What the run read.
-        config: Of the commit that was read.
-        arguments: The script's own.
-        is_gated: Whether the script's MENTIONS kept files from being parsed.
-        formatting: How the whole run was formatted.
-        verification: What the project's own tests said of the whole run.
-        part: Which part it is; with `division`.
-        division: How the whole was divided.
-        signoff: Whether the commits say who signs them off.
+    ``run`` is formatted, without what the project's own tests did not bear, and of a part only holds that. What of the
+    rest is given affects the messages and what the record says; see `make_change`.
 
     Returns:
         ``None`` when the run changes nothing; then no branch is made or moved.

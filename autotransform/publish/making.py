@@ -66,6 +66,8 @@ class Change:
 
     #: Formatted, and without what the project's own tests did not bear.
     run: Run
+    #: How it was made, as a whole.
+    record: Record
     #: In the order of their names; none where there is nothing to change.
     parts: tuple[ChangePart, ...]
     formatting: Formatted | None = None
@@ -126,8 +128,25 @@ def make_change(
         verification = _verify(run, selection, wishes=wishes, on_run=on_run)
         run = leave_out(run, verification)
         notes += verification.notes
-    parts = _parts(run, selection, wishes=wishes, formatting=formatting, verification=verification)
-    return Change(run=run, parts=parts, formatting=formatting, verification=verification, notes=tuple(notes))
+    record = make_record(
+        run.script,
+        selection,
+        script_path=script_path(wishes.config, run.script.name),
+        arguments=wishes.arguments,
+        strict=run.strict,
+        is_gated=wishes.is_gated,
+        formatter=formatting.record if formatting else wishes.formatter.record if wishes.formatter else None,
+        dropped=verification.dropped_paths if verification else (),
+    )
+    parts = _parts(run, selection, wishes=wishes, record=record, verification=verification) if run.changed else ()
+    return Change(
+        run=run,
+        record=record,
+        parts=parts,
+        formatting=formatting,
+        verification=verification,
+        notes=tuple(notes),
+    )
 
 
 def make_branches(repository: Repository, change: Change) -> tuple[Made, ...]:
@@ -162,15 +181,8 @@ def _verify(run: Run, selection: Selection, *, wishes: Wishes, on_run: Callable[
 
 
 def _parts(
-    run: Run,
-    selection: Selection,
-    *,
-    wishes: Wishes,
-    formatting: Formatted | None,
-    verification: Verification | None,
+    run: Run, selection: Selection, *, wishes: Wishes, record: Record, verification: Verification | None
 ) -> tuple[ChangePart, ...]:
-    if not run.changed:
-        return ()
     division, name, repository = wishes.division, run.script.name, repository_of(selection)
     found: tuple[Part | None, ...] = divide(run, selection, division=division) if division else (None,)
     return tuple(
@@ -178,17 +190,7 @@ def _parts(
             branch=part_branch(name, part) if part else branch_of(name),
             part=part,
             run=part_of(run, part) if part else run,
-            record=make_record(
-                run.script,
-                selection,
-                script_path=script_path(wishes.config, name),
-                arguments=wishes.arguments,
-                strict=run.strict,
-                is_gated=wishes.is_gated,
-                formatter=formatting.record if formatting else None,
-                dropped=verification.dropped_paths if verification else (),
-                part=division.note(part) if division and part else None,
-            ),
+            record=record.of_part(division.note(part) if division and part else None),
             words=make_words(repository, verification=verification, part=part, signoff=wishes.signoff),
         )
         for part in found

@@ -34,11 +34,27 @@ def base_of_branch(repository: Repository, branch: str) -> str | None:
     Raises:
         RepositoryError: The repository does not hold that commit (a shallow clone, say).
     """
+    record = find_record(repository, branch)
+    return repository.resolve(record.base) if record else None
+
+
+def find_record(repository: Repository, branch: str) -> Record | None:
+    """Give how a branch of ours, or one for a part, was made.
+
+    Returns:
+        ``None`` when there is no such branch, or it is not one of ours.
+    """
     tip = repository.branch_tip(branch) if branch.startswith(_PREFIX) else None
     record = _latest_record(repository.commits(None, tip, limit=_DEPTH)) if tip else None
     # Further down may be what other scripts did, merged long ago.
-    is_its_own = record is not None and branch_of(PurePosixPath(record.script_path).stem) == branch
-    return repository.resolve(record.base) if record and is_its_own else None
+    is_its_own = record is not None and branch_of(PurePosixPath(record.script_path).stem) == branch.partition("--")[0]
+    return record if is_its_own else None
+
+
+def list_foreign(repository: Repository, branch: str, *, tip: str, base: str) -> tuple[CommitInfo, ...]:
+    """List the commits that people put on a branch and that a base does not have, oldest first."""
+    commits = _commits_of(repository, branch, tip=tip, base=base)[::-1]
+    return Held(tip=tip, commits=_above_others(repository, branch, commits=commits)).foreign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SCRIPT_TRAILER = "AutoTransform-Script"
 BASE_TRAILER = "AutoTransform-Base"
 INPUTS_TRAILER = "AutoTransform-Inputs"
+
+#: The inputs that say what a branch is for, and how people call them.
+PURPOSE = {"paths": "PATHS", "arguments": "arguments", "entry": "class"}
 
 _DIGEST_MARK = " sha256:"
 
@@ -49,10 +52,13 @@ class Record:
             f"{INPUTS_TRAILER}: {inputs}"
         )
 
+    def of_part(self, part: Mapping[str, Any] | None) -> Record:
+        """Give the record of one part of what this is the record of."""
+        return replace(self, inputs={**self.inputs, "part": dict(part) if part else None})
+
     def differences(self, other: Record) -> tuple[str, ...]:
         """Say in what the purpose of two records differs: what was asked for, not which versions did it."""
-        named = {"paths": "PATHS", "arguments": "arguments", "entry": "class"}
-        pairs = [(name, self.inputs.get(key), other.inputs.get(key)) for key, name in named.items()]
+        pairs = [(name, self.inputs.get(key), other.inputs.get(key)) for key, name in PURPOSE.items()]
         pairs += [
             ("formatter", _program(self.inputs.get("formatter")), _program(other.inputs.get("formatter"))),
             ("division", _division(self.inputs.get("part")), _division(other.inputs.get("part"))),
