@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from packaging.version import Version
 
 from autotransform.publish.action_inputs import PREFIX
 from autotransform.publish.action_report import OUTPUTS
+from tests.action.conftest import find_tool
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -51,16 +50,10 @@ STEPS = [
 OURS = re.compile(r"\./|[\w-]+/autotransform@.*")
 
 
-def tool(name: str) -> str:
-    """Give a program of the environment that runs the tests."""
-    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
 def run(name: str, *arguments: str) -> None:
-    done = subprocess.run([tool(name), *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [find_tool(name), *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -16,6 +16,7 @@ from tests.action.conftest import find_tool
 if TYPE_CHECKING:
     from tests.conftest import GitRepo
 
+_TRUST = () if sys.platform == "linux" else ("--trust",)
 ROOT = Path(__file__).parents[2]
 
 
@@ -40,7 +41,11 @@ def try_hook(repo: GitRepo, hooks: GitRepo, *arguments: str) -> subprocess.Compl
     """Run the hook on what is staged, as `git commit` would."""
     config = {
         "repos": [
-            {"repo": str(hooks.path), "rev": hooks.head, "hooks": [{"id": "autotransform-check", "args": [*arguments]}]}
+            {
+                "repo": str(hooks.path),
+                "rev": hooks.head,
+                "hooks": [{"id": "autotransform-check", "args": [*arguments, *_TRUST]}],
+            }
         ]
     }
     (hooks.path.parent / "config.yaml").write_text(yaml.safe_dump(config))
