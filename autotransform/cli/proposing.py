@@ -82,7 +82,7 @@ def show_plan(errand: Errand) -> int:
         _show(errand, proposal, part, terms=terms)
     errand.report.parts = tuple(_planned(proposal) for proposal in proposals)
     terminal.note("Nothing was sent or pushed (dry run).")
-    return int(change.run.exit_code)
+    return 1 if change.is_refused else change.run.exit_code
 
 
 def _planned(proposal: Proposal) -> dict[str, object]:

@@ -143,13 +143,19 @@ class Errand:
             self.report.parts = tuple(result.to_json() for result in publisher.results)
             self.report.waiting = publisher.waiting
         self._tell(publisher, terms=terms)
-        return int(change.run.exit_code)
+        return 1 if change.is_refused else change.run.exit_code
 
     def change(self, work: Work) -> Change:
         """Run the script, and get the change ready; no branch moves."""
+        from autotransform.cli.offending import tell_offences  # noqa: PLC0415
+        from autotransform.review import summary, summary_lines  # noqa: PLC0415
+
         change = self.make(work)
         self.report.transform, self.report.base = work.found.script.name, change.run.base
         self.report.counts = count(change)
+        for line in summary_lines(summary(change.run), limit=None if self.session.verbosity > 0 else 10):
+            self.session.terminal.say(line)
+        tell_offences(self.session, work, change, is_adding=False)
         return change
 
     def remote(self) -> str | None:

@@ -200,7 +200,8 @@ class Publisher:
         has = {label.lower() for label in pull.labels}
         if missing := [label for label in self._wishes.labels if label.lower() not in has]:
             github.add_labels(pull.number, missing)
-        if held is not None and held.is_unfinished:
+        # One without any text was opened by hand, for workflows may not.
+        if held.is_unfinished if held else not pull.body.strip():
             notes += self._ask_people(pull.number)
         changes, told = self._changes(proposal, pull, siblings=siblings)
         notes += told
@@ -218,9 +219,9 @@ class Publisher:
         if held is None and pull.body.strip():
             return changes, [f"The text of #{pull.number} was written by people; it stays as it is."]
         notes = []
-        if held is None or held.title_digest in {digest_title(pull.title), ""}:
+        if held is not None and held.title_digest in {digest_title(pull.title), ""}:
             changes |= {} if pull.title.strip() == proposal.title.strip() else {"title": proposal.title}
-        else:
+        elif held is not None:
             notes.append(f"The title of #{pull.number} was given by people; it stays.")
         body = write_text(proposal.body(siblings), title=proposal.title, held=held)
         if len(body) > LONGEST:

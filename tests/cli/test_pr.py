@@ -65,7 +65,7 @@ def test_created_then_none_then_closed(desk: Desk) -> None:
     created, report = desk.pr("--label", "codemod", "--draft")
 
     assert created.returncode == 0, created.stderr
-    assert created.stdout.startswith(f"created    #1 {desk.forge.web_url}/alice/demo/pull/1")
+    assert f"\ncreated    #1 {desk.forge.web_url}/alice/demo/pull/1" in created.stdout
     assert (report["operation"], report["number"], report["branch"]) == ("created", 1, BRANCH)
     assert (report["target"], report["counts"]["changed"]) == ("main", 2)
     assert report["head-sha"] == desk.hosted.tip(BRANCH)

@@ -348,18 +348,32 @@ def test_words_that_people_replaced_stay(bench: Bench, edit: str) -> None:
     assert result.operation == "updated"
 
 
-def test_people_who_fill_the_text_lose_none_of_it(bench: Bench) -> None:
+def test_people_who_leave_no_room_lose_none_of_their_text(bench: Bench) -> None:
     bench.publish()
     pull = bench.hosted.pull(1)
-    pull.body = "x" * 64_000 + "\n" + str(pull.body)[:-1] + "\n"
-    held = pull.body = str(pull.body)
-    bench.scene.repo.git("commit", "--allow-empty", "--quiet", "-m", "x")
-    bench.move_base({"e.py": "x = 1\n", "f.py": "x = 1\n" * 200})
+    held = pull.body = "x" * 65_000 + f"\n{pull.body}"
+    bench.move_base({"e.py": "x = 1\n"})
 
     (result,) = bench.publish()
 
-    assert pull.body == held or len(str(pull.body)) <= 65_536
-    assert result.number == 1
+    assert pull.body == held
+    assert "leaves no room for our text" in result.notes[0]
+    assert result.operation == "updated"
+
+
+def test_one_that_was_opened_by_hand_without_text_is_given_ours_and_keeps_its_title(bench: Bench) -> None:
+    bench.hosted.may_actions_open = False
+    terms = replace(TERMS, reviewers=("bob",))
+    with pytest.raises(NotPermittedError):
+        bench.publish(terms=terms)
+    sha = str(bench.hosted.tip(BRANCH))
+    pull = Pull(number=1, title="Mine", base="main", head=BRANCH, head_sha=sha, user="alice", head_owner="alice")
+    bench.hosted.pulls.append(pull)
+
+    assert operations(bench.publish(terms=terms)) == [("", "updated", 1)]
+    assert (pull.title, pull.reviewers) == ("Mine", ["bob"])
+    assert "How to make it again" in str(pull.body)
+    assert operations(bench.publish(terms=terms)) == [("", "none", 1)]
 
 
 def test_a_pull_request_that_a_person_opened_by_hand_is_not_closed(bench: Bench) -> None:
