@@ -80,16 +80,8 @@ def make_record(
 ) -> Record:
     """Note how a run of the script over the selection is made.
 
-    Args:
-        script: Which.
-        selection: What the run read.
-        script_path: Where the branch holds the script.
-        arguments: The script's own.
-        strict: As of the run.
-        is_gated: Whether the script's MENTIONS kept files from being parsed.
-        formatter: ``name`` or ``command``, and ``version``; as `Formatted.record`.
-        dropped: Paths that the project's own tests did not bear.
-        part: ``by``, ``name``, ``minimum`` and ``maximum`` of the part that this is; ``None``: it is all.
+    ``formatter`` is ``name`` or ``command``, and ``version``; ``dropped`` what the project's own tests did not bear;
+    ``part`` is ``by``, ``name``, ``minimum`` and ``maximum`` of the part that this is, or ``None``: it is all.
     """
     inputs = selection.inputs
     noted = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from autotransform.repository.process import Git
 
 _HEADS = "refs/heads/"
+#: What the branches that we make begin with, and how old a lock of one is that nobody holds any more.
+_OURS = "autotransform/"
+_LOCK_SECONDS = 600.0
 _ID_LENGTH = {"sha1": 40, "sha256": 64}
 #: Files that name the branch a rebase will put back at its end.
 _REBASES = ("rebase-merge/head-name", "rebase-apply/head-name")
@@ -74,7 +79,10 @@ def update_branch(git: Git, branch: str, *, new: str, old: str | None, reason: s
         RepositoryError: The branch is elsewhere by now, or its name cannot be.
     """
     expected = old or "0" * _ID_LENGTH[object_format]
-    answer = git.ask("update-ref", "-m", reason, "--create-reflog", f"{_HEADS}{branch}", new, expected)
+    command = ("update-ref", "-m", reason, "--create-reflog", f"{_HEADS}{branch}", new, expected)
+    answer = git.ask(*command)
+    if answer.status and _remove_old_lock(git, branch):
+        answer = git.ask(*command)
     if answer.status == 0:
         return
     tip = branch_tip(git, branch)
@@ -84,11 +92,28 @@ def update_branch(git: Git, branch: str, *, new: str, old: str | None, reason: s
             details=(f"expected {old or 'no such branch'}, found {tip or 'no such branch'}",),
             hint=f"Look at it with `git log {branch}`, then run the command again.",
         )
-    hint = ""
+    lock = _lock_of(git, branch)
+    hint = f"If no other git is at work, a crash left its lock behind: rm {shlex.quote(str(lock))}" if lock else ""
     blocking = branch.partition("/")[0]
     if "/" in branch and branch_tip(git, blocking):
         hint = f"A branch called {blocking} stands in the way: git branch -m {blocking} another-name"
     raise RepositoryError(f"The branch {branch} could not be written: {answer.error}", hint=hint)
+
+
+def _lock_of(git: Git, branch: str) -> Path | None:
+    """Give the file with which some git holds a branch, if there is one."""
+    answer = git.ask("rev-parse", "--git-path", f"{_HEADS}{branch}.lock")
+    path = git.directory / answer.text
+    return path if answer.status == 0 and path.is_file() else None
+
+
+def _remove_old_lock(git: Git, branch: str) -> bool:
+    """Take away the lock that a git of ours left when it was killed; git holds one for a moment, never for minutes."""
+    lock = _lock_of(git, branch) if branch.startswith(_OURS) else None
+    if lock is None or time.time() - lock.stat().st_mtime < _LOCK_SECONDS:
+        return False
+    lock.unlink(missing_ok=True)
+    return True
 
 
 def find_only_on(git: Git, branch: str, *, commit: str) -> bool:
