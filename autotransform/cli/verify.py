@@ -27,7 +27,8 @@ _LISTED, _LINES = 20, 200
 #: What a workflow for pull requests checks out: a merge that GitHub made.
 _MERGE_REF = re.compile(r"refs/pull/[0-9]+/merge", re.ASCII)
 _PARENTS_OF_MERGE = 2
-_USUAL = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+_USUAL_NAMES = ("main", "master")
+_USUAL = ("origin/HEAD", *(f"origin/{name}" for name in _USUAL_NAMES), *_USUAL_NAMES)
 _ORIGINS = {
     "reviewed": "where it goes holds this very script",
     "catalogue": "the script is one that comes with AutoTransform",
@@ -150,20 +151,38 @@ def _find_tip(repository: Repository, name: str | None, *, remote: str | None) -
 
 
 def _default_target(session: Session, repository: Repository, tip: str) -> str | None:
-    """Find where a branch goes: of the usual ones that there are, the nearest."""
+    """Find where a branch goes when nobody says: to the default branch, or the one that its configuration names.
+
+    Nothing counts that whoever wrote the branch could have made: other branches of theirs, a configuration at HEAD, and
+    in a workflow, which may have checked them out, local branches at all.
+    """
+    bases = [f"origin/{name}" for name in [os.environ.get("GITHUB_BASE_REF", "")] if name]
+    usual = {name: found for name in (*bases, *_USUAL) if (found := _find_branch(repository, name))}
+    if not usual:
+        return None
+    default = next(iter(usual.values()))
+    named = session.config(base=default).pull_request.base if not bases else ""
+    remote = (_find_branch(repository, f"origin/{named}") if named else None) or default
+    if os.environ.get("CI"):
+        return remote
+    # What was not pushed yet is known to the local branch only.
+    names = [named] if named else [name for name in _USUAL_NAMES if usual.get(f"origin/{name}", remote) == remote]
+    local = next((found for name in names if (found := _find_branch(repository, name))), remote)
+    return min((remote, local), key=lambda commit: _count_own(repository, tip, commit))
+
+
+def _find_branch(repository: Repository, name: str) -> str | None:
+    full = f"refs/remotes/{name}" if name.startswith("origin/") else f"refs/heads/{name}"
+    try:
+        return repository.resolve(full)
+    except RepositoryError:
+        return None
+
+
+def _count_own(repository: Repository, tip: str, commit: str) -> int:
     from autotransform.publish.lineage import MOST_COMMITS  # noqa: PLC0415
 
-    named = session.config(base=session.head).pull_request.base
-    found: dict[str, int] = {}
-    for name in (*((f"origin/{named}", named) if named else ()), *_USUAL):
-        full = f"refs/remotes/{name}" if name.startswith("origin/") else f"refs/heads/{name}"
-        try:
-            commit = repository.resolve(full)
-        except RepositoryError:
-            continue
-        if commit not in found:
-            found[commit] = len(repository.commits(commit, tip, limit=MOST_COMMITS))
-    return min(found, key=lambda commit: found[commit]) if found else None
+    return len(repository.commits(commit, tip, limit=MOST_COMMITS))
 
 
 def _show_paths(session: Session, proof: Proof) -> None:

@@ -5,6 +5,7 @@ Nothing here names a program to run, and everything has a bound.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _LONGEST_MESSAGE, _LONGEST_LINE, _LONGEST_WORD = 1_000_000, 500_000, 4_096
 _MOST_RECORDS = 100
 #: How long each list may be.
-_MOST = {"paths": 2_000, "include": 1_000, "exclude": 1_000, "source_roots": 1_000, "dropped": 20_000, "arguments": 100}
+_MOST = {"paths": 2_000, "include": 1_000, "exclude": 1_000, "source_roots": 100, "dropped": 20_000, "arguments": 100}
 _VERSIONS = ("autotransform", "libcst", "python")
 _FLAGS = ("strict", "gate")
 _KNOWN = frozenset({*_MOST, *_VERSIONS, *_FLAGS, "entry", "formatter", "part", "refused"})
@@ -164,6 +165,10 @@ def _read_word(inputs: Mapping[str, Any], key: str) -> str:
 def _checked(word: object, key: str) -> str:
     if not isinstance(word, str) or len(word) > _LONGEST_WORD or "\0" in word:
         raise _malformed(key)
+    try:
+        os.fsencode(word)
+    except UnicodeEncodeError:  # half of a letter, which no argument and no path can hold
+        raise _malformed(key) from None
     return word
 
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 #: Nobody reviews a longer one.
 _LONGEST_SCRIPT = 200_000
-_DETAILS = 10
+#: Of what an error says that names what the record names.
+_DETAILS, _LONGEST_MESSAGE = 10, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +73,9 @@ class Bench:
             done = self._divide(self._format(self._run(selection), selection), selection)
         except UsageError as error:
             raise UnprovableError(
-                f"The record cannot be carried out on {base[:12]}: {error.message}",
-                details=error.details,
-                hint=error.hint,
+                f"The record cannot be carried out on {base[:12]}: {error.message[:_LONGEST_MESSAGE]}",
+                details=error.details[:_DETAILS],
+                hint=error.hint[:_LONGEST_MESSAGE],
             ) from None
         steps = plan(self.repository, done, record=self._record(base))
         return Rerun(
@@ -90,7 +91,10 @@ class Bench:
         if misfits := find_misfits(config):
             raise UsageError("it names what no configuration may.", details=tuple(misfits[:_DETAILS]))
         root = self.repository.root or self.repository.git_dir
-        return select(start=root, repository=self.repository, paths=claim.paths, base=base, config=config)
+        try:
+            return select(start=root, repository=self.repository, paths=claim.paths, base=base, config=config)
+        except OSError as error:  # no name of a file is so long
+            raise UsageError(f"a path cannot be looked for: {error.strerror}") from None
 
     def _run(self, selection: Selection) -> Run:
         claim = self.claim

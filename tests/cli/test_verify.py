@@ -72,7 +72,16 @@ class Command:
 @pytest.fixture
 def command(git_repo: GitRepo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Give a repository with a script that was reviewed, and its branch."""
-    for name in ("GITHUB_REF", "GITHUB_SHA", "GITHUB_TOKEN", "GH_TOKEN", "GITHUB_REPOSITORY", "GITHUB_ACTIONS"):
+    for name in (
+        "GITHUB_REF",
+        "GITHUB_SHA",
+        "GITHUB_TOKEN",
+        "GH_TOKEN",
+        "GITHUB_REPOSITORY",
+        "GITHUB_ACTIONS",
+        "GITHUB_BASE_REF",
+        "CI",
+    ):
         monkeypatch.delenv(name, raising=False)
     git_repo.commit({"a.py": "x = 1\n", "d.py": "x = 3\n", SCRIPT: BODY})
     command = Command(git_repo, capsys)
@@ -181,6 +190,41 @@ class TestTarget:
         assert command("verify", BRANCH, "-j1", "--base", "feature") == 0
         assert command("verify", BRANCH, "-j1", "--base", "release") == 1
         assert "  different  f.py" in command.out or "  extra      f.py" in command.out
+
+    def test_branches_that_the_author_names_like_the_usual_ones(
+        self, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        repo = command.repo
+        repo.git("branch", "--quiet", "side")
+        repo.git("switch", "--quiet", "side")
+        repo.commit({"d.py": "x = 'evil'\n"}, message="Harmless")
+        repo.commit({"pyproject.toml": "[tool.autotransform.pull-request]\nbase = 'side'\n"})
+        evil = repo.head
+        repo.git("branch", "--quiet", "-D", BRANCH)
+        command("apply", "one_to_two", "-j1", "--base", "side")
+        repo.git("switch", "--quiet", "--detach", BRANCH)
+        repo.git("clone", "--quiet", "--bare", ".", str(tmp_path / "there.git"))
+        repo.git("remote", "add", "origin", str(tmp_path / "there.git"))
+        repo.git("fetch", "--quiet", "origin")
+        repo.git("update-ref", "refs/remotes/origin/master", evil)
+        repo.git("update-ref", "refs/heads/master", evil)
+
+        assert [each["path"] for each in command.json(code=1)["departures"]] == ["d.py", "pyproject.toml"]
+
+        repo.git("update-ref", "refs/heads/main", evil)
+        monkeypatch.setenv("CI", "true")
+
+        assert [each["path"] for each in command.json(code=1)["departures"]] == ["d.py", "pyproject.toml"]
+
+    def test_what_the_configuration_of_the_default_branch_names(self, command: Command) -> None:
+        command.repo.git("branch", "--quiet", "develop")
+        command.repo.commit({"pyproject.toml": "[tool.autotransform.pull-request]\nbase = 'develop'\n"})
+        command.repo.git("switch", "--quiet", "develop")
+        base = command.repo.commit({"e.py": "x = 1\n"})
+        command.repo.git("branch", "--quiet", "-D", BRANCH)
+        command("apply", "one_to_two", "-j1")
+
+        assert command.json(BRANCH)["base"] == base
 
 
 class TestMergeOfPullRequest:

@@ -453,6 +453,9 @@ class TestHostile:
             ("paths", ["a.py"] * 2_001),
             ("paths", ["a" * 5_000]),
             ("paths", ["a\0b"]),
+            ("paths", ["\ud800"]),
+            ("paths", [f"{number:04}" * 1_000 for number in range(100)]),
+            ("arguments", [["a", "\ud800"]]),
             ("exclude", ["*" + "a*" * 50]),
             ("exclude", ["**"]),
             ("arguments", [["--help"]]),
@@ -561,6 +564,18 @@ class TestHostile:
         stage.scene.apply()
 
         assert "outside of transforms/" in stage.prove().reason
+
+    def test_a_tree_that_says_two_things_of_a_path(self, made: Stage) -> None:
+        lines = made.repo.git_bytes("ls-tree", "-z", BRANCH).split(b"\0")[:-1]
+        lines.append(made.repo.git_bytes("ls-tree", "-z", "main", "d.py").rstrip(b"\0"))
+        raw = b""
+        for mode, _, oid, name in (line.replace(b"\t", b" ").split(b" ", 3) for line in lines):
+            raw += mode.lstrip(b"0") + b" " + name + b"\0" + bytes.fromhex(oid.decode())
+        tree = made.repo.git("hash-object", "-t", "tree", "-w", "--stdin", "--literally", stdin=raw)
+        message = made.repo.git("log", "-1", "--format=%B", BRANCH)
+        tip = made.repo.git("commit-tree", tree, "-p", "main", "-F", "-", stdin=message.encode())
+
+        assert "holds a path twice" in made.prove(tip).reason
 
     def test_a_history_without_end(self, made: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("autotransform.publish.lineage.MOST_COMMITS", 2)
