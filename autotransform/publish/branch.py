@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from autotransform.errors import ConfigError, RepositoryError, UsageError
-from autotransform.publish.message import NO_WORDS, Words, change_message, script_message
+from autotransform.publish.message import NO_WORDS, TEMPLATE, Words, change_message, script_message
 from autotransform.publish.ownership import branch_of, refuse_branch
 from autotransform.publish.parts import part_branch
 from autotransform.publish.reapplication import Carried, carry_over, is_script_edited, refuse_edited_script
@@ -140,21 +140,25 @@ def apply_to_branch(
         dropped=verification.dropped_paths if verification else (),
         part=division.note(part) if division and part else None,
     )
-    words = make_words(repository, verification=verification, part=part, signoff=signoff)
+    words = make_words(repository, base=run.base, verification=verification, part=part, signoff=signoff)
     branch = part_branch(run.script.name, part) if part else branch_of(run.script.name)
     return commit_run(repository, run, branch=branch, record=record, words=words)
 
 
-def make_words(repository: Repository, *, verification: Verification | None, part: Part | None, signoff: bool) -> Words:
+def make_words(
+    repository: Repository, *, base: str, verification: Verification | None, part: Part | None, signoff: bool
+) -> Words:
     """Gather what the messages of a branch say besides what its run and its record say.
 
     Raises:
         RepositoryError: Somebody is to sign off, and git does not know who.
     """
+    template = repository.show_file(base, TEMPLATE)
     return Words(
         signer=repository.rewriting.committer() if signoff else "",
         verdict=verification.sentence if verification else "",
         part=part.title if part and part.name else "",
+        template=template.decode(errors="replace") if template else "",
     )
 
 

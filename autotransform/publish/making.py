@@ -191,7 +191,7 @@ def _parts(
             part=part,
             run=part_of(run, part) if part else run,
             record=record.of_part(division.note(part) if division and part else None),
-            words=make_words(repository, verification=verification, part=part, signoff=wishes.signoff),
+            words=make_words(repository, base=run.base, verification=verification, part=part, signoff=wishes.signoff),
         )
         for part in found
     )

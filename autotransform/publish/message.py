@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import jinja2
 
+from autotransform.errors import ConfigError
+from autotransform.publish.template_policy import render_foreign
 from autotransform.script.amending import read_assumptions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from autotransform.engine.values import Run
     from autotransform.publish.record import Record
     from autotransform.script import Script
+
+
+#: Where a repository may keep a template of its own for the messages of our commits.
+TEMPLATE = ".autotransform/commit.txt.j2"
+
+_LONGEST = 20_000
+_TRAILER = re.compile(r"[A-Za-z][A-Za-z0-9-]*: .+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +38,8 @@ class Words:
     verdict: str = ""
     #: Of the part that this is; empty: it is all.
     part: str = ""
+    #: The repository's own template of the messages, which stands at `TEMPLATE`; empty: ours.
+    template: str = ""
 
 
 NO_WORDS = Words()
@@ -33,34 +47,36 @@ NO_WORDS = Words()
 
 def script_message(script: Script, *, record: Record, is_update: bool, words: Words = NO_WORDS) -> str:
     """Write the message of the commit that adds the script to the branch."""
-    return _render(
-        "script.txt.j2",
-        name=script.name,
-        subject=_subject(script),
-        request=_one_line(script.request),
-        is_update=is_update,
-        assumptions=[_one_line(item) for item in read_assumptions(script.rules)],
-        trailers=_trailers(record, words=words),
-    )
+    values = {
+        "name": script.name,
+        "subject": _subject(script),
+        "request": _one_line(script.request),
+        "is_update": is_update,
+        "assumptions": [_one_line(item) for item in read_assumptions(script.rules)],
+        "script_path": _printable(record.script_path),
+        "part": _one_line(words.part),
+    }
+    return _write("script", values, words=words, trailers=_trailers(record, words=words))
 
 
 def change_message(run: Run, *, record: Record, words: Words = NO_WORDS) -> str:
     """Write the message of the commit that holds what the script changed."""
-    return _render(
-        "change.txt.j2",
-        subject=_subject(run.script),
-        request=_one_line(run.script.request),
-        changed=len(run.changed),
-        selected=run.selected,
-        skipped=sum(each.path not in record.inputs["dropped"] for each in run.skipped),
-        failed=len(run.failed),
-        part=_one_line(words.part),
-        verdict=_one_line(words.verdict),
-        dropped=[_one_line(path) for path in record.inputs["dropped"]],
-        script_path=record.script_path,
-        command=apply_command(run.script, record=record),
-        trailers=_trailers(record, words=words),
-    )
+    dropped = record.inputs["dropped"]
+    values = {
+        "name": run.script.name,
+        "subject": _subject(run.script),
+        "request": _one_line(run.script.request),
+        "changed": len(run.changed),
+        "selected": run.selected,
+        "skipped": sum(each.path not in dropped for each in run.skipped),
+        "failed": len(run.failed),
+        "part": _one_line(words.part),
+        "verdict": _one_line(words.verdict),
+        "dropped": [_one_line(path) for path in dropped],
+        "script_path": _printable(record.script_path),
+        "command": apply_command(run.script, record=record),
+    }
+    return _write("change", values, words=words, trailers=_trailers(record, words=words))
 
 
 def _trailers(record: Record, *, words: Words) -> str:
@@ -106,6 +122,24 @@ def _one_line(text: str) -> str:
 def _printable(text: str) -> str:
     """Escape what does not belong into a message: control characters, and bytes that are no text."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def _write(kind: Literal["script", "change"], values: Mapping[str, object], *, words: Words, trailers: str) -> str:
+    if not words.template:
+        return _render(f"{kind}.txt.j2", **values, trailers=trailers)
+    lines = render_foreign(words.template, {"kind": kind, **values}, origin=TEMPLATE).rstrip().splitlines()
+    body = "\n".join(_printable(line.rstrip()) for line in lines).strip("\n")
+    if not body or len(body) > _LONGEST:
+        what = f"more than {_LONGEST} characters" if body else "no text"
+        raise ConfigError(f"The template {TEMPLATE} makes {what} of the message for the {kind}.", hint="Mend it.")
+    return f"{body}{_gap_below(body)}{trailers}\n"
+
+
+def _gap_below(body: str) -> str:
+    """Give what comes between a text and our trailers: trailers of its own join ours, but never stand for ours."""
+    last = body.rpartition("\n\n")[2].split("\n")
+    are_trailers = all(_TRAILER.fullmatch(line) and not line.lower().startswith("autotransform-") for line in last)
+    return "\n" if are_trailers and "\n\n" in body else "\n\n"
 
 
 def _render(template: str, **values: object) -> str:

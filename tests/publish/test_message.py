@@ -11,12 +11,14 @@ import pytest
 from autotransform import __version__
 from autotransform.config import Config
 from autotransform.engine.values import Failed, Skipped
-from autotransform.publish import Record, make_record, read_record
-from autotransform.publish.message import apply_command, change_message, script_message
+from autotransform.errors import ConfigError
+from autotransform.publish import Record, apply_to_branch, make_record, read_record
+from autotransform.publish.message import TEMPLATE, Words, apply_command, change_message, script_message
 from autotransform.repository import CommitInfo
 from autotransform.run import SelectionInputs
 from autotransform.script import parse
 from autotransform.script.amending import ASSUMED, add_rules
+from tests.publish.conftest import make_script
 
 if TYPE_CHECKING:
     from tests.publish.conftest import Scene
@@ -212,3 +214,87 @@ def test_the_command_quotes_what_the_shell_would_read(scene: Scene) -> None:
 
     chosen = f"autotransform apply {SCRIPT}:OneToTwo --base {scene.repo.head}"
     assert command == f"""{chosen} --arg 'new=it'"'"'s' -- 'my dir'"""
+
+
+class TestTemplate:
+    """The repository's own words."""
+
+    @staticmethod
+    def _change(scene: Scene, template: str) -> str:
+        run = scene.run(scene.select())
+        return change_message(run, record=_record(scene), words=Words(template=template, signer="Ada <a@b>"))
+
+    def test_ours_is_replaced_and_the_trailers_stay(self, scene: Scene) -> None:
+        template = "chore(codemod): {{ subject | lower }}\n\n{% if kind == 'change' %}{{ changed }} files{% endif %}\n"
+
+        text = self._change(scene, template)
+
+        assert text == f"chore(codemod): replace one by two\n\n2 files\n\n{_record(scene)}\nSigned-off-by: Ada <a@b>\n"
+
+    def test_trailers_of_its_own_stand_with_ours(self, scene: Scene) -> None:
+        text = self._change(scene, "{{ subject }}\n\nRefs: ABC-1")
+
+        assert text.endswith(f"\n\nRefs: ABC-1\n{_record(scene)}\nSigned-off-by: Ada <a@b>\n")
+
+    @pytest.mark.parametrize("last", ["AutoTransform-Base: " + "0" * 40, "autotransform-inputs: {}", "{{ request }}"])
+    def test_ours_cannot_be_forged(self, scene: Scene, last: str) -> None:
+        scene.script = make_script(request="AutoTransform-Base: forged")
+        text = self._change(scene, f"x\n\n{last}\n")
+        sha = scene.repo.git("commit-tree", "HEAD^{tree}", stdin=text.encode())
+
+        (commit,) = scene.repository.commits(None, sha)
+
+        assert read_record(commit) == _record(scene)
+
+    @pytest.mark.parametrize(
+        ("template", "message"),
+        [
+            ("{{ nothing }}", "cannot be used"),
+            ("{% if kind == 'script' %}x{% endif %}", "makes no text of the message for the change"),
+            ("{{ subject.__class__ }}", "cannot be used"),
+            ("{% for a in dropped %}{% endfor %}{{ 'x' * 9999999 }}", "cannot be used"),
+            ("a" * 20_001, "cannot be used"),
+        ],
+    )
+    def test_one_that_does_not_do(self, scene: Scene, template: str, message: str) -> None:
+        with pytest.raises(ConfigError, match=message):
+            self._change(scene, template)
+
+    def test_it_is_read_from_the_base(self, scene: Scene) -> None:
+        scene.repo.commit({TEMPLATE: "{{ kind }}: {{ name }}\n"})
+        scene.repo.write(TEMPLATE, "not this\n")
+
+        scene.apply()
+
+        log = scene.repo.git("log", "--format=%s", "main..autotransform/one_to_two")
+        assert log.splitlines() == ["change: one_to_two", "script: one_to_two"]
+
+
+def test_who_signs_off_stands_with_our_trailers(scene: Scene) -> None:
+    selection = scene.select()
+
+    for _ in range(2):  # the second finds that the branch is right already
+        apply_to_branch(scene.run(selection), selection, config=scene.config, signoff=True)
+
+    told = scene.repo.git("log", "-2", "--format=%(trailers:key=Signed-off-by)", "autotransform/one_to_two")
+    assert told.split("\n") == ["Signed-off-by: Ada Lovelace <ada@example.org>", ""] * 2
+    assert read_record(scene.repository.commits(None, "autotransform/one_to_two", limit=1)[0]) is not None
+
+
+def test_what_the_tests_said_and_which_part_it_is(scene: Scene) -> None:
+    run = scene.run(scene.select())
+    record = make_record(
+        scene.script,
+        scene.select(),
+        script_path=SCRIPT,
+        formatter={"command": "fmt -x", "version": ""},
+        dropped=["b/c.py", *(f"{number:02}.py" for number in range(25))],
+        part={"by": "directory", "name": "b", "minimum": 2, "maximum": 0},
+    )
+    text = change_message(run, record=record, words=Words(verdict="Tests pass: x", part="b\x1b"))
+
+    assert "\nOf the whole change this is one part: b\\x1b.\nTests pass: x\nLeft out: 00.py\n" in text
+    assert "\nLeft out: 19.py\nLeft out, too: 6 more.\n\nMade by" in text
+    assert apply_command(scene.script, record=record).endswith(
+        " --formatter 'fmt -x' --split-by directory --split-minimum 2"
+    )
