@@ -194,7 +194,7 @@ class Errand:
         named = self.order.base
         if named is None and os.environ.get("GITHUB_ACTIONS"):
             named = os.environ.get("GITHUB_BASE_REF") or self.event.base
-        if named is None:
+        if named in {None, "HEAD"}:
             named = self.repository.head_branch()
         if not named or named.startswith(branch_of("")) or _NO_BRANCH & {*named}:
             return ()

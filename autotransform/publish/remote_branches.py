@@ -96,11 +96,22 @@ def _take_over(repository: Repository, branch: str, *, tip: str, remote: str) ->
             hint="Give it another name there, then run the command again:"
             f" git push {remote} {tip}:refs/heads/kept-{branch.rpartition('/')[2]} :{branch}",
         )
-    here = () if local is None else people_commits(repository, local)
-    if here is None or here:
-        _refuse_loss(repository, branch, local=str(local), tip=tip, remote=remote)
+    if local is not None and repository.commits(tip, local, limit=1) and _has_more(repository, local, tip=tip):
+        _refuse_loss(repository, branch, local=local, tip=tip, remote=remote)
         return
     repository.update_branch(branch, new=tip, old=local, reason=f"autotransform: as on {remote}")
+
+
+def _has_more(repository: Repository, local: str, *, tip: str) -> bool:
+    """Whether people put something on the branch here that is not there, be it put on anew by another run.
+
+    What is taken for the same and is not can be had back from the branch's reflog.
+    """
+    here, there = people_commits(repository, local), people_commits(repository, tip)
+    if here is None or there is None:
+        return True
+    known = [(commit.author, commit.message) for commit in there]
+    return any((commit.author, commit.message) not in known for commit in here)
 
 
 def _refuse_loss(repository: Repository, branch: str, *, local: str, tip: str, remote: str) -> None:

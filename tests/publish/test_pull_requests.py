@@ -89,14 +89,14 @@ class Bench:
         self.scene.repo.commit(files)
         self.scene.repo.git("push", "--quiet", str(self.hosted.path), "main")
 
-    def commit_there(self, branch: str = BRANCH) -> str:
+    def commit_there(self, branch: str = BRANCH, *, text: str = "mine!") -> str:
         """Have somebody push a commit to a branch there."""
         lines = (
             f"commit refs/heads/{branch}",
             "committer Eve <eve@example.org> 1700000000 +0000",
             "data 15\nA touch by hand",
             f"from refs/heads/{branch}^0",
-            "M 100644 inline NOTES\ndata 6\nmine!\n",
+            f"M 100644 inline NOTES\ndata {len(text)}\n{text}\n",
         )
         command = ["git", f"--git-dir={self.hosted.path}", "fast-import", "--quiet"]
         subprocess.run(command, input="\n".join(lines).encode(), check=True, timeout=60)
@@ -256,6 +256,28 @@ def test_what_people_pushed_is_kept(bench: Bench) -> None:
     assert bench.hosted.git("log", "-1", "--format=%s %an", BRANCH) == "A touch by hand Eve"
     assert bench.hosted.git("show", f"{BRANCH}:NOTES") == "mine!"
     assert bench.hosted.git("show", f"{BRANCH}:e.py") == "x = 2"
+
+
+def test_more_of_people_there_is_taken_over_here(bench: Bench) -> None:
+    bench.publish()
+    bench.commit_there()
+    bench.publish()
+    bench.commit_there(text="more!")
+
+    assert operations(bench.publish()) == [("", "none", 1)]
+    assert bench.scene.repo.git("rev-parse", BRANCH) == bench.hosted.tip(BRANCH)
+
+
+def test_what_another_clone_put_on_anew_is_known_for_the_same(bench: Bench) -> None:
+    bench.publish()
+    old = bench.commit_there()
+    bench.publish()
+    bench.move_base({"e.py": "x = 1\n"})
+    bench.publish()
+    bench.scene.repo.git("branch", "--force", BRANCH, old)
+
+    assert operations(bench.publish()) == [("", "none", 1)]
+    assert bench.scene.repo.git("rev-parse", BRANCH) == bench.hosted.tip(BRANCH) != old
 
 
 def test_people_here_and_people_there_are_told_apart(bench: Bench) -> None:
