@@ -7,45 +7,31 @@ writes a pull request, message and all, cannot have anything pass for the work o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.config import Config, parse_config
-from autotransform.publish.claims import UnprovableError, find_claim, find_records
+from autotransform.publish.claims import UnprovableError, find_claim
 from autotransform.publish.departures import Departure, find_departures, list_entries
+from autotransform.publish.hand_edits import OtherCommit, find_other_commits
 from autotransform.publish.lineage import is_ancestor, trace
 from autotransform.publish.rerun import Bench, choose_formatter, read_script
 from autotransform.publish.scrutiny import ScriptOrigin, find_origin, list_causes, list_left_out, list_unreviewed
 from autotransform.review.text import show_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from autotransform.publish.claims import Claim
     from autotransform.publish.lineage import Lineage
     from autotransform.publish.rerun import Rerun
-    from autotransform.repository import CommitInfo, Repository
+    from autotransform.repository import Repository
     from autotransform.run import Limits, Progress
 
 ProofState: TypeAlias = Literal["proved", "different", "unprovable"]
 
 _PYPROJECT = "pyproject.toml"
 _PATHS_SHOWN = 5
-#: Characters of a text that somebody else wrote.
-_SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherCommit:
-    """A commit of the branch that is not what the script made, or not only."""
-
-    sha: str
-    author: str
-    subject: str
-    #: What it changed, in path order.
-    paths: tuple[str, ...]
-    #: Whether it says of itself that AutoTransform made it.
-    says_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,25 +161,47 @@ class _Case:
         """Run the script where the branch stands; if need be, also where its record says that it ran."""
         repository, floor = self.bench.repository, self.lineage.floor
         found = repository.tree_of(self.lineage.tip)
-        here = self.bench.rerun(floor)
+        recorded = self.bench.claim.record.base
+        # The target was merged into the branch, say: then its files are as the script made them of an older commit.
+        is_older = recorded != floor and repository.has_commit(recorded) and is_ancestor(repository, recorded, of=floor)
+        try:
+            here = self.bench.rerun(floor)
+        except UnprovableError:
+            if not is_older:
+                raise
+            return self._judge_older(recorded, found=found)
         departures = find_departures(
             repository, floor=floor, expected=here.trees[-1], found=found, selected=here.selected
         )
-        recorded = self.bench.claim.record.base
-        if not departures or recorded == floor:
-            return self._conclude(here, departures, found=found, notes=self._note_base(recorded))
-        # The target was merged into the branch, say: then its files are as the script made them of an older commit.
-        if not repository.has_commit(recorded) or not is_ancestor(repository, recorded, of=floor):
+        if not departures or not is_older:
             return self._conclude(here, departures, found=found, notes=self._note_base(recorded))
         there = self.bench.rerun(recorded)
         left, late = self._forgive(departures, there, found=found)
-        notes = [f"The script ran on {recorded[:12]}; where the branch goes has moved on to {floor[:12]} since."]
+        notes = [self._note_older(recorded)]
         if late:
             notes.append(
                 f"{_files(late)} that it would change by now, and did not then: {_some(late)}. To have them, too,"
                 " run `autotransform apply` again."
             )
         return self._conclude(there if not left else here, left, found=found, notes=tuple(notes))
+
+    def _judge_older(self, recorded: str, *, found: str) -> Proof:
+        """Judge what can be carried out on the recorded base alone: the part of a change whose others are merged.
+
+        Its work is put on where the branch stands today, in every file that is the same there.
+        """
+        repository, floor = self.bench.repository, self.lineage.floor
+        there = self.bench.rerun(recorded)
+        today, then = list_entries(repository, floor), list_entries(repository, recorded)
+        kept = tuple(each for each in there.run.outcomes if today.get(each.path) == then.get(each.path))
+        trees = self.bench.plan(replace(there.run, outcomes=kept), floor)
+        departures = find_departures(repository, floor=floor, expected=trees[-1], found=found, selected=there.selected)
+        moved = replace(there, trees=(*there.trees, *trees))
+        return self._conclude(moved, departures, found=found, notes=(self._note_older(recorded),))
+
+    def _note_older(self, recorded: str) -> str:
+        floor = self.lineage.floor
+        return f"The script ran on {recorded[:12]}; where the branch goes has moved on to {floor[:12]} since."
 
     def _forgive(
         self, departures: tuple[Departure, ...], there: Rerun, *, found: str
@@ -236,7 +244,9 @@ class _Case:
         there = None if self.lineage.is_landed else self.terms.target
         trusted = self.terms.trusted or there or self.lineage.floor
         origin = find_origin(bench.repository, claim, script=bench.script, trusted=trusted)
-        commits = self._other_commits({*rerun.trees}, {each.path for each in departures})
+        commits = find_other_commits(
+            bench.repository, self.lineage.own, trees={*rerun.trees}, departing={each.path for each in departures}
+        )
         if commits and not departures:
             notes = (*notes, "Commits by people are among them, of which nothing is left.")
         return Proof(
@@ -271,35 +281,6 @@ class _Case:
         if not self.lineage.is_landed:
             return ()
         return (f"It has arrived where it was to go, and was compared with its parent {self.lineage.floor[:12]}.",)
-
-    def _other_commits(self, trees: Collection[str], departing: Collection[str]) -> tuple[OtherCommit, ...]:
-        """Describe the commits that are not the script's work, oldest first."""
-        found = []
-        for commit in reversed(self.lineage.own):
-            says_ours = bool(find_records(commit))
-            if says_ours and self.bench.repository.tree_of(commit.sha) in trees:
-                continue
-            paths = self._paths_of(commit)
-            # What merging brought is the others'; and a commit of ours on an older base has other trees.
-            if says_ours or len(commit.parents) > 1:
-                paths = tuple(path for path in paths if path in departing)
-                if not paths:
-                    continue
-            found.append(
-                OtherCommit(
-                    sha=commit.sha,
-                    author=commit.author[:_SHOWN],
-                    subject=commit.subject[:_SHOWN],
-                    paths=paths,
-                    says_ours=says_ours,
-                )
-            )
-        return tuple(found)
-
-    def _paths_of(self, commit: CommitInfo) -> tuple[str, ...]:
-        if not commit.parents:  # the first of a history that was merged
-            return ()
-        return tuple(change.path for change in self.bench.repository.changes(commit.parents[0], commit.sha))
 
 
 def _files(paths: list[str]) -> str:

@@ -77,13 +77,16 @@ class Bench:
                 details=error.details[:_DETAILS],
                 hint=error.hint[:_LONGEST_MESSAGE],
             ) from None
-        steps = plan(self.repository, done, record=self._record(base))
         return Rerun(
             base=base,
             run=done,
             selected=frozenset(file.path for file in selection.files),
-            trees=tuple(step.tree for step in steps),
+            trees=self.plan(done, base),
         )
+
+    def plan(self, done: Run, base: str) -> tuple[str, ...]:
+        """Give the trees that a branch on a commit goes through."""
+        return tuple(step.tree for step in plan(self.repository, done, record=self._record(base)))
 
     def _select(self, base: str) -> Selection:
         claim = self.claim

@@ -331,6 +331,27 @@ class TestHistories:
 
         assert _departures(stage.prove()) == [("missing", "a.py")]
 
+    @pytest.mark.parametrize("is_edited", [False, True])
+    def test_a_part_whose_others_were_merged_before_it(self, stage: Stage, *, is_edited: bool) -> None:
+        selection = stage.scene.select()
+        run = stage.scene.run(selection)
+        division = Division(by="directory")
+        for part in divide(run, selection, division=division):
+            config = stage.scene.config
+            apply_to_branch(part_of(run, part), selection, config=config, part=part, division=division)
+        stage.repo.git("merge", "--quiet", "--no-edit", f"{BRANCH}--top-level")
+        stage.repo.git("switch", "--quiet", f"{BRANCH}--b")
+        stage.repo.git("merge", "--quiet", "--no-edit", "main")
+        if is_edited:
+            stage.repo.commit({"d.py": "x = 4\n"})
+
+        proof = stage.prove(f"{BRANCH}--b")
+
+        assert (proof.state, _departures(proof)) == (
+            ("different", [("extra", "d.py")]) if is_edited else ("proved", [])
+        )
+        assert "has moved on to" in proof.notes[0]
+
     def test_a_branch_that_was_rebased(self, stage: Stage) -> None:
         stage.go()
         stage.repo.git("switch", "--quiet", "main")
