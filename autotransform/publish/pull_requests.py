@@ -65,7 +65,7 @@ class Publisher:
     def __init__(self, place: Place, *, name: str, terms: Terms, tips: Mapping[str, str]) -> None:
         self._place = place
         self._name = name
-        self._wishes = terms
+        self._terms = terms
         self._tips = dict(tips)
         self._pulls: dict[str, PullRequest] = {}
         self._results: dict[str, Result] = {}
@@ -111,8 +111,8 @@ class Publisher:
 
     def _choose(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         """Take those that are open already, and of the others as many as there is room for."""
-        is_limited = self._wishes.open_limit > 0
-        room = self._wishes.open_limit - len(self._pulls)
+        is_limited = self._terms.open_limit > 0
+        room = self._terms.open_limit - len(self._pulls)
         chosen, waiting = [], []
         for proposal in proposals:
             if proposal.branch in self._pulls or not is_limited or room > 0:
@@ -166,19 +166,19 @@ class Publisher:
         return opened
 
     def _open(self, proposal: Proposal, *, siblings: Sequence[Sibling]) -> PullRequest:
-        body = write_text(proposal.body(siblings), title=proposal.title, is_unfinished=self._wishes.has_people)
+        body = write_text(proposal.body(siblings), title=proposal.title, is_unfinished=self._terms.has_people)
         return self._place.github.create_pull(
             head=proposal.branch,
-            base=self._wishes.target,
+            base=self._terms.target,
             title=proposal.title,
             body=body,
-            is_draft=self._wishes.is_draft,
+            is_draft=self._terms.is_draft,
         )
 
     def _all_by_hand(self, error: NotPermittedError, proposals: Sequence[Proposal]) -> NotPermittedError:
         """Name the pages for all that are to be opened by hand."""
         pages = [
-            self._place.github.compare_url(head=proposal.branch, base=self._wishes.target)
+            self._place.github.compare_url(head=proposal.branch, base=self._terms.target)
             for proposal in proposals
             if proposal.branch not in self._pulls
         ]
@@ -198,7 +198,7 @@ class Publisher:
         held = read_text(pull.body)
         notes: list[str] = []
         has = {label.lower() for label in pull.labels}
-        if missing := [label for label in self._wishes.labels if label.lower() not in has]:
+        if missing := [label for label in self._terms.labels if label.lower() not in has]:
             github.add_labels(pull.number, missing)
         # One without any text was opened by hand, for workflows may not.
         if held.is_unfinished if held else not pull.body.strip():
@@ -214,7 +214,7 @@ class Publisher:
         self, proposal: Proposal, pull: PullRequest, *, siblings: Sequence[Sibling]
     ) -> tuple[dict[str, str], list[str]]:
         """Find what of a pull request is not as it should be, and what stays because it is people's."""
-        changes = {} if pull.base == self._wishes.target else {"base": self._wishes.target}
+        changes = {} if pull.base == self._terms.target else {"base": self._terms.target}
         held = read_text(pull.body)
         if held is None and pull.body.strip():
             return changes, [f"The text of #{pull.number} was written by people; it stays as it is."]
@@ -232,7 +232,7 @@ class Publisher:
 
     def _ask_people(self, number: int) -> list[str]:
         """Ask for reviews and assign; of those who cannot be asked there is a note."""
-        github, terms = self._place.github, self._wishes
+        github, terms = self._place.github, self._terms
         notes = list(github.request_reviewers(number, users=terms.reviewers, teams=terms.team_reviewers))
         if terms.assignees:
             notes += github.add_assignees(number, terms.assignees)

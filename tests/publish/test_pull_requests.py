@@ -418,6 +418,18 @@ def test_a_fork_s_branch_of_the_same_name_is_left_alone(bench: Bench) -> None:
     assert (theirs.title, theirs.body) == ("x", None)
 
 
+def test_another_transform_whose_name_begins_the_same_is_left_alone(bench: Bench) -> None:
+    bench.publish()
+    head = f"{BRANCH}_more"
+    bench.hosted.git("branch", head, BRANCH)
+    other = replace(bench.hosted.pull(1), number=2, head=head)
+    bench.hosted.pulls.append(other)
+    bench.move_base({"a.py": "x = 2\n", "b/c.py": "x = 2\n"})
+
+    assert operations(bench.publish()) == [("", "closed", 1)]
+    assert other.state == "open"
+
+
 # Refusals
 
 
