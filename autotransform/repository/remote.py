@@ -42,7 +42,7 @@ _PREFIX, _DAY = "remote-", 86400
 _PROTOCOLS = frozenset({"https", "http", "ssh", "file"})
 #: Where a path is the remote, its own configuration would say which programs run here.
 _AS_DATA = "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=: -c core.fsmonitor=false"
-_SERVE = f"{_AS_DATA} -c uploadpack.packObjectsHook= upload-pack"
+_SERVE = f"{_AS_DATA} upload-pack"
 _RECEIVE = f"{_AS_DATA} -c receive.denyCurrentBranch=refuse -c receive.autogc=false receive-pack"
 #: One line of `git push --porcelain`: flag, ref of the remote, summary.
 _RESULT = re.compile(r"(?m)^(.)\t[^\t]*:([^\t:]+)\t(.*)$")

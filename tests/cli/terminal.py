@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-m", "autotransform"]
 #: The commands that run a script.
-_RUN = {"new", "run", "edit", "test", "preview", "apply"}
+_RUN = {"new", "run", "edit", "test", "preview", "apply", "verify", "pr"}
 #: Seconds before an answer: enough for whatever is still drawn to get in its way.
 _THINKING = 0.3
 _KERNELS = Path(__file__).parents[1] / "kernels.py"
