@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -160,7 +161,7 @@ def read_blobs(
     batch = list(islice(remaining, ahead))
     if not batch:
         return
-    with git.talk("cat-file", "--batch-command") as process:
+    with _explained(), git.talk("cat-file", "--batch-command") as process:
         assert process.stdin is not None
         assert process.stdout is not None
         while batch:
@@ -171,6 +172,22 @@ def read_blobs(
             for oid, size in pairs:
                 yield _next_blob(process.stdout, oid) if size <= largest else too_large(size, largest=largest)
             batch = list(islice(remaining, ahead))
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Say it in our words where git may not fetch what a partial clone lacks."""
+    try:
+        yield
+    except RepositoryError as error:
+        said = " ".join((error.message, *error.details))
+        if "lazy fetching" not in said and "promisor" not in said:
+            raise
+        raise RepositoryError(
+            "This is a partial clone, and it lacks content that is to be read.",
+            details=(error.message, *error.details),
+            hint="Fetch all of it, then run the command again: git fetch --refetch --no-filter",
+        ) from None
 
 
 def oid_of(content: bytes, *, object_format: str) -> str:
@@ -214,7 +231,8 @@ def write_tree(git: Git, base: str, *, changes: Mapping[str, tuple[str, str]]) -
         git.run("read-tree", base, environment=environment)
         feed = b"".join(line + b"\0" for line in lines)
         git.run("update-index", "-z", "--index-info", feed=feed, environment=environment)
-        return git.run("write-tree", environment=environment).decode().strip()
+        # What a partial clone lacks stays as it is; what we replace is there.
+        return git.run("write-tree", "--missing-ok", environment=environment).decode().strip()
 
 
 def _refuse_impossible(output: bytes, *, where: str) -> None:
