@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -59,7 +59,8 @@ def test_created_then_none_then_updated_then_closed(rig: Rig) -> None:
 def test_without_permission_the_branch_is_pushed_and_the_summary_says_where_to_go_on(rig: Rig) -> None:
     rig.hosted.may_actions_open = False
     rig.push({"a.py": OLD})
-    ran = rig.run(APPLY)
+    # As checkout leaves it by default: its token is in the clone, and two are refused.
+    ran = rig.run(APPLY, checkout={"persist-credentials": "true"})
 
     assert ran.status == 1
     assert "exit status 7" in ran.log
@@ -71,33 +72,44 @@ def test_without_permission_the_branch_is_pushed_and_the_summary_says_where_to_g
     assert f"<{rig.forge.web_url}/alice/demo/settings/actions>" in ran.summary
 
 
-def test_a_fork_is_shown_what_would_be_and_nothing_is_sent(rig: Rig) -> None:
-    rig.forge.tokens[TOKEN] = reading()
+def pull_request(rig: Rig, *, owner: str) -> dict[str, Any]:
+    """Let the forge have a pull request 7 from a branch of somebody, merged as GitHub merges it to try it."""
     main = rig.push({"a.py": OLD})
     rig.repo.git("switch", "--quiet", "--create", "topic")
     topic = rig.repo.commit({"b.py": OLD})
     rig.hosted.git("fetch", "--quiet", str(rig.repo.path), f"{topic}:refs/pull/7/merge")
-    payload = {
+    return {
         "number": 7,
         "pull_request": {
             "number": 7,
-            "head": {"ref": "topic", "sha": topic, "repo": {"full_name": "mallory/demo"}},
+            "head": {"ref": "topic", "sha": topic, "repo": {"full_name": f"{owner}/demo"}},
             "base": {"ref": "main", "sha": main, "repo": {"full_name": "alice/demo"}},
         },
         "repository": {"full_name": "alice/demo", "default_branch": "main"},
     }
-    ran = rig.run(
-        APPLY,
-        event="pull_request",
-        payload=payload,
-        checkout={"persist-credentials": "false", "ref": "refs/pull/7/merge"},
-    )
+
+
+MERGED = {"persist-credentials": "false", "ref": "refs/pull/7/merge"}
+
+
+def test_a_fork_is_shown_what_would_be_and_nothing_is_sent(rig: Rig) -> None:
+    rig.forge.tokens[TOKEN] = reading()
+    ran = rig.run(APPLY, event="pull_request", payload=pull_request(rig, owner="mallory"), checkout=MERGED)
 
     assert ran.status == 0, ran.log
     assert "from a fork" in ran.summary
     assert ran.outputs["operation"] == "none"
     assert rig.hosted.tip(BRANCH) is None
     assert rig.forge.calls() == []
+
+
+def test_of_a_pull_request_of_ours_the_base_is_changed_not_the_merge(rig: Rig) -> None:
+    ran = rig.run(APPLY, event="pull_request", payload=pull_request(rig, owner="alice"), checkout=MERGED)
+
+    assert ran.status == 0, ran.log
+    [pull] = rig.hosted.pulls
+    assert pull.base == "main"
+    assert rig.hosted.git("diff", "--name-only", "main", BRANCH).split() == ["a.py", "transforms/pytz_utc.py"]
 
 
 #: Looks for the token as the project's own tests could: in its variables, and in those of all that started it.
