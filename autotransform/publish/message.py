@@ -128,7 +128,7 @@ def _write(kind: Literal["script", "change"], values: Mapping[str, object], *, w
     if not words.template:
         return _render(f"{kind}.txt.j2", **values, trailers=trailers)
     lines = render_foreign(words.template, {"kind": kind, **values}, origin=TEMPLATE).rstrip().splitlines()
-    body = "\n".join(_printable(line.rstrip()) for line in lines).strip("\n")
+    body = re.sub(r"\n{3,}", "\n\n", "\n".join(_printable(line.rstrip()) for line in lines)).strip("\n")
     if not body or len(body) > _LONGEST:
         what = f"more than {_LONGEST} characters" if body else "no text"
         raise ConfigError(f"The template {TEMPLATE} makes {what} of the message for the {kind}.", hint="Mend it.")

@@ -225,7 +225,9 @@ class TestTemplate:
         return change_message(run, record=_record(scene), words=Words(template=template, signer="Ada <a@b>"))
 
     def test_ours_is_replaced_and_the_trailers_stay(self, scene: Scene) -> None:
-        template = "chore(codemod): {{ subject | lower }}\n\n{% if kind == 'change' %}{{ changed }} files{% endif %}\n"
+        template = (
+            "chore(codemod): {{ subject | lower }}\n\n\n\n{% if kind == 'change' %}{{ changed }} files{% endif %}\n"
+        )
 
         text = self._change(scene, template)
 
