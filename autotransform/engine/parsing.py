@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import libcst as cst
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_CHECK: Callable[[cst.CSTNode], None] = cst.CSTNode.__post_init__
+from autotransform.tree.making import fast_nodes
 
 
 def parse(content: bytes) -> cst.Module:
@@ -22,12 +17,5 @@ def parse(content: bytes) -> cst.Module:
         ParserSyntaxError: It does not parse.
         SyntaxError, UnicodeDecodeError, LookupError: It cannot be decoded.
     """
-    cst.CSTNode.__post_init__ = _unchecked  # type: ignore[method-assign]
-    try:
+    with fast_nodes():
         return cst.parse_module(content)
-    finally:
-        cst.CSTNode.__post_init__ = _CHECK  # type: ignore[method-assign,assignment]
-
-
-def _unchecked(self: cst.CSTNode) -> None:
-    pass

@@ -33,6 +33,8 @@ from autotransform.run.wire import (
     read_outcome,
 )
 from autotransform.script import find_problems, parse
+from autotransform.tree.visiting import fast_visits
+from autotransform.tree.writing import fast_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,10 +62,11 @@ def serve(descriptor: int, *, is_restricted: bool) -> int:
     told = _receive(descriptor).header
     load = _loader(told, builtins=restricted_builtins() if is_restricted else None)
     try:
-        while True:
-            job = _receive(descriptor)
-            _answer(job, load=load, descriptor=descriptor)
-            tidy()
+        with fast_visits(), fast_writing():  # once, not for each file
+            while True:
+                job = _receive(descriptor)
+                _answer(job, load=load, descriptor=descriptor)
+                tidy()
     except MemoryError:
         return OUT_OF_MEMORY
     except (EOFError, OSError):  # the parent has hung up

@@ -132,13 +132,18 @@ def fast_visits() -> Iterator[None]:
     For visitors and transformers alike: the same methods are called with the same nodes in the same order, and the
     tree that comes back is equal to the one that LibCST would give, down to which nodes are new ones. Visitors of which
     nothing can be known beforehand go LibCST's own way.
+
+    An inner block puts right what was put in the place of ours meanwhile, and forgets the classes of its visitors.
+    Whoever runs many keeps a block around them: Python forgets what it knows of every class of nodes at each change.
     """
     _state.depth += 1
     try:
-        with contextlib.nullcontext() if _state.depth > 1 else _in_place():
+        with _in_place() if _state.depth == 1 else contextlib.nullcontext():
+            _put_right()
             yield
     finally:
         _state.depth -= 1
+        _state.profiles.clear()
 
 
 @contextlib.contextmanager
@@ -152,7 +157,12 @@ def _in_place() -> Iterator[None]:
     finally:
         for where, name, original in plain:
             setattr(where, name, original)
-        _state.profiles.clear()
+
+
+def _put_right() -> None:
+    for where, name, ours in IN_PLACE:
+        if vars(where).get(name) is not ours:
+            setattr(where, name, ours)
 
 
 #: Where LibCST has what this module replaces, under which name, and what by.

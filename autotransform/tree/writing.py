@@ -161,16 +161,33 @@ _KINDS, _NAMES, _METHODS = zip(
 )
 
 
+#: Where LibCST has what this module replaces, under which name, what by, and what it was.
+_IN_PLACE: tuple[tuple[type, str, object, object], ...] = (
+    (cst.CSTNode, "_codegen", _codegen, _PLAIN_CODEGEN),
+    (_BaseParenthesizedNode, "_parenthesize", _parenthesize, _PLAIN_PARENTHESIZE),
+)
+
+
 @contextlib.contextmanager
 def fast_writing() -> Iterator[None]:
-    """Make LibCST write trees faster until the end of the block: the same tokens, with fewer calls around them."""
-    cst.CSTNode._codegen = _codegen  # type: ignore[method-assign]  # noqa: SLF001
-    _BaseParenthesizedNode._parenthesize = _parenthesize  # type: ignore[method-assign,assignment]  # noqa: SLF001
+    """Make LibCST write trees faster until the end of the block: the same tokens, with fewer calls around them.
+
+    May be nested. Whoever writes much keeps a block around all of it: at each change Python forgets what it knows of
+    every class of nodes.
+    """
+    there = [vars(where).get(name) for where, name, _, _ in _IN_PLACE]
+    outside = [ours if found is ours else plain for found, (_, _, ours, plain) in zip(there, _IN_PLACE, strict=True)]
+    _put([ours for _, _, ours, _ in _IN_PLACE])
     try:
         yield
     finally:
-        cst.CSTNode._codegen = _PLAIN_CODEGEN  # type: ignore[method-assign]  # noqa: SLF001
-        _BaseParenthesizedNode._parenthesize = _PLAIN_PARENTHESIZE  # type: ignore[method-assign]  # noqa: SLF001
+        _put(outside)
+
+
+def _put(values: Iterable[object]) -> None:
+    for (where, name, _, _), value in zip(_IN_PLACE, values, strict=True):
+        if vars(where).get(name) is not value:
+            setattr(where, name, value)
 
 
 def table() -> Table:
