@@ -122,7 +122,7 @@ class Errand:
             target = self._find_target(work, connection, default=hosted.default_branch)
             self.repository.require_identity()
             tips = list_family(connection, work.found.script.name)
-            take_over_branches(self.repository, connection, tips, target=target)
+            take_over_branches(self.repository, connection, tips)
             place = Place(repository=self.repository, connection=connection, github=github)
             terms = find_terms(self.order, work, target=target)
             publisher = Publisher(place, name=work.found.script.name, terms=terms, tips=tips)

@@ -138,12 +138,7 @@ class Publisher:
         if old == proposal.sha:
             return
         update = RefUpdate(ref=f"{_HEADS}{proposal.branch}", new=proposal.sha, old=old)
-        try:
-            self._place.connection.push([update])
-        except StaleError:
-            # Another run may have pushed the very same.
-            if self._place.connection.list_refs(update.ref).get(update.ref) != proposal.sha:
-                raise
+        self._place.connection.push([update])
         self._tips[proposal.branch] = proposal.sha
         self._mark(proposal.branch, operation="updated")
 

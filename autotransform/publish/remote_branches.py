@@ -35,14 +35,8 @@ def list_family(connection: Connection, name: str) -> dict[str, str]:
     return {ref.removeprefix(_HEADS): sha for ref, sha in found.items()}
 
 
-def take_over_branches(repository: Repository, connection: Connection, tips: Mapping[str, str], *, target: str) -> None:
+def take_over_branches(repository: Repository, connection: Connection, tips: Mapping[str, str]) -> None:
     """Let the branches of this clone be what the remote has, unless they hold what people made here.
-
-    Args:
-        repository: The clone.
-        connection: To the remote.
-        tips: Where the branches are there.
-        target: The branch that the pull requests go to.
 
     Raises:
         RepositoryError: Here and there are commits of people that the other does not have, or there is nothing of ours.
@@ -53,9 +47,6 @@ def take_over_branches(repository: Repository, connection: Connection, tips: Map
         fetch_branch(repository, connection, branch=branch, tip=tip)
         if branch not in held:
             _take_over(repository, branch, tip=tip, remote=connection.name)
-    if tips and (repository.common_dir / "shallow").exists():
-        # A clone of depth 1 does not show that the base of an older branch is below the one of today.
-        connection.fetch(f"{_HEADS}{target}", into=f"{_KEPT}{target}", depth=_DEPTH)
 
 
 def fetch_branch(repository: Repository, connection: Connection, *, branch: str, tip: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,6 @@ import pytest
 from tests.servers.forge.server import TOKEN, Forge
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -178,6 +179,20 @@ def test_the_token_is_in_no_child_no_output_no_file(desk: Desk) -> None:
     assert report["operation"] == "created"
     assert "ghs_mine" not in done.stdout + done.stderr + json.dumps(report)
     assert left == []
+
+
+def test_a_token_that_came_later_is_taken_out_of_the_environment(tmp_path: Path) -> None:
+    code = (
+        "import os\nos.environ |= {'GITHUB_TOKEN': ' first ', 'GH_TOKEN': 'second'}\n"
+        "from autotransform.cli.token import take_github_token\n"
+        "print(take_github_token(), [name for name in os.environ if name in ('GITHUB_TOKEN', 'GH_TOKEN')])"
+    )
+    clean = {name: value for name, value in os.environ.items() if not name.endswith("TOKEN")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == "first []\n"
 
 
 def event(tmp_path: Path, *, head: str) -> dict[str, str]:

@@ -66,7 +66,7 @@ class Bench:
         github = GitHub(self.forge.api_url, token, owner="alice", name="demo", wait=self.waited.append)
         with github, repository.connect("origin", credentials=credentials) as connection:
             tips = list_family(connection, scene.script.name)
-            take_over_branches(repository, connection, tips, target=terms.target)
+            take_over_branches(repository, connection, tips)
             selection = scene.select(*paths)
             wishes = Wishes(config=scene.config, division=division)
             change = make_change(scene.run(selection, **changes), selection, wishes=wishes)
