@@ -11,7 +11,13 @@ from autotransform.errors import ConfigError, RepositoryError, UsageError
 from autotransform.publish.message import NO_WORDS, TEMPLATE, Words, change_message, script_message
 from autotransform.publish.ownership import branch_of, refuse_branch
 from autotransform.publish.parts import part_branch
-from autotransform.publish.reapplication import Carried, carry_over, is_script_edited, refuse_edited_script
+from autotransform.publish.reapplication import (
+    Carried,
+    carry_over,
+    is_script_edited,
+    refuse_amended,
+    refuse_edited_script,
+)
 from autotransform.publish.record import Record, make_record, read_record
 from autotransform.run.disk import read_below
 from autotransform.script import digest_of
@@ -187,14 +193,16 @@ def _move(
     repository: Repository, branch: str, *, held: Held | None, steps: tuple[Step, ...], record: Record
 ) -> tuple[str, tuple[str, ...]]:
     """Put the steps on the base and what people committed on top, and the branch there; its tip, and what to say."""
+    rebased: tuple[str, ...] = ()
     if held:
         refuse_edited_script(repository, branch, held=held, record=record)
+        rebased = refuse_amended(repository, branch, held=held)
     sha = _commit(repository, steps, base=record.base)
     carried = carry_over(repository, branch, held=held, onto=sha, record=record) if held else Carried(sha=sha)
     name = PurePosixPath(record.script_path).stem
     old = held.tip if held else None
     repository.update_branch(branch, new=carried.sha, old=old, reason=f"autotransform: apply {name}")
-    return carried.sha, carried.notes
+    return carried.sha, (*carried.notes, *rebased)
 
 
 def _notes_of_current(repository: Repository, branch: str, *, held: Held, record: Record) -> tuple[str, ...]:

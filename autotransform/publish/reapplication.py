@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
+from autotransform.publish.record import read_record
 from autotransform.review.text import safe_text
 from autotransform.script import digest_of
 
@@ -60,6 +61,30 @@ def is_script_edited(repository: Repository, *, held: Held, record: Record) -> b
         return False
     content = repository.show_file(held.tip, record.script_path)
     return content is None or digest_of(content.decode(errors="replace")) != record.digest
+
+
+def refuse_amended(repository: Repository, branch: str, *, held: Held) -> tuple[str, ...]:
+    """Make sure that nobody's work stands within our own commits, where it would go with them.
+
+    Returns:
+        What to say of commits of ours that were rebased: what was mended on the way is not there any more.
+
+    Raises:
+        RepositoryError: They were amended.
+    """
+    ours = [(commit, record) for commit in held.commits if (record := read_record(commit))]
+    rewritten = [commit for commit, _ in ours if repository.rewriting.read_commit(commit.sha).was_rewritten]
+    if not rewritten:
+        return ()
+    first, record = ours[0]
+    if first.parents != (record.base,):
+        return (f"Our commits on {branch} had been rebased, and were made anew; they ended at {held.tip[:_ID]}.",)
+    raise RepositoryError(
+        f"On the branch {branch} commits of ours were amended, and what they were amended by would be lost.",
+        details=_listed(rewritten),
+        hint=f"See what that is: autotransform verify {branch}\nThen keep the branch under another name, and run the"
+        f" command again: git branch -m {branch} {_kept_name(branch)}",
+    )
 
 
 def carry_over(repository: Repository, branch: str, *, held: Held, onto: str, record: Record) -> Carried:
@@ -129,13 +154,17 @@ def _conflict(branch: str, held: Held, *, commit: CommitInfo, paths: Sequence[st
     more = [f"and {len(paths) - _SHOWN} more"] if len(paths) > _SHOWN else []
     first, last = held.foreign[0].sha[:_ID], held.foreign[-1].sha[:_ID]
     pick = first if first == last else " ".join(each.sha[:_ID] for each in held.foreign[:_SHOWN])
-    kept = f"{branch.removeprefix('autotransform/')}-kept"
+    kept = _kept_name(branch)
     return RepositoryError(
         f"{_told(commit)} does not fit on what the branch {branch} is to hold now; the branch stays as it was.",
         details=(*(safe_text(path) for path in paths[:_SHOWN]), *more),
         hint=f"Keep the branch under another name and run the command again: git branch -m {branch} {kept}"
         f"\nThen put {'it' if first == last else 'them'} on top by hand: git switch {branch} && git cherry-pick {pick}",
     )
+
+
+def _kept_name(branch: str) -> str:
+    return f"{branch.removeprefix('autotransform/')}-kept"
 
 
 def _touches(repository: Repository, commit: CommitInfo, *, path: str) -> bool:

@@ -43,8 +43,8 @@ class RawCommit:
 
     @property
     def was_rewritten(self) -> bool:
-        """Whether somebody else, or at another time, has made it than wrote it: amended or rebased it."""
-        return self.author != self.committer
+        """Whether it was made at another time than it was written: amended, or rebased."""
+        return _seconds(self.author) != _seconds(self.committer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +165,10 @@ class Rewriting:
                 details=tuple(answer.error.splitlines()),
             )
         return answer.text
+
+
+def _seconds(who: bytes) -> bytes:
+    return who.rpartition(b"> ")[2].partition(b" ")[0]
 
 
 def _in_utf8(message: bytes, *, encoding: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -203,6 +204,50 @@ def test_a_commit_that_lost_our_trailers_counts_for_what_it_adds(scene: Scene) -
 
     assert _subjects(scene)[0] == "My own words"
     assert scene.repo.git("diff", "--name-only", f"{BRANCH}~1", BRANCH) == "mine.py"
+
+
+class TestRewritten:
+    """Commits of ours that somebody made anew, trailers and all."""
+
+    @staticmethod
+    def _amend(scene: Scene) -> str:
+        scene.repo.git("switch", "--quiet", BRANCH)
+        scene.repo.write("a.py", "x = 'two'\n")
+        date = {"GIT_COMMITTER_DATE": "@2000000000 +0000"}
+        command = ["git", "commit", "--quiet", "--all", "--amend", "--no-edit"]
+        subprocess.run(command, cwd=scene.repo.path, env={**os.environ, **date}, check=True)
+        scene.repo.git("switch", "--quiet", "main")
+        return scene.repo.git("rev-parse", BRANCH)
+
+    @pytest.mark.parametrize("is_moved", [False, True])
+    def test_what_was_amended_is_not_lost(self, scene: Scene, is_moved: bool) -> None:
+        _applied(scene)
+        mine = self._amend(scene)
+        if is_moved:
+            _move_base(scene)
+
+        with pytest.raises(RepositoryError, match="commits of ours were amended") as caught:
+            scene.apply()
+
+        assert caught.value.details == (f"{mine[:12]} Replace one by two (Ada Lovelace <ada@example.org>)",)
+        assert caught.value.hint.endswith(f"git branch -m {BRANCH} one_to_two-kept")
+        assert scene.repo.git("rev-parse", BRANCH) == mine
+
+    def test_what_was_rebased_is_made_anew_and_told(self, scene: Scene) -> None:
+        _applied(scene)
+        _move_base(scene)
+        date = {"GIT_COMMITTER_DATE": "@2000000000 +0000"}
+        command = ["git", "rebase", "--quiet", "main", BRANCH]
+        subprocess.run(command, cwd=scene.repo.path, env={**os.environ, **date}, check=True)
+        old = scene.repo.git("rev-parse", BRANCH)
+        scene.repo.git("switch", "--quiet", "main")
+
+        commit = _applied(scene)
+
+        assert commit.notes == (
+            f"Our commits on {BRANCH} had been rebased, and were made anew; they ended at {old[:12]}.",
+        )
+        assert scene.repo.show(BRANCH, "e.py") == b"x = 2\n"
 
 
 class TestScript:
