@@ -220,7 +220,7 @@ class TestRewritten:
         return scene.repo.git("rev-parse", BRANCH)
 
     @pytest.mark.parametrize("is_moved", [False, True])
-    def test_what_was_amended_is_not_lost(self, scene: Scene, is_moved: bool) -> None:
+    def test_what_was_amended_is_not_lost(self, scene: Scene, *, is_moved: bool) -> None:
         _applied(scene)
         mine = self._amend(scene)
         if is_moved:
