@@ -209,11 +209,14 @@ class Publisher:
         self, proposal: Proposal, pull: PullRequest, *, siblings: Sequence[Sibling]
     ) -> tuple[dict[str, str], list[str]]:
         """Find what of a pull request is not as it should be, and what stays because it is people's."""
-        changes = {} if pull.base == self._terms.target else {"base": self._terms.target}
+        changes: dict[str, str] = {}
+        notes: list[str] = []
+        if pull.base != self._terms.target:
+            changes["base"] = self._terms.target
+            notes.append(f"#{pull.number} went to {pull.base}, and goes to {self._terms.target} now.")
         held = read_text(pull.body)
         if held is None and pull.body.strip():
-            return changes, [f"The text of #{pull.number} was written by people; it stays as it is."]
-        notes = []
+            return changes, [*notes, f"The text of #{pull.number} was written by people; it stays as it is."]
         if held is not None and held.title_digest in {digest_title(pull.title), ""}:
             changes |= {} if pull.title.strip() == proposal.title.strip() else {"title": proposal.title}
         elif held is not None:
@@ -248,7 +251,7 @@ class Publisher:
         result = Result(part=part, title="", operation="none", branch=branch, sha=tip or "", changed=0)
         if pull is not None:
             result = replace(result, title=pull.title, number=pull.number, url=pull.url)
-        if why := _why_kept(pull, made, ending=ending):
+        if why := _why_kept(pull, made, ending=ending, target=self._terms.target):
             return replace(result, notes=(f"{branch} stays: {why}.",))
         if pull is not None:
             self._place.github.close_pull(pull.number, comment=ending.reason)
@@ -295,10 +298,12 @@ class Publisher:
         )
 
 
-def _why_kept(pull: PullRequest | None, made: Record | None, *, ending: Ending) -> str:
+def _why_kept(pull: PullRequest | None, made: Record | None, *, ending: Ending, target: str) -> str:
     """Say why a pull request is not closed although the run does not ask for it."""
     if pull is not None and pull.body.strip() and read_marker(pull.body) is None:
         return "its pull request was opened by people"
+    if pull is not None and pull.base != target:
+        return f"its pull request goes to {pull.base}, not to {target}"
     if made is None:
         return "nothing on the branch tells what it was made for"
     differences = [line for line in made.differences(ending.record) if not line.startswith("division")]

@@ -228,8 +228,20 @@ def test_one_that_goes_elsewhere_is_turned_to_the_target(bench: Bench) -> None:
     bench.publish()
     bench.hosted.git("branch", "next", "main")
 
-    assert operations(bench.publish(terms=Terms(target="next"))) == [("", "updated", 1)]
-    assert bench.hosted.pull(1).base == "next"
+    (result,) = bench.publish(terms=Terms(target="next"))
+
+    assert (result.operation, bench.hosted.pull(1).base) == ("updated", "next")
+    assert result.notes == ("#1 went to main, and goes to next now.",)
+
+
+def test_one_that_goes_elsewhere_is_not_closed(bench: Bench) -> None:
+    bench.publish()
+    bench.hosted.git("branch", "next", "main")
+
+    (result,) = bench.publish(terms=Terms(target="next"), a=None, c=None)
+
+    assert (result.operation, bench.hosted.pull(1).state) == ("none", "open")
+    assert "its pull request goes to main, not to next" in result.notes[0]
 
 
 def test_a_label_that_is_wanted_later_is_added_and_nobody_is_asked_again(bench: Bench) -> None:
