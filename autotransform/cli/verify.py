@@ -17,7 +17,8 @@ from autotransform.errors import RepositoryError
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.publish.departures import Departure
-    from autotransform.publish.proof import OtherCommit, Proof
+    from autotransform.publish.hand_edits import OtherCommit
+    from autotransform.publish.proof import Proof
     from autotransform.repository import Repository
 
 #: Of the JSON: within one version keys are added, never renamed, removed or given another meaning.
