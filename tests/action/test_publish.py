@@ -26,6 +26,8 @@ def test_created_then_none_then_updated_then_closed(rig: Rig) -> None:
     created = rig.run({**APPLY, "labels": "refactoring"})
 
     assert created.status == 0, created.log
+    # Whatever our commands print is no command to the runner.
+    assert created.log.count("::stop-commands::") == 2
     assert created.outputs["operation"] == "created"
     assert (created.outputs["number"], created.outputs["branch"]) == ("1", BRANCH)
     assert created.outputs["head-sha"] == rig.hosted.tip(BRANCH)

@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from tests.conftest import GitRepo
 
 HOSTILE = 'import pytz\n\nx = pytz.UTC\n"""\n::error::pwned\n##[error]pwned\n"""\n'
+EVIL = '''"""Rename x.
+
+##[error]pwned
+"""
+import libcst as cst
+from libcst.codemod import VisitorBasedCodemodCommand
+
+class Evil(VisitorBasedCodemodCommand):
+    DESCRIPTION = "Rename x."
+
+    def leave_Name(self, original_node, updated_node):
+        return updated_node.with_changes(value="z") if updated_node.value == "x" else updated_node
+'''
 IN_A_WORKFLOW = {"GITHUB_ACTIONS": "true"}
 
 
@@ -49,10 +62,12 @@ def test_sarif_to_a_file_goes_with_what_is_shown(repo: GitRepo, run_cli: RunCli)
 
 
 def test_sarif_on_standard_output_is_all_there_is(repo: GitRepo, run_cli: RunCli) -> None:
-    repo.commit({"c.py": HOSTILE})
-    done = run_cli("preview", "pytz_utc", "--sarif", "-", cwd=repo.path, environment=IN_A_WORKFLOW)
+    repo.commit({"c.py": HOSTILE, "transforms/evil.py": EVIL})
+    done = run_cli("preview", "evil", "--sarif", "-", cwd=repo.path, environment=IN_A_WORKFLOW)
 
-    assert json.loads(done.stdout)["version"] == "2.1.0"
+    rules = json.loads(done.stdout)["runs"][0]["tool"]["driver"]["rules"]
+
+    assert rules[0]["help"]["markdown"].startswith("##[error]pwned")
     assert commands(done.stdout) == []
 
 
