@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autotransform.engine.depth import TOO_DEEP, deep_recursion
-from autotransform.engine.guarantees import find_breaches
+from autotransform.engine.guarantees.breaches import find_breaches
+from autotransform.engine.guarantees.likeness import renaming
+from autotransform.engine.guarantees.readable import compiles, require_readable
 from autotransform.engine.invariants import InvariantBroken
-from autotransform.engine.likeness import renaming
-from autotransform.engine.readable import compiles, require_readable
 from autotransform.engine.values import Failed, Skipped
 
 if TYPE_CHECKING:

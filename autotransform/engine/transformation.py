@@ -17,7 +17,7 @@ from autotransform.codemod.names import REEXPORTS
 from autotransform.codemod.reading import SKIPS
 from autotransform.engine.adoption import adopt
 from autotransform.engine.depth import TOO_DEEP, deep_recursion
-from autotransform.engine.guarantees import second_pass_breach
+from autotransform.engine.guarantees.breaches import second_pass_breach
 from autotransform.engine.guard import Guard
 from autotransform.engine.invariants import (
     InvariantBroken,

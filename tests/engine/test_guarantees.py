@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.engine.guarantees import find_breaches
+from autotransform.engine.guarantees.breaches import find_breaches
 from autotransform.engine.structure import parse_quietly
 from tests.installed import installed
 

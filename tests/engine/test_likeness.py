@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.engine.guarantees import find_breaches
-from autotransform.engine.likeness import renaming
-from autotransform.engine.readable import require_readable
+from autotransform.engine.guarantees.breaches import find_breaches
+from autotransform.engine.guarantees.likeness import renaming
+from autotransform.engine.guarantees.readable import require_readable
 from autotransform.engine.structure import parse_quietly
 from tests.installed import installed
 

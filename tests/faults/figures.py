@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from autotransform.engine import Changed, Failed, FileContext, Job
-from autotransform.engine.guarantees import find_breaches
+from autotransform.engine.guarantees.breaches import find_breaches
 from autotransform.engine.invariants import InvariantBroken, require_meaning, require_readable
 from autotransform.engine.shapes import find_wrong_types
 from autotransform.run import Limits

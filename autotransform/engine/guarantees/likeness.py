@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
-from autotransform.engine.passages import is_plain
+from autotransform.engine.guarantees.passages import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -21,8 +21,8 @@ from autotransform.engine.values import Breach
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from autotransform.engine.logical_lines import Lines
-    from autotransform.engine.narrowing import Narrowed
+    from autotransform.engine.guarantees.logical_lines import Lines
+    from autotransform.engine.guarantees.narrowing import Narrowed
     from autotransform.engine.values import BreachKind
 
 #: (what pyflakes calls it, name)

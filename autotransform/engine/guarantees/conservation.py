@@ -13,14 +13,14 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.engine.logical_lines import Comparison
+from autotransform.engine.guarantees.logical_lines import Comparison
 from autotransform.engine.values import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from autotransform.engine.logical_lines import Comment, Lines
-    from autotransform.engine.passages import Hunk
+    from autotransform.engine.guarantees.logical_lines import Comment, Lines
+    from autotransform.engine.guarantees.passages import Hunk
 
 _Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 

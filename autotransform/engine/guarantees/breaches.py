@@ -5,12 +5,12 @@ from __future__ import annotations
 from tokenize import TokenError
 from typing import TYPE_CHECKING
 
-from autotransform.engine.concerned import Concerned
-from autotransform.engine.conservation import find_lost_comments, find_lost_docstrings, may_lose_comments
-from autotransform.engine.logical_lines import read_lines
-from autotransform.engine.naming import Text, find_broken_names, may_break_names, may_break_renamed
-from autotransform.engine.narrowing import narrowed, reduced
-from autotransform.engine.passages import cut, hunks
+from autotransform.engine.guarantees.concerned import Concerned
+from autotransform.engine.guarantees.conservation import find_lost_comments, find_lost_docstrings, may_lose_comments
+from autotransform.engine.guarantees.logical_lines import read_lines
+from autotransform.engine.guarantees.naming import Text, find_broken_names, may_break_names, may_break_renamed
+from autotransform.engine.guarantees.narrowing import narrowed, reduced
+from autotransform.engine.guarantees.passages import cut, hunks
 from autotransform.engine.structure import parse_quietly
 from autotransform.engine.values import Breach
 

@@ -12,12 +12,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from autotransform.engine.alignment import opcodes
-from autotransform.engine.passages import lines_of
+from autotransform.engine.guarantees.passages import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from autotransform.engine.passages import Passages
+    from autotransform.engine.guarantees.passages import Passages
 
 _Fact: TypeAlias = tuple[str, str]
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from autotransform.engine.concerned import BLOCKS, OPEN
-from autotransform.engine.passages import start_of
+from autotransform.engine.guarantees.concerned import BLOCKS, OPEN
+from autotransform.engine.guarantees.passages import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from autotransform.engine.passages import Passages
+    from autotransform.engine.guarantees.passages import Passages
 
 #: With one of these in a text a name says something about others.
 _UNSURE = re.compile(rb"\bimport\s*\(?[*\\]|#\s*type:(?!\s*ignore\b)")
