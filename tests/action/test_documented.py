@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml  # type: ignore[import-untyped]
 
 from tests.action.conftest import DOCUMENTED
@@ -50,6 +51,7 @@ def test_from_a_request_to_a_draft_in_two_jobs(rig: Rig) -> None:
     assert "pytz" not in rig.hosted.git("show", "autotransform/to_utc:a.py")
 
 
+@pytest.mark.long
 def test_a_saved_transform_by_hand(rig: Rig) -> None:
     rig.push({"a.py": OLD})
     payload = {"inputs": {"transform": "pytz_utc"}}
