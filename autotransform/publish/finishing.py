@@ -44,12 +44,13 @@ def find_finished(repository: Repository, *, record: Record, current: Collection
         current: The branches that it goes to.
     """
     name = branch_of(PurePosixPath(record.script_path).stem)
-    found = repository.rewriting.list_branches(name, f"{name}--*")
+    listed = repository.rewriting.list_branches(name, f"{name}--*")
+    found = {branch: tip for branch, tip in listed.items() if branch not in current}
     places = repository.checked_out_branches() if found else {}
     finished = []
     for branch, tip in sorted(found.items()):
         before = find_record(repository, branch)
-        if branch in current or before is None or any(before.inputs.get(k) != record.inputs.get(k) for k in PURPOSE):
+        if before is None or any(before.inputs.get(key) != record.inputs.get(key) for key in PURPOSE):
             continue
         foreign = list_foreign(repository, branch, tip=tip, base=record.base)
         finished.append(Finished(branch=branch, tip=tip, foreign=len(foreign), place=places.get(branch, "")))
