@@ -73,10 +73,10 @@ def base_of(session: Session, selector: Selector, *, name: str = "") -> str:
 
 
 def _base_of_ours(repository: Repository, head: str, *, name: str) -> str | None:
-    """Give the commit from which the branch at HEAD was made, where it is the one that the transform made."""
+    """Give the commit from which the branch at HEAD was made, where it is one that the transform made."""
     from autotransform.publish import base_of_branch, branch_of  # noqa: PLC0415 - Jinja2 is not needed before
 
-    return base_of_branch(repository, head) if head == branch_of(name) else None
+    return base_of_branch(repository, head) if head.partition("--")[0] == branch_of(name) else None
 
 
 def prepare(

@@ -72,6 +72,9 @@ def test_where_the_tests_bear_nothing(repo: GitRepo, run_cli: RunCli) -> None:
 
 def test_the_loop_closes(repo: GitRepo, run_cli: RunCli) -> None:
     made = run_cli("apply", "pytz_utc", "--split-by", "directory", cwd=repo.path)
+    repo.git("switch", "--quiet", f"{BRANCH}--src")
+    there = run_cli("preview", "pytz_utc", "--stat", cwd=repo.path)
+    repo.git("switch", "--quiet", "main")
     tips = [repo.git("rev-parse", "--short=10", f"{BRANCH}--{part}") for part in ("src", "tools")]
     repo.commit({"src/a.py": "x = 1\n"})
 
@@ -81,6 +84,8 @@ def test_the_loop_closes(repo: GitRepo, run_cli: RunCli) -> None:
 
     assert [done.returncode for done in (made, moved, told)] == [0, 0, 0]
     assert f"git push -u origin {BRANCH}--src {BRANCH}--tools" in made.stdout
+    # Not what the part has changed already, but where it came from.
+    assert "2 files changed" in there.stdout
     for part, tip in zip(("src", "tools"), tips, strict=True):
         why = "No part of the change goes there any more"
         assert (
