@@ -44,7 +44,7 @@ def _publishing_options(command: Callable[_Params, _Result]) -> Callable[_Params
         click.option(
             "--body-template",
             "template",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            type=click.Path(dir_okay=False, path_type=Path),
             metavar="FILE",
             help="A Jinja2 template of the body.",
         ),
@@ -140,4 +140,4 @@ def _run(errand: Errand, *, token: str, is_dry: bool, report_path: Path | None) 
         raise
     finally:
         if report_path is not None:
-            errand.report.write(report_path)
+            errand.report.write(errand.session.start / report_path)

@@ -47,7 +47,7 @@ def propose_change(errand: Errand, work: Work, change: Change, *, tips: Mapping[
 def _find_template(session: Session, work: Work, order: Order) -> Template | None:
     if order.template is not None:
         try:
-            with order.template.open("rb") as file:
+            with (session.start / order.template).open("rb") as file:
                 content = file.read(_LONGEST_TEMPLATE)
         except OSError as error:
             raise UsageError(f"The template {order.template} cannot be read: {error.strerror}.") from error

@@ -126,7 +126,17 @@ class Errand:
             place = Place(repository=self.repository, connection=connection, github=github)
             terms = find_terms(self.order, work, target=target)
             publisher = Publisher(place, name=work.found.script.name, terms=terms, tips=tips)
-            return self._publish(work, publisher, terms=terms)
+            try:
+                return self._publish(work, publisher, terms=terms)
+            except RepositoryError as error:
+                # What helps in this clone alone would be undone by the next run.
+                error.details += tuple(
+                    f"It is on {home.remote}, too, and every run starts from there. To be rid of it there: git push"
+                    f" {home.remote} --delete {branch}"
+                    for branch in tips
+                    if "made for something else" in error.message and f"{branch} " in error.message
+                )
+                raise
 
     def _publish(self, work: Work, publisher: Publisher, *, terms: Terms) -> int:
         from autotransform.cli.proposing import propose_change  # noqa: PLC0415

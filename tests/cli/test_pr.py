@@ -77,6 +77,12 @@ def test_created_then_none_then_closed(desk: Desk) -> None:
     assert again.returncode == 0, again.stderr
     assert report["operation"] == "none"
 
+    other, report = desk.pr("b")
+
+    assert other.returncode == 5
+    assert f"To be rid of it there: git push origin --delete {BRANCH}" in other.stderr
+    assert "made for something else" in report["error"]["message"]
+
     desk.push({"a.py": NEW, "b/c.py": NEW})
     closed, report = desk.pr()
 
@@ -218,6 +224,13 @@ def test_a_pull_request_of_a_fork_makes_it_a_dry_run(desk: Desk, tmp_path: Path)
     assert "its token can only read" in done.stderr
     assert report["dry_run"] is True
     assert (desk.forge.log, desk.forge.git_log) == ([], [])
+
+
+def test_a_template_that_is_not_there_is_told(desk: Desk) -> None:
+    done, _ = desk.pr("--dry-run", "--body-template", "none.md")
+
+    assert done.returncode == 2
+    assert "The template none.md cannot be read: No such file" in done.stderr
 
 
 def test_a_merge_that_nobody_made_is_neither_base_nor_target(desk: Desk, tmp_path: Path) -> None:
