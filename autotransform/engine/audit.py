@@ -53,7 +53,7 @@ def _looked_at(before: bytes, after: bytes, *, is_package: bool) -> tuple[tuple[
     names = renaming(before, after)
     if names is not None and not names and compiles(after):  # nothing differs but quotes, which lose nothing
         return (), ()
-    read = require_readable(before, after, are_alike=names is not None)
+    read = require_readable(before, after)
     if read.is_foreign:
         return read.warnings, ()
     return read.warnings, find_breaches(before, after, is_package=is_package, tree=read.tree, names=names)

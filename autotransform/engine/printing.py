@@ -36,6 +36,10 @@ class Printer:
             return module.bytes
         return self.text(module).encode(module.encoding)
 
+    def forget(self) -> None:
+        """Write each statement again that is asked for from now on: a script may have changed it where it stands."""
+        self._known = {}
+
     def common(self, before: cst.Module, after: cst.Module) -> Mapping[int, Written]:
         """Give the statements of one module that stand in another, too, by their ``id``."""
         statements, others = self._module(before)[2], self._module(after)[2]

@@ -16,8 +16,9 @@ What a parser decides by a spelling is left out, old and new alike, and so is al
   more. In an f-string nothing may differ: quotes and braces have their meaning there.
 - Numbers: decimal integers that begin with no zero, which no letter behind them can turn into anything else.
 
-A script can change a node of the tree before where it stands, which no look at the two trees shows. So the tokens that
-were written are compared as well, those of before having been written before the script ran.
+A node that is the same in both trees is taken to be as it was: of a script that may change nodes where they stand
+(`freezing`) nothing is respelled. The tokens that were written are compared as well, those of before having been
+written before the script ran.
 """
 
 from __future__ import annotations

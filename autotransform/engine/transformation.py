@@ -17,6 +17,7 @@ from autotransform.codemod.names import REEXPORTS
 from autotransform.codemod.reading import SKIPS
 from autotransform.engine.adoption import adopt
 from autotransform.engine.depth import TOO_DEEP, deep_recursion
+from autotransform.engine.freezing import may_change_nodes
 from autotransform.engine.guarantees.breaches import second_pass_breach
 from autotransform.engine.guard import Guard
 from autotransform.engine.invariants import (
@@ -31,7 +32,7 @@ from autotransform.engine.invariants import (
 from autotransform.engine.load import LoadError, file_name, instantiate
 from autotransform.engine.printing import fast_writing
 from autotransform.engine.recorder import Recorder
-from autotransform.engine.respelling import find_respellings
+from autotransform.engine.respelling import NONE, find_respellings
 from autotransform.engine.sites import changed_places, settled, skipped_places
 from autotransform.engine.spots import find_spots, words_of
 from autotransform.engine.standing import Reader
@@ -102,6 +103,8 @@ class _Pass:
     #: What the script made of the module, before LibCST added and removed imports on its behalf.
     visited: cst.Module
     transformed: cst.Module
+    #: Whether a node that is the same is as it was.
+    is_frozen: bool
 
     @property
     def after(self) -> bytes:
@@ -122,6 +125,8 @@ class _Pass:
     @functools.cached_property
     def respellings(self) -> Respellings:
         """What differs in spelling alone; asked for before another script has the trees."""
+        if not self.is_frozen:
+            return NONE
         return find_respellings(self.source.module, self.transformed, printer=self.source.printer)
 
 
@@ -133,7 +138,7 @@ def _transform(script: Script, job: Job, *, runner: _Runner) -> Outcome:
         sites = settled(skipped, words={})
         return Unchanged(path=job.context.path, sites=sites, warnings=warnings, words=words)
     try:
-        before, respellings = first.source.module, first.respellings
+        before, respellings = first.source.module if first.is_frozen else None, first.respellings
         require_meaning(first.after, tree=first.transformed, before=before, respellings=respellings)
         require_untouched(first.guard.nodes, source=first.source, after=first.after_text)
         return _changed(script, job, runner=runner, first=first, skipped=skipped, warnings=warnings)
@@ -217,6 +222,7 @@ class _Runner:
         self, script: Script, *, arguments: tuple[tuple[str, str], ...], builtins: Mapping[str, object] | None
     ) -> None:
         self._script = script
+        self._is_frozen = not may_change_nodes(script)
         self._load = functools.partial(_load, script, arguments=arguments, builtins=builtins)
         self._passes: list[tuple[Codemod, Wrapper]] = []
 
@@ -235,6 +241,9 @@ class _Runner:
         visited = adopt(command, wrapper=wrapper)
         with private_results(command):
             transformed = command.transform_module(module)
+        if not self._is_frozen:
+            source.printer.forget()
+            transformed = transformed.with_changes() if transformed is module else transformed
         return _Pass(
             source=source,
             command=command,
@@ -243,6 +252,7 @@ class _Runner:
             wrapper=wrapper,
             visited=visited[-1],
             transformed=transformed,
+            is_frozen=self._is_frozen,
         )
 
     def forget(self) -> None:
@@ -257,7 +267,12 @@ def _second_pass(job: Job, *, first: _Pass, runner: _Runner) -> tuple[_Pass | No
     """Run the transform on what it made (invariant 6): nothing is left to change."""
     try:
         tree, respellings = first.transformed, first.respellings
-        source = read_result(job.content, source=first.source, tree=tree, respellings=respellings)
+        is_same = first.is_frozen  # then a statement that is the same node need not be parsed again
+        source = (
+            read_result(job.content, source=first.source, tree=tree, respellings=respellings)
+            if is_same
+            else read(job.content)
+        )
         second = runner.run(job, source=source)
     except (SkipFile, RecursionError):
         return None, ()

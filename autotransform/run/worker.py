@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 #: hold few, and looking as often as usual costs up to half of the time.
 _COLLECTION = (1_000_000, 10, 10)
 
-#: Objects that may be left over between two files, where nearly all that is left is garbage: 20 to 30 MB of it.
-_MOST_LEFT = 250_000
+#: Objects that may be left over between two files, where nearly all that is left is garbage, and bytes of files, for
+#: one object may be a long string: 20 to 30 MB of garbage either way.
+_MOST_LEFT, _MOST_BYTES = 250_000, 8 << 20
 
 
 def serve(descriptor: int, *, is_restricted: bool) -> int:
@@ -61,12 +62,13 @@ def serve(descriptor: int, *, is_restricted: bool) -> int:
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Nowhere(), _Nowhere()
     told = _receive(descriptor).header
     load = _loader(told, builtins=restricted_builtins() if is_restricted else None)
+    tidy = Tidy()
     try:
         with fast_visits(), fast_writing():  # once, not for each file
             while True:
                 job = _receive(descriptor)
                 _answer(job, load=load, descriptor=descriptor)
-                tidy()
+                tidy.note(len(job.body))
     except MemoryError:
         return OUT_OF_MEMORY
     except (EOFError, OSError):  # the parent has hung up
@@ -78,27 +80,36 @@ def serve_without_script(descriptor: int) -> int:
     gc.set_threshold(*_COLLECTION)
     gc.enable()
     sys.setrecursionlimit(RECURSION_LIMIT)
+    tidy = Tidy()
     try:
         while True:
             asked = _receive(descriptor)
             answer = _check(asked.header) if "source" in asked.header else _audit(asked, _receive(descriptor))
             write(descriptor, pack(answer))
-            tidy()
+            tidy.note(len(asked.body))
     except MemoryError:
         return OUT_OF_MEMORY
     except (EOFError, OSError):  # the parent has hung up
         return 0
 
 
-def tidy() -> None:
-    """Give back what is left of files, whose trees may hold themselves, once it is much.
+class Tidy:
+    """Gives back what is left of files, whose trees may hold themselves, once it is much."""
 
-    Python counts what was made and not given back since it last looked at the youngest objects. Where it looked in the
-    middle of a file, it took the tree of that file for older, and would not look at it again for long.
-    """
-    young, *older = gc.get_count()
-    if young > _MOST_LEFT or any(older):
-        gc.collect()
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def note(self, size: int) -> None:
+        """Count a file that was done, by its bytes.
+
+        Python counts what was made and not given back since it last looked at the youngest objects. Where it looked in
+        the middle of a file, it took the tree of that file for older, and would not look at it again for long.
+        """
+        self._bytes += size
+        young, *older = gc.get_count()
+        if young > _MOST_LEFT or any(older) or self._bytes > _MOST_BYTES:
+            gc.collect()
+            self._bytes = 0
 
 
 def _check(told: dict[str, Any]) -> Frame:

@@ -47,7 +47,10 @@ def search(
     if not wanted:
         return {}
     writer = _Search(module, nodes=wanted, table=table, without=without)
-    writer.write_module(module)
+    try:
+        writer.write_module(module)
+    finally:
+        writer.table.clear()  # whose functions hold the writer, and with it the whole text
     offsets = [0, *accumulate(map(len, writer.tokens))]
     lines = [0, *(end.end() for end in _LINE_END.finditer("".join(writer.tokens)))]
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from autotransform.engine import Breach, Changed, Failed, FileContext, Job, Skipped, attempt, transform
@@ -92,3 +94,19 @@ def test_of_an_output_that_neither_compiles_nor_means_what_it_says_the_first_is_
 
     assert isinstance(outcome, Failed)
     assert outcome.reason == "compile"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="strings with fields are tokens of their own since Python 3.12")
+def test_an_empty_piece_between_two_fields_of_a_string_says_nothing() -> None:
+    audited = audit(job('x = 1  # c\nprint(f"{t:{w}}")\n'), claim('x = 1\nlog(f"{t:{w}}")\n'))
+
+    assert isinstance(audited, Changed)
+    assert [breach.kind for breach in audited.breaches] == ["comment", "undefined"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="quotes may stand in the fields of a string since Python 3.12")
+def test_a_backslash_keeps_no_field_of_a_string_shut() -> None:
+    audited = audit(job('x = f"\\{a["k"]}"\n'), claim("x = f\"\\{a[\"k']}'\n"))
+
+    assert isinstance(audited, Failed)
+    assert audited.reason == "syntax"

@@ -36,7 +36,7 @@ def test_what_is_left_is_looked_for_once_it_is_much(count: int, *, is_left: bool
     knot = weakref.ref(_Knot())
     for _ in range(count):
         _Knot()
-    worker.tidy()
+    worker.Tidy().note(1)
 
     assert (knot() is not None) is is_left
 
@@ -47,6 +47,17 @@ def test_what_python_took_for_older_in_the_middle_of_a_file_is_looked_for_as_wel
     knot = weakref.ref(tree)
     gc.collect(0)
     del tree
-    worker.tidy()
+    worker.Tidy().note(1)
 
     assert knot() is None
+
+
+@pytest.mark.usefixtures("_alone")
+def test_a_few_objects_may_be_much() -> None:
+    tidy = worker.Tidy()
+    knot = weakref.ref(_Knot())
+    tidy.note(worker._MOST_BYTES)
+    was_left = knot() is not None
+    tidy.note(1)
+
+    assert (was_left, knot()) == (True, None)

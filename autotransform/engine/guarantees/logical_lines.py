@@ -136,4 +136,6 @@ class Comparison:
 
 def _says_something(token: str) -> bool:
     """Whether a token that two lines share tells that one came of the other."""
+    if not token:  # between two fields of a string
+        return False
     return (token.isidentifier() and not keyword.iskeyword(token)) or token[0].isdigit() or token[-1] in {"'", '"'}

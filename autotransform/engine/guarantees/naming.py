@@ -115,22 +115,25 @@ def may_break_renamed(tree: ast.Module, *, names: frozenset[str], new: Iterable[
     return next(_find_hidden_imports(nothing, fresh), None) is not None
 
 
+#: What pyflakes knows in any file; of some versions it is the class's, of others each checker's.
+_BUILTINS = frozenset(Checker(ast.Module(body=[], type_ignores=[])).builtIns)
+
+
 class _Narrow(Checker):
     """Binds of the builtins only some names: to bind all of them takes longer than to look at a small tree."""
 
     def __init__(self, tree: ast.Module, *, names: frozenset[str]) -> None:
-        self._names = names
-        self._bound: set[str] = set()
+        self._bound = {*_BUILTINS & names}
         super().__init__(tree)
 
     @property
     def builtIns(self) -> set[str]:  # noqa: N802 - pyflakes calls it so
-        """Name the builtins; pyflakes sets and reads this when it begins."""
+        """Name the builtins; pyflakes reads this when it begins."""
         return self._bound
 
     @builtIns.setter
     def builtIns(self, names: set[str]) -> None:  # noqa: N802
-        self._bound = names & self._names
+        """Let pyflakes set what is known already."""
 
 
 def _said_of(tree: ast.Module, *, names: frozenset[str]) -> Counter[_Complaint]:

@@ -35,13 +35,12 @@ class Reading:
     is_foreign: bool = False
 
 
-def require_readable(before: bytes, after: bytes, *, are_alike: bool = False) -> Reading:
+def require_readable(before: bytes, after: bytes) -> Reading:
     """Check that the output compiles as far as the input did.
 
     Args:
         before: The input.
         after: The output.
-        are_alike: Both parse or none does, by what `renaming` tells.
 
     Raises:
         InvariantBroken: Otherwise.
@@ -50,7 +49,7 @@ def require_readable(before: bytes, after: bytes, *, are_alike: bool = False) ->
     try:
         tree = parse_quietly(after)
     except (SyntaxError, ValueError):
-        if are_alike or not _parses(before):
+        if not _parses(before):
             return Reading(warnings=_warnings(), is_foreign=True)
     except (MemoryError, RecursionError):
         pass
