@@ -9,7 +9,8 @@
     ├── ModelError                 4   no answer, or none that can be used; no recipe understands the request
     ├── RepositoryError            5   git, or files on disk, do not allow it
     ├── GitHubError                6   GitHub does not allow it
-    │   └── NotPermittedError      7   workflows may open no pull requests there; the branch is pushed
+    │   └── RefusedError           6   it understood what was asked, and says no
+    │       └── NotPermittedError  7   workflows may open no pull requests there; the branch is pushed
     └── Aborted                  130   the person said no, or pressed Ctrl-C
 
 A message says what happened and the likely cause; ``hint`` says what to do next, with the command to run.
@@ -91,6 +92,16 @@ class GitHubError(AutoTransformError):
     """GitHub does not allow what was asked."""
 
     exit_code = 6
+
+
+class RefusedError(GitHubError):
+    """GitHub understood what was asked, and says no to it."""
+
+
+class NotPermittedError(RefusedError):
+    """GitHub Actions may not open pull requests here; the branch is there, and a person can open one."""
+
+    exit_code = 7
 
 
 class Aborted(AutoTransformError):  # noqa: N818 - the person's choice, not a fault

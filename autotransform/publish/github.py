@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
+from autotransform.errors import RefusedError
 from autotransform.publish.github_values import (
     Checks,
     HostedRepository,
@@ -18,7 +19,7 @@ from autotransform.publish.github_values import (
     read_answer,
 )
 from autotransform.publish.ownership import branch_of
-from autotransform.publish.refusals import Attempt, ExistsError, RefusedError, UnknownNodeError, compare_url, explain
+from autotransform.publish.refusals import Attempt, ExistsError, UnknownNodeError, compare_url, explain
 from autotransform.publish.remotes import web_url_of
 from autotransform.publish.transport import LostError, Transport
 

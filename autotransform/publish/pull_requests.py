@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from autotransform.errors import NotPermittedError
 from autotransform.publish.body import read_marker
 from autotransform.publish.ownership import branch_of
 from autotransform.publish.page import Sibling
 from autotransform.publish.proposals import Result
 from autotransform.publish.pull_request_text import LONGEST, digest_title, is_same, read_text, write_text
-from autotransform.publish.refusals import NotPermittedError
 from autotransform.publish.remote_branches import fetch_branch, latest_record, people_commits
 from autotransform.publish.standing import list_closed_pulls
 from autotransform.repository.remote import RefUpdate

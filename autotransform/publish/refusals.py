@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from autotransform.errors import GitHubError
+from autotransform.errors import GitHubError, NotPermittedError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,16 +17,6 @@ _LONGEST, _MOST_FAULTS = 300, 5
 _HTML = re.compile(rb"\s*<(!doctype|html)", re.IGNORECASE)
 _ANY = range(100, 1000)
 _CLIENT, _SERVER = range(400, 500), range(500, 600)
-
-
-class RefusedError(GitHubError):
-    """GitHub understood what was asked, and says no to it."""
-
-
-class NotPermittedError(RefusedError):
-    """GitHub Actions may not open pull requests here; the branch is there, and a person can open one."""
-
-    exit_code = 7
 
 
 class ExistsError(RefusedError):

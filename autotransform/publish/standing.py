@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
+from autotransform.errors import RefusedError
 from autotransform.publish.body import read_marker
 from autotransform.publish.github_values import parse_pull
 from autotransform.publish.ownership import branch_of
-from autotransform.publish.refusals import RefusedError
 
 _T = TypeVar("_T")
 

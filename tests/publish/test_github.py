@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.errors import AutoTransformError, GitHubError, UsageError
+from autotransform.errors import AutoTransformError, GitHubError, NotPermittedError, RefusedError, UsageError
 from autotransform.publish.github import GitHub
 from autotransform.publish.github_values import Checks, Review
-from autotransform.publish.refusals import NotPermittedError, RefusedError
 from autotransform.publish.remotes import find_home, find_server, find_token
 from autotransform.publish.transport import LostError
 from autotransform.repository import Repository

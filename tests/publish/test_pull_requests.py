@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.errors import GitHubError, RepositoryError
+from autotransform.errors import GitHubError, NotPermittedError, RepositoryError
 from autotransform.publish import make_record, script_path
 from autotransform.publish.dividing import Division
 from autotransform.publish.github import GitHub
@@ -16,7 +16,6 @@ from autotransform.publish.making import Wishes, make_branches, make_change
 from autotransform.publish.proposals import Terms, propose
 from autotransform.publish.pull_request_text import read_text, write_text
 from autotransform.publish.pull_requests import Ending, Place, Publisher
-from autotransform.publish.refusals import NotPermittedError
 from autotransform.publish.remote_branches import list_family, take_over_branches
 from autotransform.repository.remote import Credentials
 from autotransform.repository.remote_words import StaleError

@@ -4,15 +4,8 @@ import json
 
 import pytest
 
-from autotransform.errors import GitHubError
-from autotransform.publish.refusals import (
-    Attempt,
-    ExistsError,
-    NotPermittedError,
-    RefusedError,
-    UnknownNodeError,
-    explain,
-)
+from autotransform.errors import GitHubError, NotPermittedError, RefusedError
+from autotransform.publish.refusals import Attempt, ExistsError, UnknownNodeError, explain
 from tests.servers.forge import words
 
 ATTEMPT = Attempt(
