@@ -71,6 +71,9 @@ def list_unreviewed(claim: Claim, *, script: Script, config: Config, origin: Scr
     ):
         if said != there:
             found.append(f"{key} is not what the configuration says: {_listed(said)}")
+    # Unlike what is left out, this has the script reach more than what was reviewed.
+    if not claim.is_gated:
+        found.append("The script ran on every file, whatever its MENTIONS say.")
     if config.strict and not claim.strict:
         found.append("The script did not run strictly, as the configuration asks.")
     if claim.formatter and "command" in claim.formatter:
@@ -88,8 +91,6 @@ def list_left_out(claim: Claim) -> tuple[str, ...]:
     if claim.division:
         division, name = claim.division
         found.append(f"It is one part, {_bounded(name)}, of a change that was divided by {division.by}.")
-    if not claim.is_gated:
-        found.append("The script ran on every file, whatever its MENTIONS say.")
     return tuple(found)
 
 

@@ -557,6 +557,14 @@ class TestHostile:
             "source-roots is not what the configuration says: lib",
         )
 
+    def test_a_script_that_ran_beyond_its_mentions_is_shown_for_review(self, made: Stage) -> None:
+        made.forge(lambda inputs: inputs.update(gate=False))
+
+        proof = made.prove()
+
+        assert (proof.state, proof.notes) == ("proved", ())
+        assert proof.unreviewed == ("The script ran on every file, whatever its MENTIONS say.",)
+
     @pytest.mark.parametrize("path", ["conftest.py", "src/app.py", "transforms/../x.py", "transforms/a/x.py", "/x.py"])
     def test_a_script_where_it_is_more_than_a_script(self, stage: Stage, path: str) -> None:
         stage.hold_script()
