@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autotransform.errors import ConfigError
-from autotransform.publish.markdown import code, fence, plain, prose, size
+from autotransform.publish.markdown import code, docstring_prose, fence, plain, prose, size
 from autotransform.publish.template_policy import render_foreign, render_own
 
 if TYPE_CHECKING:
@@ -152,13 +152,13 @@ def _values(page: Page, *, limits: _Limits) -> dict[str, object]:
     has_script = bool(page.source) and size(page.source) <= limits.script
     return {
         "name": code(page.name),
-        "summary": prose(_cut(page.summary, limits.text)) or code(page.name),
+        "summary": docstring_prose(_cut(page.summary, limits.text)) or code(page.name),
         "request": _request_lines(page.request, limits=limits),
         "asked_by": code(_cut(page.asked_by, limits.text)) if page.asked_by else "",
         "counts": f"{page.changed} of {_counted(page.selected, 'file')} changed.",
         "part": prose(_cut(page.part_title or page.part, limits.text)),
         "owners": ", ".join(code(_cut(owner, 100)) for owner in page.owners[:_MOST_REASONS]),
-        "rules": [prose(_cut(rule.removeprefix("- "), limits.text)) for rule in rules],
+        "rules": [docstring_prose(_cut(rule.removeprefix("- "), limits.text)) for rule in rules],
         "rules_more": len(page.rules) - len(rules),
         "command": _command(page.command),
         "verify": _command(page.verify) if page.verify else "",

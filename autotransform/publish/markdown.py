@@ -28,6 +28,8 @@ _AT_START = re.compile(r"^(\d{0,9})([-+=:.)])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _TICKS = re.compile("`+")
 _BLANKS = re.compile(r"\s+")
+#: What a docstring or Markdown writes as code.
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
 def plain(text: str) -> str:
@@ -37,8 +39,19 @@ def plain(text: str) -> str:
 
 def prose(text: str) -> str:
     """Write one line of text so that Markdown shows it as it is."""
-    line = _ANYWHERE.sub(_escaped, plain(text))
-    return _AT_START.sub(r"\1\\\2", line)
+    return _AT_START.sub(r"\1\\\2", _escape(_one_line(text)))
+
+
+def docstring_prose(text: str) -> str:
+    """Write one line of a docstring: what is code there is code here, all else is as with `prose`."""
+    # As a whole first: what closes an issue may reach from the one into the other.
+    line = _without_closing(_one_line(text))
+    done, pieces = 0, []
+    for found in _SPAN.finditer(line):
+        if found[2].strip():
+            pieces += [_escape(line[done : found.start()]), code(found[2])]
+            done = found.end()
+    return _AT_START.sub(r"\1\\\2", "".join([*pieces, _escape(line[done:])]))
 
 
 def code(text: str) -> str:
@@ -88,6 +101,10 @@ def _unlinked(text: str) -> str:
 def _without_closing(text: str) -> str:
     """Take the force out of ``Fixes #1``; all other code stays as it is."""
     return _CLOSING.sub(lambda found: _unlinked(found[0]), text)
+
+
+def _escape(line: str) -> str:
+    return _ANYWHERE.sub(_escaped, _unlinked(line))
 
 
 def _escaped(found: re.Match[str]) -> str:

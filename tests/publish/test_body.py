@@ -20,9 +20,18 @@ from autotransform.publish.body import (
     pull_request_title,
     read_marker,
 )
-from autotransform.publish.markdown import code, fence, plain, prose
+from autotransform.publish.markdown import code, docstring_prose, fence, plain, prose
 from autotransform.publish.offences import Offence
-from autotransform.publish.page import GateResult, Page, Section, ShownShape, Sibling, gate_result, make_page
+from autotransform.publish.page import (
+    GateResult,
+    Page,
+    Section,
+    ShownShape,
+    Sibling,
+    gate_result,
+    list_rules,
+    make_page,
+)
 from autotransform.publish.parts import split
 from autotransform.publish.project_tests import Verification
 from autotransform.publish.record import make_record
@@ -215,6 +224,52 @@ def test_prose_reads_as_it_was_written() -> None:
 
     assert "".join(token.content for token in tokens_of(prose(text)) if token.type.startswith("text")) == (
         "Use `a` (not *b*), 3 < 4 & [c]; see www\uff0ex.y, 1. \uff032 \uff20me GH\u20117"
+    )
+
+
+def test_code_in_a_docstring_is_code_and_closes_nothing() -> None:
+    text = "1. ``a.b`` and `c` of @me: `` ` ``, `open, <b>``x` ` ` fixes `#1`"
+    shown = [(token.type, token.content) for token in tokens_of(docstring_prose(text)) if token.content]
+
+    assert shown[1:] == [
+        ("text", "1. "),
+        ("code_inline", "a.b"),
+        ("text", " and "),
+        ("code_inline", "c"),
+        ("text", " of \uff20me: "),
+        ("code_inline", "`"),
+        ("text", ", "),
+        ("code_inline", "open, <b>``x"),
+        ("text", " ` ` fixes "),
+        ("code_inline", "\uff031"),
+    ]
+
+
+@given(st.text(alphabet="`~<>![]()@#1: \n&\\*_a-", max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_any_docstring_is_one_paragraph_of_text_and_code(text: str) -> None:
+    tokens = [token.type for token in tokens_of(f"{docstring_prose(f'{text}a')}\n\nend")]
+
+    assert [token for token in tokens if token not in ("text", "text_special", "code_inline")] == (
+        ["paragraph_open", "inline", "paragraph_close"] * 2
+    )
+
+
+def test_a_wrapped_rule_stays_one_rule() -> None:
+    rules = (
+        "Names become ``other``, however\nthey are called. Calls are left alone and\nlisted (see below.)\n"
+        "Strings stay.\n\nA paragraph\n\nNotes:\n\n- an item\n  goes on. And\n  ends.\n  - below\n2) second\nnot of it"
+    )
+
+    assert list_rules(rules) == (
+        "Names become ``other``, however they are called. Calls are left alone and listed (see below.)",
+        "Strings stay.",
+        "A paragraph",
+        "Notes:",
+        "- an item goes on. And ends.",
+        "- below",
+        "2) second",
+        "not of it",
     )
 
 
