@@ -8,7 +8,6 @@ import re
 import resource
 import shlex
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from autotransform.errors import UsageError
+from autotransform.publish.custody import Custody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,8 @@ _WITHHELD = re.compile(
 
 #: How much of what a program complains about is kept: its end.
 _TAIL = 1 << 16
+#: What all of them leave behind.
+_CUSTODY = Custody()
 #: Seconds between two looks at whether a program has ended: at first, and after a while.
 _FIRST_LOOK, _LOOK = 0.0005, 0.05
 
@@ -113,7 +115,7 @@ def run_command(
     is_merged: bool = False,
     memory: int | None = None,
 ) -> Finished:
-    """Run a program to its end, or end it with everything that it started and that stayed in its group.
+    """Run a program to its end, or end it; everything that it started ends with it (see `custody` for what does not).
 
     Args:
         words: The program and its arguments.
@@ -126,7 +128,7 @@ def run_command(
         memory: How much address space it may take, in bytes, where the system can be told.
 
     Raises:
-        UsageError: It cannot be started.
+        UsageError: It cannot be started, or something that it started does not end.
     """
     # Files, not pipes: whoever leaves the group may hold the other end of a pipe for ever.
     with tempfile.TemporaryFile() as fed, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
@@ -139,7 +141,7 @@ def run_command(
             _bound_memory(process.pid, memory)
             reason = _await(process, seconds=seconds, files=(output, errors), largest=largest)
         finally:
-            _end_group(process)
+            _CUSTODY.end(process)
         return Finished(
             status=None if reason else process.returncode,
             output=_end_of(output, size=_TAIL if is_merged else largest),
@@ -153,15 +155,17 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     fed, output, errors = files
     try:
-        return subprocess.Popen(
-            [*words],
-            cwd=folder,
-            env=dict(environment),
-            stdin=fed,
-            stdout=output,
-            stderr=errors,
-            # Ctrl-C at the terminal is ours to handle; nobody can be asked; and the group can be ended as one.
-            start_new_session=True,
+        return _CUSTODY.start(
+            lambda: subprocess.Popen(
+                [*words],
+                cwd=folder,
+                env=dict(environment),
+                stdin=fed,
+                stdout=output,
+                stderr=errors,
+                # Ctrl-C at the terminal is ours to handle; nobody can be asked; and the group can be ended as one.
+                start_new_session=True,
+            )
         )
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it names no program"
@@ -197,13 +201,6 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     with contextlib.suppress(ChildProcessError):  # SIGCHLD is ignored, and it is gone
         return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
     return True
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a program, and whatever it started that is still there, and take its status."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _end_of(file: IO[bytes], *, size: int) -> bytes:

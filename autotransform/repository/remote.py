@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from autotransform.errors import AutoTransformError, RepositoryError
 from autotransform.repository import programs
 from autotransform.repository.addresses import origin_of, password_of, protocol_of, without_login
 from autotransform.repository.process import Git, failure
-from autotransform.repository.remote_folder import fill_folder
+from autotransform.repository.remote_folder import fill_folder, hand_over
 from autotransform.repository.remote_words import explain_failure, explain_rejections
 
 if TYPE_CHECKING:
@@ -80,8 +80,10 @@ class Connection:
     url: str
     push_url: str
     _git: Git = field(repr=False)
-    #: For commands that reach the remote: the token is among them.
+    #: For commands that reach the remote.
     _overrides: tuple[tuple[str, str], ...] = field(repr=False)
+    #: For them too, and after those; the token is among them, so no environment may hold them.
+    _hidden: tuple[tuple[str, str], ...] = field(repr=False)
     #: The one server that a token is sent to; nothing without a token.
     _trusted: str
     #: Must not be seen in what is said.
@@ -173,7 +175,8 @@ class Connection:
         }
         if not {"GIT_SSH", "GIT_SSH_COMMAND"} & os.environ.keys() and self._git.ask("config", "core.sshCommand").status:
             environment["GIT_SSH_COMMAND"] = _QUIET_SSH
-        return replace(self._git, overrides=self._overrides).ask(*arguments, environment=environment)
+        with hand_over(self._git, self._hidden, overrides=self._overrides) as git:
+            return git.ask(*arguments, environment=environment)
 
 
 def list_remotes(git: Git) -> tuple[str, ...]:
@@ -228,7 +231,7 @@ def _open(
     read, write = (_effective(own, *option) for option in ((), ("--push",)))
     for address in (read, write):
         _refuse_protocol(name, address)
-    overrides = (*programs.find_overrides(own), *_authorize({read, write}, credentials))
+    trusted = _find_trusted({read, write}, credentials)
     secrets = (credentials.token, _encoded(credentials)) if credentials else ()
     passwords = tuple(part for address in (*addresses, read, write) if (part := password_of(address)))
     return Connection(
@@ -236,7 +239,8 @@ def _open(
         url=without_login(read),
         push_url=without_login(write),
         _git=own,
-        _overrides=overrides,
+        _overrides=(*programs.find_overrides(own), *_make_way(trusted)),
+        _hidden=_authorize(trusted, credentials) if credentials else (),
         _trusted=origin_of(credentials.url) if credentials else "",
         _secrets=(*secrets, *passwords),
     )
@@ -273,24 +277,34 @@ def _effective(git: Git, *option: str) -> str:
     return answer.text
 
 
-def _authorize(urls: set[str], credentials: Credentials | None) -> list[tuple[str, str]]:
-    """Give the settings that send the token to these addresses, and nothing but it.
+def _find_trusted(urls: set[str], credentials: Credentials | None) -> list[str]:
+    """Find the addresses that the token is for."""
+    origin = origin_of(credentials.url) if credentials else ""
+    # No key of a configuration may hold a line break; git goes to no such address either.
+    return sorted(url for url in urls if origin and origin_of(url) == origin and "\n" not in url)
+
+
+def _make_way(urls: Sequence[str]) -> list[tuple[str, str]]:
+    """Give the settings for addresses that the token, and nothing but it, is sent to.
 
     They are bound to the whole address: what is bound to more of it counts for more, wherever else it stands.
     """
-    settings = []
-    for url in sorted(urls):
-        if credentials is None or not origin_of(url) or origin_of(url) != origin_of(credentials.url):
-            continue
-        settings += [
+    return [
+        setting
+        for url in urls
+        for setting in (
             # Empty, it takes back what others set, actions/checkout for one: two such headers are refused.
             (f"http.{url}.extraheader", ""),
-            (f"http.{url}.extraheader", f"AUTHORIZATION: basic {_encoded(credentials)}"),
             # Git would send the header to wherever it is sent on to.
             (f"http.{url}.followRedirects", "false"),
             (f"credential.{url}.helper", ""),
-        ]
-    return settings
+        )
+    ]
+
+
+def _authorize(urls: Sequence[str], credentials: Credentials) -> tuple[tuple[str, str], ...]:
+    """Give the settings that send the token to these addresses."""
+    return tuple((f"http.{url}.extraheader", f"AUTHORIZATION: basic {_encoded(credentials)}") for url in urls)
 
 
 def _encoded(credentials: Credentials) -> str:

@@ -1,15 +1,23 @@
-"""A folder of git's own that leads to a repository's objects and refs, and has a configuration of ours."""
+"""A folder of git's own that leads to a repository's objects and refs, and has a configuration of ours.
+
+What must not be seen of that configuration stands in no file, and not in the environment of git either, which every
+process of the same user can read: git inherits a piece of memory that it reads like a file.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from autotransform.repository.process import _SETTINGS, Git, _starter, clean_environment
 
-    from autotransform.repository.process import Git
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LINKED = ("objects", "refs", "packed-refs", "shallow", "reftable")
 #: Of the repository's configuration, what says how its objects and refs are stored, and as which words.
@@ -28,6 +36,67 @@ _OWN = (
     ("http.lowSpeedLimit", "1000"),
     ("http.lowSpeedTime", "300"),
 )
+
+#: ``MFD_NOEXEC_SEAL``, which some systems insist on, and Linux before 6.3 does not know.
+_NO_PROGRAM = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InheritingGit(Git):
+    """Git that inherits descriptors of ours, and hands them on to what it starts."""
+
+    descriptors: tuple[int, ...] = ()
+
+    def _start(
+        self, arguments: Sequence[str], *, environment: Mapping[str, str] | None, errors: int
+    ) -> subprocess.Popen[bytes]:
+        popen, executable = _starter()
+        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+        options = ["--no-pager", "--no-replace-objects", "--literal-pathspecs", *settings, *self.binding]
+        try:
+            return popen(
+                [executable, *options, *arguments],
+                cwd=self.directory,
+                env=clean_environment(self.overrides) | dict(environment or {}),
+                stdin=-1,
+                stdout=-1,
+                stderr=errors,
+                pass_fds=self.descriptors,
+            )
+        except OSError:
+            # It cannot be started without them either, and there it is told why.
+            return Git._start(self, arguments, environment=environment, errors=errors)  # noqa: SLF001 - of its class
+
+
+@contextmanager
+def hand_over(git: Git, settings: Sequence[tuple[str, str]], *, overrides: Sequence[tuple[str, str]]) -> Iterator[Git]:
+    """Give git for one command with settings that nobody else is to see, after others that everybody may.
+
+    On Linux they are in memory that git and what it starts inherit, and are gone with them: a process of the same user
+    that may look into these (``/proc/PID/fd``) still could read them while the command runs, as it could the memory of
+    git itself. Elsewhere they are in its environment.
+    """
+    descriptor = _open_memory() if settings else None
+    if descriptor is None:
+        yield Git(directory=git.directory, binding=git.binding, overrides=(*overrides, *settings))
+        return
+    with os.fdopen(descriptor, "wb") as memory:
+        os.fchmod(descriptor, 0o600)
+        memory.write(b"".join(_setting(key, value) for key, value in settings))
+        memory.flush()
+        included = (*overrides, ("include.path", f"/proc/self/fd/{descriptor}"))
+        yield InheritingGit(directory=git.directory, binding=git.binding, overrides=included, descriptors=(descriptor,))
+
+
+def _open_memory() -> int | None:
+    if not hasattr(os, "memfd_create") or not Path("/proc/self/fd").is_dir():
+        return None
+    for flags in (os.MFD_CLOEXEC | _NO_PROGRAM, os.MFD_CLOEXEC):
+        try:
+            return os.memfd_create("autotransform", flags)
+        except OSError:
+            continue
+    return None
 
 
 def fill_folder(folder: Path, *, git: Git, common_dir: Path, remote: str, url: str, push_url: str) -> None:
@@ -71,9 +140,12 @@ def _storage(git: Git, *, remote: str) -> list[tuple[str, str]]:
 
 
 def _setting(key: str, value: str) -> bytes:
-    """Write one setting as git reads it."""
+    """Write one setting as git reads it; no key may hold a line break."""
+    if "\n" in key or "\0" in key:
+        raise ValueError(key)
     section, _, rest = key.partition(".")
     subsection, _, name = rest.rpartition(".")
-    header = f'{section} "{subsection}"' if subsection else section
+    inside = subsection.replace("\\", "\\\\").replace('"', '\\"')
+    header = f'{section} "{inside}"' if subsection else section
     quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return os.fsencode(f'[{header}]\n\t{name} = "{quoted}"\n')

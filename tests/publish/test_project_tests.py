@@ -18,9 +18,12 @@ from autotransform.publish.bisection import Exhausted, Sifted, sift_parts
 from autotransform.publish.offences import Offence, find_failing_case
 from autotransform.publish.project_tests import Verification, find_import_roots, leave_out, verify_run
 from autotransform.publish.trials import Budget, Trials
+from autotransform.repository import Repository
+from autotransform.repository.remote import Credentials, RefUpdate
 from autotransform.run import Limits, run_cases
 from autotransform.script import Script, parse
 from autotransform.script.amending import add_cases
+from tests.servers.forge.server import TOKEN, Forge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -259,6 +262,52 @@ def test_what_a_command_started_ends_with_it(project: Project, tmp_path: Path) -
     project.scene.repo.commit({"check.py": outer})
 
     assert project.verify(most_runs=1).runs == 1
+    with lock.open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+#: Goes where nobody finds it, and looks in what the system tells of every process for a token that git is handed.
+THIEF = """
+import fcntl, glob, os, sys, time
+reading, writing = os.pipe()
+if os.fork():
+    os.close(writing)
+    sys.exit(os.read(reading, 1) != b"x")
+os.setsid()
+if os.fork():
+    os._exit(0)
+held = open({lock!r}, "w")
+fcntl.flock(held, fcntl.LOCK_EX)
+os.write(writing, b"x")
+for number in (0, 1, 2, reading, writing):
+    os.close(number)
+end = time.monotonic() + 30
+while time.monotonic() < end:
+    for path in glob.glob("/proc/[0-9]*/environ") + glob.glob("/proc/[0-9]*/fd/*"):
+        try:
+            if "/fd/" not in path or "memfd" in os.readlink(path):
+                found = open(path, "rb").read()
+                if b"AUTHORIZATION: basic" in found:
+                    open({stolen!r}, "ab").write(path.encode() + found)
+        except OSError:
+            continue
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells who it was")
+def test_a_thief_that_a_command_leaves_finds_no_token_in_a_push(project: Project, tmp_path: Path) -> None:
+    lock, stolen = tmp_path / "lock", tmp_path / "stolen"
+    repo = project.scene.repo
+    repo.commit({"check.py": THIEF.format(lock=str(lock), stolen=str(stolen))})
+    with Forge(tmp_path / "forge") as forge:
+        repo.git("remote", "add", "origin", forge.create("alice/demo").url)
+        assert project.verify(most_runs=1).runs == 1
+        credentials = Credentials(url=forge.web_url, token=TOKEN)
+        with Repository.open(repo.path).connect("origin", credentials=credentials) as connection:
+            for number in range(3):
+                connection.push([RefUpdate(ref=f"refs/heads/x{number}", new=repo.git("rev-parse", "HEAD"), old=None)])
+
+    assert not stolen.exists()
     with lock.open() as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

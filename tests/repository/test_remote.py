@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import shlex
 import socket
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +13,9 @@ import pytest
 
 from autotransform.errors import AutoTransformError, GitHubError, RepositoryError
 from autotransform.repository import Repository
+from autotransform.repository.process import Git
 from autotransform.repository.remote import PRIVATE_REFS, Connection, Credentials, RefUpdate
+from autotransform.repository.remote_folder import hand_over
 from autotransform.repository.remote_words import StaleError, clean, explain_failure, explain_rejections
 from tests.conftest import GitRepo
 from tests.servers.forge import words
@@ -287,11 +291,66 @@ def test_the_token_is_in_no_argument_trace_or_repr(desk: Desk, monkeypatch: pyte
     connection = desk.connect()
 
     traces = "".join(path.read_text() for path in tmp_path.glob("trace*"))
-    git = replace(connection._git, overrides=connection._overrides)
-    shown = f"{traces}{connection!r}{git!r}{desk.credentials!r}"
+    with hand_over(connection._git, connection._hidden, overrides=connection._overrides) as git:
+        shown = f"{traces}{connection!r}{git!r}{desk.credentials!r}"
 
     assert "git-receive-pack" in traces
     assert [secret for secret in (TOKEN, encoded) if secret in shown] == []
+
+
+#: Keeps what stands in the environment of every process of git, which it asks for again and again until it is ended.
+WATCHER = """
+import glob, sys
+seen = set()
+print("ready", flush=True)
+while True:
+    for path in glob.glob("/proc/[0-9]*/environ"):
+        try:
+            found = open(path, "rb").read()
+        except OSError:
+            continue
+        if sys.argv[1].encode() in found and found not in seen:
+            seen.add(found)
+            open(sys.argv[2], "ab").write(found)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it stands there")
+def test_the_token_is_in_no_environment_of_git(desk: Desk, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    command = [sys.executable, "-I", "-S", "-c", WATCHER, str(tmp_path), str(seen)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as watcher:
+        assert watcher.stdout is not None
+        ready = watcher.stdout.readline()
+        try:
+            for number in range(3):
+                desk.push(RefUpdate(ref=f"{OURS}{number}", new=desk.new, old=None))
+        finally:
+            watcher.kill()
+    encoded = desk.forge.git_log[-1][2][0].rpartition(" ")[2]
+    found = seen.read_bytes()
+
+    assert ready == b"ready\n"
+    assert b"include.path" in found
+    assert [secret for secret in (TOKEN, encoded) if secret.encode() in found] == []
+
+
+def test_without_memory_to_hand_over_the_token_still_arrives(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+
+    desk.push()
+
+    assert desk.hosted.sha(OURS) == desk.new
+    assert {len(sent) for _, _, sent in desk.forge.git_log} == {1}
+
+
+def test_an_address_says_nothing_in_the_configuration(desk: Desk) -> None:
+    settings = [('http.http://x/"]\\[core].extraheader', 'a"b\\c')]
+    with hand_over(Git(directory=desk.repo.path), settings, overrides=()) as git:
+        assert git.run("config", "--get", settings[0][0]) == b'a"b\\c\n'
+    for url in (f"{desk.forge.web_url}/x\n[core]", f'{desk.forge.web_url}/x\\"]'):
+        desk.repo.git("remote", "set-url", "origin", url)
+        desk.refused()
 
 
 def test_the_token_is_not_sent_on_to_where_a_renamed_repository_is(desk: Desk) -> None:
