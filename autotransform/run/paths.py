@@ -99,9 +99,10 @@ def _is_in(wanted: str, keys: list[bytes]) -> bool:
 
 
 def _likely_cause(wanted: str, *, tree: tuple[str, ...], root: Path | None) -> str:
-    if root is not None and (root / wanted).is_symlink():
+    # Unlike `Path`, these bear a name that is too long.
+    if root is not None and os.path.islink(root / wanted):  # noqa: PTH114
         return "It is a symbolic link; name what it points to."
-    if root is not None and (root / wanted).exists():
+    if root is not None and os.path.exists(root / wanted):  # noqa: PTH110
         return "It is on disk but not there: `git add` and commit it, or look whether it is ignored or a submodule."
     near = difflib.get_close_matches(wanted, tree, n=3)
     relative = "PATHS are relative to the current directory, or to -C DIR."

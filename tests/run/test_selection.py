@@ -99,6 +99,7 @@ _MISTAKES = {
     "not tracked": (["new.py"], "no new.py in HEAD", "git add"),
     "no Python in a folder": (["docs"], "no Python file in docs", "committed"),
     "not Python": (["README.md"], "no Python file in README.md", ""),
+    "a name too long for the system": (["x" * 300], "no x{300} in HEAD", "relative to the current directory"),
     "a link": (["link.py"], "no link.py", "symbolic link"),
     "one wrong, one right": (["top.py", "nope"], "no nope in HEAD", "-C DIR"),
 }
