@@ -11,23 +11,20 @@ from __future__ import annotations
 import base64
 import os
 import re
-import shutil
-import tempfile
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import AutoTransformError, RepositoryError
 from autotransform.repository import programs
 from autotransform.repository.addresses import origin_of, password_of, protocol_of, without_login
 from autotransform.repository.process import Git, failure
-from autotransform.repository.remote_folder import fill_folder, hand_over
+from autotransform.repository.remote_folder import fill_folder, hand_over, make_folder
 from autotransform.repository.remote_words import explain_failure, explain_rejections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from autotransform.repository.discovery import Place
     from autotransform.repository.process import Answer
@@ -37,8 +34,6 @@ PRIVATE_REFS = "refs/autotransform/"
 
 #: What the remote is called in our configuration.
 _NAME = "autotransform-there"
-#: Of the folders that git works in, below the folder of our state; and how many seconds are a day.
-_PREFIX, _DAY = "remote-", 86400
 _PROTOCOLS = frozenset({"https", "http", "ssh", "file"})
 #: Where a path is the remote, its own configuration would say which programs run here.
 _AS_DATA = "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=: -c core.fsmonitor=false"
@@ -199,23 +194,8 @@ def connect(git: Git, name: str, *, place: Place, credentials: Credentials | Non
     """
     state = place.common_dir / "autotransform"
     url, push_url = _find_addresses(git, name)
-    try:
-        state.mkdir(exist_ok=True)
-        _sweep(state)
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=state))
-    except OSError as error:
-        raise RepositoryError(f"Cannot write below {state}: {error.strerror}.") from error
-    try:
+    with make_folder(state) as folder:
         yield _open(git, folder, place=place, name=name, addresses=(url, push_url), credentials=credentials)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(state: Path) -> None:
-    """Take away what is left of connections whose process was killed a day ago or more."""
-    for folder in sorted(state.glob(f"{_PREFIX}*")):
-        if not folder.is_symlink() and time.time() - folder.stat().st_mtime > _DAY:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _open(

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import contextmanager
+import shutil
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autotransform.errors import RepositoryError
 from autotransform.repository.process import _SETTINGS, Git, _starter, clean_environment
 
 if TYPE_CHECKING:
@@ -37,6 +41,10 @@ _OWN = (
     ("http.lowSpeedTime", "300"),
 )
 
+#: What the folders are called below that of our state; whoever made one holds a lock on the file in it.
+_PREFIX, _LOCK = "remote-", "in-use"
+#: Seconds after which one goes that has no lock.
+_DAY = 86400
 #: ``MFD_NOEXEC_SEAL``, which some systems insist on, and Linux before 6.3 does not know.
 _NO_PROGRAM = 8
 
@@ -97,6 +105,66 @@ def _open_memory() -> int | None:
         except OSError:
             continue
     return None
+
+
+@contextmanager
+def make_folder(state: Path) -> Iterator[Path]:
+    """Make a folder, gone with the block; those of processes that were killed are taken away before.
+
+    Args:
+        state: Where it is made; it, too, if it is not there.
+
+    Raises:
+        RepositoryError: It cannot be made.
+    """
+    with ExitStack() as cleanup:
+        try:
+            state.mkdir(exist_ok=True)
+            with _hold(state):  # so that nobody finds a folder whose lock is still to be taken
+                _sweep(state)
+                folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=state))
+                cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
+                (folder / _LOCK).touch()
+                cleanup.enter_context(_hold(folder / _LOCK))
+        except OSError as error:
+            raise RepositoryError(f"Cannot write below {state}: {error.strerror}.") from error
+        yield folder
+
+
+def _sweep(state: Path) -> None:
+    for folder in sorted(state.glob(f"{_PREFIX}*")):
+        if not folder.is_symlink() and folder.is_dir() and _is_abandoned(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_abandoned(folder: Path) -> bool:
+    try:
+        if not (folder / _LOCK).exists():
+            return time.time() - folder.stat().st_mtime > _DAY
+        with _hold(folder / _LOCK, is_patient=False):
+            return True
+    except (OSError, ImportError):  # somebody holds it, or it is gone by now, or nobody can tell
+        return False
+
+
+@contextmanager
+def _hold(path: Path, *, is_patient: bool = True) -> Iterator[None]:
+    """Hold the lock on a file or folder, where the system has such locks; it ends with the process.
+
+    Raises:
+        OSError: It is not to be waited for, and cannot be had.
+        ImportError: It is not to be waited for, and this system has none.
+    """
+    descriptor = os.open(path, os.O_RDONLY) if os.name != "nt" else None
+    try:
+        with suppress(*((OSError, ImportError) if is_patient else ())):
+            import fcntl  # noqa: PLC0415 - Windows has none
+
+            fcntl.flock(descriptor or 0, fcntl.LOCK_EX | (0 if is_patient else fcntl.LOCK_NB))
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def fill_folder(folder: Path, *, git: Git, common_dir: Path, remote: str, url: str, push_url: str) -> None:

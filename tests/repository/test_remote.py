@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import shlex
 import socket
@@ -408,15 +409,26 @@ def _plant(folder: Path, name: str = "program") -> tuple[Path, Path]:
 
 def test_what_a_killed_process_left_is_taken_away(desk: Desk) -> None:
     state = desk.repo.path / ".git/autotransform"
-    for name, age in (("remote-old", 100_000), ("remote-new", 0)):
+    for name, age in (("remote-old", 100_000), ("remote-new", 0), ("remote-held", 100_000), ("remote-killed", 0)):
         (state / name).mkdir(parents=True)
         (state / name / "refs").symlink_to(desk.repo.path / ".git/refs")
+        if name in {"remote-held", "remote-killed"}:
+            (state / name / "in-use").touch()
         os.utime(state / name, (time.time() - age,) * 2)
 
-    desk.connect()
+    with (state / "remote-held/in-use").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        desk.connect()
 
-    assert [path.name for path in state.iterdir()] == ["remote-new"]
+    assert sorted(path.name for path in state.iterdir()) == ["remote-held", "remote-new"]
     assert desk.repo.head == desk.new
+
+
+def test_a_connection_that_is_in_use_is_left_alone(desk: Desk) -> None:
+    with Repository.open(desk.repo.path).connect("origin", credentials=desk.credentials) as connection:
+        desk.connect()
+
+        assert connection.push([RefUpdate(ref=OURS, new=desk.new, old=None)]) == (OURS,)
 
 
 @pytest.mark.parametrize(
