@@ -72,19 +72,35 @@ def refuse_amended(repository: Repository, branch: str, *, held: Held) -> tuple[
     Raises:
         RepositoryError: They were amended.
     """
-    ours = [(commit, record) for commit in held.commits if (record := read_record(commit))]
-    rewritten = [commit for commit, _ in ours if repository.rewriting.read_commit(commit.sha).was_rewritten]
-    if not rewritten:
+    amended = list_amended(repository, held.commits)
+    if not amended:
+        if any(repository.rewriting.read_commit(commit.sha).was_rewritten for commit in _ours(held.commits)):
+            return (f"Our commits on {branch} had been rebased, and were made anew; they ended at {held.tip[:_ID]}.",)
         return ()
-    first, record = ours[0]
-    if first.parents != (record.base,):
-        return (f"Our commits on {branch} had been rebased, and were made anew; they ended at {held.tip[:_ID]}.",)
     raise RepositoryError(
         f"On the branch {branch} commits of ours were amended, and what they were amended by would be lost.",
-        details=_listed(rewritten),
-        hint=f"See what that is: autotransform verify {branch}\nThen keep the branch under another name, and run the"
+        details=_listed(amended),
+        hint=f"See what that is (autotransform verify {branch}), then keep the branch under another name, and run the"
         f" command again: git branch -m {branch} {_kept_name(branch)}",
     )
+
+
+def list_amended(repository: Repository, commits: Sequence[CommitInfo]) -> tuple[CommitInfo, ...]:
+    """List our commits that somebody amended; those that were only put on another base are not among them.
+
+    Args:
+        repository: Holds them.
+        commits: Of a branch, oldest first.
+    """
+    ours = _ours(commits)
+    record = read_record(ours[0]) if ours else None
+    if record is None or ours[0].parents != (record.base,):
+        return ()
+    return tuple(commit for commit in ours if repository.rewriting.read_commit(commit.sha).was_rewritten)
+
+
+def _ours(commits: Sequence[CommitInfo]) -> tuple[CommitInfo, ...]:
+    return tuple(commit for commit in commits if read_record(commit))
 
 
 def carry_over(repository: Repository, branch: str, *, held: Held, onto: str, record: Record) -> Carried:
@@ -158,8 +174,8 @@ def _conflict(branch: str, held: Held, *, commit: CommitInfo, paths: Sequence[st
     return RepositoryError(
         f"{_told(commit)} does not fit on what the branch {branch} is to hold now; the branch stays as it was.",
         details=(*(safe_text(path) for path in paths[:_SHOWN]), *more),
-        hint=f"Keep the branch under another name and run the command again: git branch -m {branch} {kept}"
-        f"\nThen put {'it' if first == last else 'them'} on top by hand: git switch {branch} && git cherry-pick {pick}",
+        hint=f"Keep the branch under another name (git branch -m {branch} {kept}) and run the command again, then put"
+        f" {'it' if first == last else 'them'} on top by hand: git switch {branch} && git cherry-pick {pick}",
     )
 
 

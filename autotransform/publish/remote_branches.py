@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
 from autotransform.publish.ownership import branch_of
+from autotransform.publish.reapplication import list_amended
 from autotransform.publish.record import read_record
 
 if TYPE_CHECKING:
@@ -68,11 +69,16 @@ def latest_record(repository: Repository, tip: str) -> Record | None:
 
 
 def people_commits(repository: Repository, tip: str) -> tuple[CommitInfo, ...] | None:
-    """List what people put on a branch of ours, newest first; ``None`` where that cannot be told."""
+    """List what people put on a branch of ours, newest first; ``None`` where that cannot be told.
+
+    What they amended is among it, though it says that it is ours.
+    """
     record = latest_record(repository, tip)
     if record is None or not repository.has_commit(record.base):
         return None
-    return tuple(commit for commit in repository.commits(record.base, tip) if read_record(commit) is None)
+    commits = repository.commits(record.base, tip)
+    amended = {commit.sha for commit in list_amended(repository, commits[::-1])}
+    return tuple(commit for commit in commits if commit.sha in amended or read_record(commit) is None)
 
 
 def _take_over(repository: Repository, branch: str, *, tip: str, remote: str) -> None:
@@ -94,15 +100,36 @@ def _take_over(repository: Repository, branch: str, *, tip: str, remote: str) ->
 
 
 def _has_more(repository: Repository, local: str, *, tip: str) -> bool:
-    """Whether people put something on the branch here that is not there, be it put on anew by another run.
-
-    What is taken for the same and is not can be had back from the branch's reflog.
-    """
+    """Whether people put something on the branch here that is not there, be it put on anew by another run."""
     here, there = people_commits(repository, local), people_commits(repository, tip)
     if here is None or there is None:
         return True
-    known = [(commit.author, commit.message) for commit in there]
-    return any((commit.author, commit.message) not in known for commit in here)
+    return not all(
+        any(_is_same_work(repository, commit, other) for other in there if _has_same_name(commit, other))
+        for commit in here
+    )
+
+
+def _has_same_name(commit: CommitInfo, other: CommitInfo) -> bool:
+    return (commit.author, commit.message) == (other.author, other.message)
+
+
+def _is_same_work(repository: Repository, commit: CommitInfo, other: CommitInfo) -> bool:
+    """Whether what one of two commits changes is all there in the other one, and the other way round.
+
+    What they stand on may differ, so their files may, too. Where it cannot be told it counts for different.
+    """
+    if commit.sha == other.sha:
+        return True
+    return _adds_nothing(repository, commit, to=other) and _adds_nothing(repository, other, to=commit)
+
+
+def _adds_nothing(repository: Repository, commit: CommitInfo, *, to: CommitInfo) -> bool:
+    if len(commit.parents) != 1 or not repository.has_commit(commit.parents[0]):
+        return False
+    ours, theirs = repository.tree_of(to.sha), repository.tree_of(commit.sha)
+    merged = repository.rewriting.merge(base=commit.parents[0], ours=ours, theirs=theirs)
+    return not merged.conflicts and merged.tree == ours
 
 
 def _refuse_loss(repository: Repository, branch: str, *, local: str, tip: str, remote: str) -> None:
@@ -112,9 +139,19 @@ def _refuse_loss(repository: Repository, branch: str, *, local: str, tip: str, r
     lost = [commit for commit in there or () if commit.sha in missing]
     if there is not None and not lost:
         return
+    details = tuple(f"{commit.sha[:12]} {commit.subject} ({commit.author})" for commit in lost[:_SHOWN])
+    here = people_commits(repository, local) or ()
+    if any(_has_same_name(commit, other) for commit in here for other in lost):
+        raise RepositoryError(
+            f"The branch {branch} holds other versions of commits of people here than on {remote}.",
+            details=details,
+            hint="Choose, then run the command again."
+            f" Those here: git push --force-with-lease={branch}:{tip} {remote} {branch};"
+            f" those on {remote}: git branch -f {branch} {tip}",
+        )
     raise RepositoryError(
         f"The branch {branch} holds commits of people here, and others on {remote}.",
-        details=tuple(f"{commit.sha[:12]} {commit.subject} ({commit.author})" for commit in lost[:_SHOWN]),
+        details=details,
         hint=f"Bring them together, then run the command again: git switch {branch} && git pull --rebase {remote}"
         f" {branch} && git switch -",
     )

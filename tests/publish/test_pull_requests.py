@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -305,6 +307,75 @@ def test_people_here_and_people_there_are_told_apart(bench: Bench) -> None:
     assert "A touch by hand (Eve <eve@example.org>)" in caught.value.details[0]
     assert bench.hosted.tip(BRANCH) == there
     assert bench.scene.repo.git("rev-parse", BRANCH) == here
+
+
+@pytest.mark.parametrize("files", [{"mine": "one\nthree\n"}, {"mine": "one\ntwo\n", "more": "\n"}, {"mine": None}])
+def test_a_commit_of_people_that_was_amended_here_is_not_taken_for_the_same(
+    bench: Bench, files: dict[str, str | None]
+) -> None:
+    repo = bench.scene.repo
+    bench.publish()
+    repo.git("switch", "--quiet", BRANCH)
+    repo.commit({"mine": "one\ntwo\n", "other": "\n"}, message="By hand")
+    repo.git("switch", "--quiet", "main")
+    bench.publish()
+    there = bench.hosted.tip(BRANCH)
+    here = amend(repo, files)
+
+    with pytest.raises(RepositoryError, match="other versions of commits of people here than on origin") as caught:
+        bench.publish()
+
+    assert "By hand" in caught.value.details[0]
+    assert (bench.hosted.tip(BRANCH), repo.git("rev-parse", BRANCH)) == (there, here)
+
+    push, take = re.findall("git [^;]+", caught.value.hint.replace(" origin ", f" {bench.hosted.path} "))
+    repo.git(*take.split()[1:])
+    assert operations(bench.publish()) == [("", "none", 1)]
+    repo.git("branch", "--force", BRANCH, here)
+    repo.git(*push.split()[1:])
+    assert operations(bench.publish()) == [("", "none", 1)]
+    assert bench.hosted.tip(BRANCH) == here
+
+
+def test_a_commit_of_ours_that_was_amended_here_is_not_taken_back(bench: Bench) -> None:
+    bench.publish()
+    here = amend(bench.scene.repo, {"a.py": "x = 'two'\n"})
+
+    with pytest.raises(RepositoryError, match="commits of ours were amended"):
+        bench.publish()
+
+    assert bench.scene.repo.git("rev-parse", BRANCH) == here
+
+
+def test_a_branch_whose_commits_people_amended_outlives_its_pull_request(bench: Bench) -> None:
+    bench.publish()
+    amended = amend(bench.scene.repo, {"a.py": "x = 'two'\n"})
+    bench.scene.repo.git("push", "--quiet", "--force", str(bench.hosted.path), f"{amended}:refs/heads/{BRANCH}")
+    bench.move_base({"a.py": "x = 2\n", "b/c.py": "x = 2\n"})
+
+    (result,) = bench.publish()
+
+    assert (result.operation, result.notes) == (
+        "closed",
+        (f"The branch {BRANCH} stays: it holds commits that people made.",),
+    )
+    assert BRANCH in bench.branches()
+
+
+def amend(repo: GitRepo, files: dict[str, str | None]) -> str:
+    """Amend the last commit of the branch, some time later; gives what it is then."""
+    repo.git("switch", "--quiet", BRANCH)
+    for path, content in files.items():
+        if content is None:
+            (repo.path / path).unlink()
+        else:
+            repo.write(path, content)
+    repo.git("add", "--all")
+    command = ["git", "commit", "--quiet", "--amend", "--no-edit"]
+    date = {"GIT_COMMITTER_DATE": "@2000000000 +0000"}
+    subprocess.run(command, cwd=repo.path, env={**os.environ, **date}, check=True, timeout=60)
+    repo.git("switch", "--quiet", "main")
+    return repo.git("rev-parse", BRANCH)
 
 
 def test_a_branch_that_is_not_ours_is_not_touched(bench: Bench) -> None:

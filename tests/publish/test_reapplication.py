@@ -110,8 +110,8 @@ def test_a_conflict_is_told_and_nothing_is_overwritten(scene: Scene) -> None:
     assert scene.repo.state() == before
     assert scene.repo.git("rev-parse", BRANCH) == mine
     # The two commands that are named lead on.
-    keep, pick = caught.value.hint.split("\n")
-    scene.repo.git(*keep.partition(": git ")[2].split())
+    keep, pick = caught.value.hint.split(", then")
+    scene.repo.git(*keep.partition("(git ")[2].partition(")")[0].split())
     _applied(scene)
     switch, cherry = pick.partition(": ")[2].split(" && ")
     assert cherry == f"git cherry-pick {first[:12]} {mine[:12]}"
