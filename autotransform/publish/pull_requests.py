@@ -1,7 +1,8 @@
 """Bring the pull requests of a transform to the state that a run asks for; run again, nothing is done twice.
 
-Pushing comes first, for all; then what is not there is opened; then words, labels and people. It may be interrupted
-anywhere: the next run finds what there is and goes on. Only what differs is sent.
+Pushing comes first, for all; then what is not there is opened; then what that takes the place of is closed; then words,
+labels and people. It may be interrupted anywhere: the next run finds what there is and goes on. Only what differs is
+sent.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from autotransform.repository.remote import RefUpdate
 from autotransform.repository.remote_words import StaleError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from autotransform.publish.github import GitHub
     from autotransform.publish.github_values import PullRequest
@@ -78,7 +79,7 @@ class Publisher:
         return tuple(sorted(self._results.values(), key=lambda result: (result.operation == "closed", result.branch)))
 
     def publish(self, proposals: Sequence[Proposal], *, ending: Ending | None) -> None:
-        """Push, open, change and close.
+        """Push, open, close and change: nothing is closed before what takes its place is open.
 
         Args:
             proposals: What there should be; in the order of the parts.
@@ -90,15 +91,15 @@ class Publisher:
             GitHubError: GitHub or git do not allow it.
         """
         self._pulls = self._list_own()
-        if ending is not None:
-            wanted = {proposal.branch for proposal in proposals}
-            for branch in sorted({*self._pulls, *self._tips} - wanted):
-                if result := self._close(branch, ending=ending):
-                    self._results[branch] = result
-        chosen = self._choose(proposals)
+        endings = self._judge_others(proposals, ending=ending) if ending is not None else {}
+        closing = {branch for branch, result in endings.items() if result.operation == "closed"}
+        chosen = self._choose(proposals, closing=closing)
         for proposal in chosen:
             self._push(proposal)
         opened = self._open_all(chosen)
+        if ending is not None:
+            for branch, result in endings.items():
+                self._results[branch] = self._close(result, ending=ending)
         for proposal in chosen:
             self._finish(proposal, is_new=proposal.branch in opened, siblings=self._siblings(proposal, chosen))
 
@@ -109,10 +110,10 @@ class Publisher:
         pulls = self._place.github.list_pulls(head)
         return {pull.head: pull for pull in pulls if pull.head == head or pull.head.startswith(f"{head}--")}
 
-    def _choose(self, proposals: Sequence[Proposal]) -> list[Proposal]:
-        """Take those that are open already, and of the others as many as there is room for."""
+    def _choose(self, proposals: Sequence[Proposal], *, closing: Collection[str]) -> list[Proposal]:
+        """Take those that are open already, and of the others as many as there is room for once some are closed."""
         is_limited = self._terms.open_limit > 0
-        room = self._terms.open_limit - len(self._pulls)
+        room = self._terms.open_limit - len(self._pulls.keys() - closing)
         chosen, waiting = [], []
         for proposal in proposals:
             if proposal.branch in self._pulls or not is_limited or room > 0:
@@ -238,8 +239,14 @@ class Publisher:
 
     # Closing
 
-    def _close(self, branch: str, *, ending: Ending) -> Result | None:
-        """Close the pull request of a branch that nothing is left for, and delete the branch where it is only ours."""
+    def _judge_others(self, proposals: Sequence[Proposal], *, ending: Ending) -> dict[str, Result]:
+        """Say what is to become of the branches that are there and not asked for; nothing is changed yet."""
+        wanted = {proposal.branch for proposal in proposals}
+        others = sorted({*self._pulls, *self._tips} - wanted)
+        return {branch: result for branch in others if (result := self._judge(branch, ending=ending))}
+
+    def _judge(self, branch: str, *, ending: Ending) -> Result | None:
+        """Say whether a branch that nothing is left for is to be closed, or, in a note, why not."""
         pull, tip = self._pulls.get(branch), self._tips.get(branch)
         if pull is None and not self._was_closed(branch, tip=tip):
             return None
@@ -253,12 +260,17 @@ class Publisher:
             result = replace(result, title=pull.title, number=pull.number, url=pull.url)
         if why := _why_kept(pull, made, ending=ending, target=self._terms.target):
             return replace(result, notes=(f"{branch} stays: {why}.",))
-        if pull is not None:
-            self._place.github.close_pull(pull.number, comment=ending.reason)
-            self._pulls.pop(branch)
-            result = replace(result, operation="closed")
-        notes = (self._delete(branch, tip=tip),) if tip else ()
-        return replace(result, notes=tuple(filter(None, notes)))
+        return replace(result, operation="none" if pull is None else "closed")
+
+    def _close(self, result: Result, *, ending: Ending) -> Result:
+        """Close a pull request that is to be, and delete the branch where it is only ours."""
+        if result.notes:
+            return result
+        if result.operation == "closed":
+            self._place.github.close_pull(result.number, comment=ending.reason)
+            self._pulls.pop(result.branch)
+        note = self._delete(result.branch, tip=result.sha) if result.sha else ""
+        return replace(result, notes=(note,) if note else ())
 
     def _was_closed(self, branch: str, *, tip: str | None) -> bool:
         """Tell whether a branch is what an interrupted run left of a pull request that it closed."""

@@ -700,6 +700,32 @@ def test_dividing_later_takes_the_place_of_the_whole(bench: Bench) -> None:
     assert operations(results) == [("b", "created", 2), ("top-level", "created", 3), ("", "closed", 1)]
 
 
+@pytest.mark.parametrize("refused", ["opening", "pushing"])
+def test_what_cannot_be_put_in_its_place_leaves_the_whole_open(bench: Bench, refused: str) -> None:
+    bench.publish()
+    if refused == "opening":
+        bench.forge.refuse(words.NOT_PERMITTED, on="POST */pulls")
+    else:
+        bench.hosted.guard(words.PROTECTED)
+    results: list[Result] = []
+
+    with pytest.raises(GitHubError):
+        bench.publish(division=BY_FOLDER, terms=replace(TERMS, open_limit=2), results=results)
+
+    assert bench.hosted.pull(1).state == "open"
+    assert BRANCH in bench.branches()
+    assert [result for result in results if result.operation == "closed"] == []
+
+
+def test_those_that_will_be_closed_take_no_room(bench: Bench) -> None:
+    bench.publish()
+
+    results = bench.publish(division=BY_FOLDER, terms=replace(TERMS, open_limit=2))
+
+    assert operations(results) == [("b", "created", 2), ("top-level", "created", 3), ("", "closed", 1)]
+    assert "#1" not in str(bench.hosted.pull(2).body)
+
+
 # Text
 
 
