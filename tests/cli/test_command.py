@@ -81,6 +81,22 @@ def test_an_interrupt_ends_it_cleanly(git_repo: GitRepo) -> None:
     assert not [pid for pid in workers if is_running(pid)]
 
 
+@pytest.mark.parametrize("start", ["-m autotransform", "-c from autotransform.__main__ import main; main()"])
+def test_an_interrupt_while_it_is_loaded_ends_it_as_cleanly(tmp_path: Path, start: str) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [sys.executable, *start.split(" ", 1), "--help"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "\nAborted; nothing was left half-written.\n"
+
+
 def wait_for_workers(pid: int) -> list[int]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
