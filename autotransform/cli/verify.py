@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from autotransform.cli.options import trust_option
+from autotransform.cli.token import take_github_token
 from autotransform.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -68,11 +69,13 @@ def verify_command(
     The script that the branch holds runs again, fenced in, where the branch goes; what comes out must be what the
     branch has, byte for byte. BRANCH may be the name of a transform; a pull request is a number or an address, and is
     fetched. Without any it is what HEAD holds. Exits with 0 when it is proven, 1 when something is not the script's
-    work, 5 when that cannot be told.
+    work, 5 when that cannot be told. The token for a pull request comes from AUTOTRANSFORM_GITHUB_TOKEN, GITHUB_TOKEN
+    or GH_TOKEN; a public one needs none.
     """
+    token = take_github_token()
     if as_json and paths_only:
         raise click.UsageError("--json and --paths-only exclude each other.")
-    asked = _Asked(name=name, base=base, trusted=trusted, formatter=formatter, remote=remote)
+    asked = _Asked(name=name, base=base, trusted=trusted, formatter=formatter, remote=remote, token=token)
     proof = _prove(session, asked, jobs=jobs, timeout=timeout)
     if as_json:
         session.terminal.write_bytes(json.dumps(as_document(proof), indent=2, ensure_ascii=True).encode() + b"\n")
@@ -94,6 +97,7 @@ class _Asked:
     trusted: str | None
     formatter: str
     remote: str | None
+    token: str = field(repr=False)
 
 
 def _prove(session: Session, asked: _Asked, *, jobs: int | None, timeout: float | None) -> Proof:
@@ -101,7 +105,7 @@ def _prove(session: Session, asked: _Asked, *, jobs: int | None, timeout: float 
     from autotransform.publish.proof import Terms, prove  # noqa: PLC0415
 
     repository = session.require_repository()
-    tip, merged_into = _find_tip(repository, asked.name, remote=asked.remote)
+    tip, merged_into = _find_tip(repository, asked)
     target = repository.resolve(asked.base) if asked.base else merged_into or _default_target(session, repository, tip)
     trusted = repository.resolve(asked.trusted) if asked.trusted else None
     with session.terminal.progress("verify") as move:
@@ -126,12 +130,13 @@ def _exit_code(proof: Proof, *, require_reviewed: bool) -> int:
     return 1 if proof.state == "different" or (require_reviewed and proof.unreviewed) else 0
 
 
-def _find_tip(repository: Repository, name: str | None, *, remote: str | None) -> tuple[str, str | None]:
+def _find_tip(repository: Repository, asked: _Asked) -> tuple[str, str | None]:
     """Find the commit that is meant and, where it is known from that, the one that it goes to."""
     from autotransform.publish.lineage import shallow_error  # noqa: PLC0415
     from autotransform.publish.ownership import branch_of  # noqa: PLC0415
     from autotransform.publish.pull_refs import fetch_pull, read_pull_name  # noqa: PLC0415
 
+    name = asked.name
     if name is None:
         head = repository.resolve("HEAD")
         parents = repository.parents(head)
@@ -147,7 +152,7 @@ def _find_tip(repository: Repository, name: str | None, *, remote: str | None) -
         if tip := repository.branch_tip(branch):
             return tip, None
     if pull := read_pull_name(name):
-        return fetch_pull(repository, pull, remote=remote, environment=os.environ), None
+        return fetch_pull(repository, pull, remote=asked.remote, token=asked.token, environment=os.environ), None
     return repository.resolve(name), None
 
 

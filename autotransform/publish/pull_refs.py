@@ -49,14 +49,17 @@ def read_pull_name(text: str) -> PullName | None:
     )
 
 
-def fetch_pull(repository: Repository, pull: PullName, *, remote: str | None, environment: Mapping[str, str]) -> str:
+def fetch_pull(
+    repository: Repository, pull: PullName, *, remote: str | None, token: str, environment: Mapping[str, str]
+) -> str:
     """Fetch the newest commit of a pull request, and give it.
 
     Args:
         repository: A clone of where the pull request is.
         pull: Which.
         remote: Where it is; when left out, ``origin`` or the only one.
-        environment: For the server and the token; public repositories need none.
+        token: For the server; empty: there is none, and public repositories need none.
+        environment: Names the server.
 
     Raises:
         UsageError: The address is that of another repository, or there are several remotes.
@@ -72,7 +75,6 @@ def fetch_pull(repository: Repository, pull: PullName, *, remote: str | None, en
                 f"That pull request is in {pull.repository}, and the remote {name} is {home.owner}/{home.name}.",
                 hint="Run the command in a clone of the former, or name the remote that it is: --remote NAME",
             )
-    token = next((value for key in ("GITHUB_TOKEN", "GH_TOKEN") if (value := environment.get(key, "").strip())), "")
     credentials = Credentials(url=find_server(environment)[1], token=token) if token else None
     with repository.connect(name, credentials=credentials) as connection:
         commit = connection.fetch(f"refs/pull/{pull.number}/head", into=f"{PRIVATE_REFS}pull/{pull.number}")

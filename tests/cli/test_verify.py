@@ -75,6 +75,7 @@ def command(git_repo: GitRepo, capsys: pytest.CaptureFixture[str], monkeypatch: 
     for name in (
         "GITHUB_REF",
         "GITHUB_SHA",
+        "AUTOTRANSFORM_GITHUB_TOKEN",
         "GITHUB_TOKEN",
         "GH_TOKEN",
         "GITHUB_REPOSITORY",
@@ -284,13 +285,15 @@ class TestPullRequest:
             command.repo.git("clone", "--quiet", "--no-local", f"file://{hosted.path}", str(place))
             command.repo.git("-C", str(place), "remote", "set-url", "origin", hosted.url)
             monkeypatch.setenv("GITHUB_SERVER_URL", forge.web_url)
-            monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+            monkeypatch.setenv("AUTOTRANSFORM_GITHUB_TOKEN", TOKEN)
             self.web_url = forge.web_url
             yield place
 
     @pytest.mark.parametrize("name", ["7", "#7", "{}/acme/thing/pull/7/files"])
     def test_it_is_fetched_to_where_no_branch_is(self, command: Command, clone: Path, name: str) -> None:
         assert command.json(name.format(self.web_url), folder=clone)["state"] == "proved"
+        # Nothing that was run could find it there.
+        assert TOKEN not in os.environ.values()
         refs = command.repo.git("-C", str(clone), "for-each-ref", "--format=%(refname)").splitlines()
         assert [ref for ref in refs if "pull" in ref or "one_to_two" in ref] == ["refs/autotransform/pull/7"]
 
