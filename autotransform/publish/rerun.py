@@ -178,7 +178,8 @@ def read_script(repository: Repository, claim: Claim, *, config: Config) -> tupl
         script = parse(content, name=name, entry=claim.entry or None)
         problems = require_checked(script)
     except ScriptError as error:
-        raise UnprovableError(error.message, details=error.details[:_DETAILS], hint=error.hint) from None
+        hint = "What is mended here is not mended there. Make the branch again: autotransform apply"
+        raise UnprovableError(error.message, details=error.details[:_DETAILS], hint=hint) from None
     return script, tuple(f"{path}: {problem}" for problem in problems)
 
 

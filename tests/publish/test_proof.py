@@ -521,6 +521,14 @@ class TestHostile:
             assert len(proof.reason) + len(proof.hint) + sum(map(len, proof.details)) < 3_000
         assert not (made.repo.path / "pwned").exists()
 
+    def test_a_class_that_there_is_not_is_no_fault_of_the_script(self, made: Stage) -> None:
+        made.forge(_set("entry", "Missing"))
+
+        proof = made.prove()
+
+        assert any("holds no class Missing" in line for line in proof.details)
+        assert proof.hint.endswith("Make the branch again: autotransform apply")
+
     def test_inputs_that_cannot_be_read_are_no_record(self, made: Stage) -> None:
         for inputs in ("{", "[]", "[" * 100_000, '{"paths": ' + "9" * 5_000 + "}"):
             made.forge(inputs=inputs)
