@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autotransform.errors import UsageError
 from autotransform.publish.proposals import Proposal, Result, Template, propose
 from autotransform.publish.pull_request_text import write_text
+from autotransform.repository.objects import SYMLINK_MODE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,11 +58,24 @@ def _find_template(session: Session, work: Work, order: Order) -> Template | Non
         return None
     held = session.require_repository().show_file(work.selection.base, path)
     if held is None:
+        _refuse_link(session, path, commit=work.selection.base)
         raise UsageError(
             f"There is no template {path} at {work.selection.base[:10]}.",
             hint="Commit it, or change `template` in [tool.autotransform.pull-request].",
         )
     return Template(source=held.decode(errors="replace"), origin=path)
+
+
+def _refuse_link(session: Session, path: str, *, commit: str) -> None:
+    entries = session.require_repository().list_files(commit).entries
+    link = next(
+        (each.path for each in entries if each.mode == SYMLINK_MODE and f"{path}/".startswith(f"{each.path}/")), None
+    )
+    if link is not None:
+        raise UsageError(
+            f"The template {path} at {commit[:10]} is not read: {link} is a symbolic link, and links are not followed.",
+            hint="Name the file that it leads to as `template` in [tool.autotransform.pull-request].",
+        )
 
 
 def show_plan(errand: Errand) -> int:

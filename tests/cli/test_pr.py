@@ -233,6 +233,20 @@ def test_a_template_that_is_not_there_is_told(desk: Desk) -> None:
     assert "The template none.md cannot be read: No such file" in done.stderr
 
 
+@pytest.mark.parametrize("template", ["link.md", "folder/real.md"])
+def test_a_template_that_is_a_link_is_told_to_be_one(desk: Desk, template: str) -> None:
+    (desk.repo.path / "link.md").symlink_to("docs/real.md")
+    (desk.repo.path / "folder").symlink_to("docs")
+    table = f'[tool.autotransform.pull-request]\ntemplate = "{template}"\n'
+    desk.push({"pyproject.toml": table, "docs/real.md": "Hello\n"})
+    done, _ = desk.pr("--dry-run")
+
+    assert done.returncode == 2
+    assert f"{template.partition('/')[0]} is a symbolic link, and links are not followed" in " ".join(
+        done.stderr.split()
+    )
+
+
 def test_a_merge_that_nobody_made_is_neither_base_nor_target(desk: Desk, tmp_path: Path) -> None:
     main = desk.repo.head
     desk.repo.git("switch", "--quiet", "--detach")
