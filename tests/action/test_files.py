@@ -188,6 +188,15 @@ def test_a_reader_for_faults_of_security_finds_none(tmp_path: Path) -> None:
     )
 
 
+def test_the_key_of_the_model_is_in_an_environment_of_its_own(tmp_path: Path) -> None:
+    """No other reader asks for it: a secret of the repository is for every workflow on every branch."""
+    config = str(ROOT / ".github" / "zizmor.yml")
+    pages = [path for path in write_examples(tmp_path) if "action-request" in path]
+
+    assert len(pages) == 1
+    run("zizmor", "--offline", "--quiet", "--persona", "auditor", "--config", config, *map(str, WORKFLOWS), *pages)
+
+
 def test_what_runs_workflows_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     write_examples(tmp_path)
