@@ -2,8 +2,7 @@
 
 GitHub looks for mentions, references and closing keywords in what has been rendered, so escaping alone does not stop
 them; and a squashed commit takes title and body as they are, code and all. What would notify somebody or close an issue
-is therefore written with a look-alike: a full-width sign, or a hyphen that does not
-break.
+is therefore written with a look-alike: a full-width sign, or a hyphen that does not break.
 """
 
 from __future__ import annotations
@@ -12,7 +11,10 @@ import re
 
 from autotransform.review.text import portable_text, safe_text
 
+_FULL_WIDTH_AT = "\N{FULLWIDTH COMMERCIAL AT}"
 _MENTION = re.compile(r"@(?=[\w-])")
+#: In a message, where a letter before it makes it something else: ``a@b.example``, ``checkout@v4``.
+_MENTION_IN_CODE = re.compile(r"(?<![A-Za-z0-9])@(?=[\w-])")
 _REFERENCE = re.compile(r"#(?=\d)")
 _GH = re.compile(r"(GH)-(?=\d)", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?<=www)\.", re.IGNORECASE)
@@ -55,8 +57,8 @@ def docstring_prose(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Write a code span on one line; of nothing, ``nothing`` in italics."""
-    line = _without_closing(_one_line(text))
+    """Write a code span on one line, which notifies nobody and closes nothing; of nothing, ``nothing`` in italics."""
+    line = _MENTION_IN_CODE.sub(_FULL_WIDTH_AT, _without_closing(_one_line(text)))
     if not line:
         return "_nothing_"
     ticks = "`" * (_longest_ticks(line) + 1)
@@ -91,7 +93,7 @@ def _safe(text: str) -> str:
 
 
 def _unlinked(text: str) -> str:
-    text = _MENTION.sub("\N{FULLWIDTH COMMERCIAL AT}", text)
+    text = _MENTION.sub(_FULL_WIDTH_AT, text)
     text = _REFERENCE.sub("\N{FULLWIDTH NUMBER SIGN}", text)
     text = _GH.sub("\\1\N{NON-BREAKING HYPHEN}", text)
     text = _DOMAIN.sub("\N{FULLWIDTH FULL STOP}", text)

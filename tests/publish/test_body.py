@@ -165,6 +165,8 @@ def check(body: str) -> None:
         "s_open",
         "strong_close_",
     }
+    spans = " ".join(token.content for token in tokens if token.type == "code_inline")
+    assert re.findall(r"(?<![A-Za-z0-9])@[\w-]", spans) == []
     html = "".join(token.content for token in tokens if token.type == "html_block")
     assert re.sub(r"The script: \d+ lines?", "", html).split() == [
         *(["<details>", "<summary></summary>", "</details>"] if "<details>" in html else []),
@@ -243,6 +245,19 @@ def test_code_in_a_docstring_is_code_and_closes_nothing() -> None:
         ("text", " ` ` fixes "),
         ("code_inline", "\uff031"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@bob/x.py", "\uff20bob/x.py"),
+        ("a/@bob.py:1:1", "a/\uff20bob.py:1:1"),
+        ("_@bob, é@bob", "_\uff20bob, é\uff20bob"),
+        ("a@b.example and actions/checkout@v4, x @ y", "a@b.example and actions/checkout@v4, x @ y"),
+    ],
+)
+def test_code_mentions_nobody_once_it_is_in_the_message_of_a_squashed_commit(text: str, shown: str) -> None:
+    assert code(text) == f"`{shown}`"
 
 
 @given(st.text(alphabet="`~<>![]()@#1: \n&\\*_a-", max_size=30))
@@ -368,7 +383,7 @@ def test_a_template_of_the_repository_is_used_and_keeps_what_must_stay() -> None
 
     body = pull_request_body(make("<b>@x"), template=template, origin="pr.md")
 
-    assert body.startswith("3 `<B>@X` 1 _NOTHING_ by `<b>@x`")
+    assert body.startswith("3 `<B>\uff20X` 1 _NOTHING_ by `<b>\uff20x`")
     assert f"```sh\n{COMMAND}\n```" in body
     assert read_marker(body) == ("one_to_two", "src.pkg", DIGEST)
 
