@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autotransform.errors import AutoTransformError, GitHubError, RepositoryError, UsageError
+from autotransform.publish.keeping import HeldError, There
 from autotransform.publish.making import make_branches
 from autotransform.publish.ownership import branch_of
 from autotransform.publish.proposals import Terms
@@ -15,7 +16,7 @@ from autotransform.publish.pull_requests import Ending, Place, Publisher
 from autotransform.publish.remote_branches import list_family, take_over_branches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from autotransform.cli.session import Session
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 #: Of the JSON: within one version keys are added, never renamed, removed or given another meaning.
 _SCHEMA = 1
 _HEADS = "refs/heads/"
+#: How much of the history a shallow clone is given.
+_DEPTH = 100
 _NO_BRANCH = frozenset("*?[]~^: \\")
 
 
@@ -123,20 +126,27 @@ class Errand:
             self.repository.require_identity()
             tips = list_family(connection, work.found.script.name)
             take_over_branches(self.repository, connection, tips)
+            self._deepen(connection, tips, base=work.selection.base, target=target)
             place = Place(repository=self.repository, connection=connection, github=github)
             terms = find_terms(self.order, work, target=target)
             publisher = Publisher(place, name=work.found.script.name, terms=terms, tips=tips)
             try:
                 return self._publish(work, publisher, terms=terms)
-            except RepositoryError as error:
-                # What helps in this clone alone would be undone by the next run.
-                error.details += tuple(
-                    f"It is on {home.remote}, too, and every run starts from there. To be rid of it there: git push"
-                    f" {home.remote} --delete {branch}"
-                    for branch in tips
-                    if "made for something else" in error.message and f"{branch} " in error.message
-                )
+            except HeldError as error:
+                if tip := tips.get(error.branch):
+                    error.turn_to(There(remote=connection.name, tip=tip))
                 raise
+
+    def _deepen(self, connection: Connection, tips: Mapping[str, str], *, base: str, target: str) -> None:
+        """Have enough history in a shallow clone to tell what was merged into a branch: main, or what people made."""
+        is_shallow = (self.repository.common_dir / "shallow").exists()
+        if is_shallow and any(
+            len(commit.parents) > 1
+            for tip in tips.values()
+            if self.repository.has_commit(tip)
+            for commit in self.repository.commits(base, tip, limit=_DEPTH)
+        ):
+            connection.fetch(f"{_HEADS}{target}", into=f"refs/autotransform/base/{target}", depth=_DEPTH)
 
     def _publish(self, work: Work, publisher: Publisher, *, terms: Terms) -> int:
         from autotransform.cli.proposing import propose_change  # noqa: PLC0415

@@ -102,8 +102,9 @@ class Terminal:
         for line in error.details:
             for part in line.splitlines():
                 self._err.print(Text("  " + shown(part)))
-        if error.hint:
-            self._err.print(Text.assemble(("hint: ", "cyan"), shown(error.hint)))
+        # By line breaks of ours alone: whatever else breaks a line is not there to be pasted.
+        for line in error.hint.split("\n") if error.hint else ():
+            self._err.print(Text.assemble(("hint: ", "cyan"), shown(line)))
 
     def diff(self, lines: Iterable[DiffLine]) -> None:
         """Print the lines of a diff in colour."""

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
+from autotransform.publish.keeping import HeldError, deepen_command, delete_command, keep_command
+from autotransform.publish.merges import leave_out_merges, refuse_merges
 from autotransform.publish.record import read_record
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ def find_record(repository: Repository, branch: str) -> Record | None:
 def list_foreign(repository: Repository, branch: str, *, tip: str, base: str) -> tuple[CommitInfo, ...]:
     """List the commits that people put on a branch and that a base does not have, oldest first."""
     commits = _commits_of(repository, branch, tip=tip, base=base)[::-1]
-    return Held(tip=tip, commits=_above_others(repository, branch, commits=commits)).foreign
+    own = _above_others(repository, branch, commits=commits)
+    return Held(tip=tip, commits=leave_out_merges(repository, own, base=base)[0]).foreign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,19 +97,28 @@ def refuse_branch(repository: Repository, branch: str, *, record: Record) -> Hel
     before = _latest_record(own)
     if own and before is None:
         _refuse_shallow(repository, branch, commits=own)
-        raise RepositoryError(
+        raise HeldError(
             f"The branch {branch} holds {_counted(len(own))}, none of which AutoTransform made.",
+            branch=branch,
             details=_listed(own),
-            hint=f"Keep it under another name, then run the command again: {_rename(branch)}",
+            mend=lambda there: (
+                f"Keep it under another name, then run the command again: {keep_command(repository, branch, there)}"
+            ),
         )
     if before and (differences := before.differences(record)):
-        raise RepositoryError(
+        raise HeldError(
             f"The branch {branch} was made for something else.",
+            branch=branch,
             details=differences,
-            hint=f"Keep it under another name ({_rename(branch)}), or delete it (git branch -D {branch}).",
+            mend=lambda there: (
+                f"Keep it under another name ({keep_command(repository, branch, there)}), or delete it"
+                f" ({delete_command(branch, there)})."
+            ),
         )
-    _refuse_merges(repository, branch, own, base=record.base)
-    return Held(tip=tip, commits=_above_others(repository, branch, commits=own[::-1]))
+    commits = _above_others(repository, branch, commits=own[::-1])
+    commits, merges = leave_out_merges(repository, commits, base=record.base)
+    refuse_merges(repository, branch, merges[::-1], base=record.base)
+    return Held(tip=tip, commits=commits)
 
 
 def _above_others(repository: Repository, branch: str, *, commits: tuple[CommitInfo, ...]) -> tuple[CommitInfo, ...]:
@@ -125,23 +137,10 @@ def _above_others(repository: Repository, branch: str, *, commits: tuple[CommitI
 def _refuse_shallow(repository: Repository, branch: str, *, commits: tuple[CommitInfo, ...]) -> None:
     missing = [parent for parent in repository.parents(commits[-1].sha) if not repository.has_commit(parent)]
     if missing:
-        raise RepositoryError(
+        raise HeldError(
             f"This clone is too shallow to tell what stands on the branch {branch}.",
-            hint=f"Fetch more of it, then run the command again: git fetch --deepen=100 origin {branch}",
-        )
-
-
-def _refuse_merges(repository: Repository, branch: str, commits: tuple[CommitInfo, ...], *, base: str) -> None:
-    merges = tuple(commit for commit in commits if len(commit.parents) > 1)
-    if merges:
-        # Not `git switch -`: a rebase does not count as a switch.
-        head = repository.head_branch()
-        back = shlex.quote(head) if head else f"--detach {base[:12]}"
-        raise RepositoryError(
-            f"Somebody merged into the branch {branch}, and what comes of that again cannot be told.",
-            details=_listed(merges),
-            hint="Make it a straight line, then run the command again:"
-            f" git rebase {base[:12]} {branch} && git switch {back}",
+            branch=branch,
+            mend=lambda there: f"Fetch more of it, then run the command again: {deepen_command(branch, there)}",
         )
 
 
@@ -184,7 +183,3 @@ def _latest_record(commits: tuple[CommitInfo, ...]) -> Record | None:
 
 def _counted(count: int) -> str:
     return "a commit" if count == 1 else f"{count} commits"
-
-
-def _rename(branch: str) -> str:
-    return f"git branch -m {branch} {branch.removeprefix(_PREFIX)}-kept"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
+from autotransform.publish.keeping import HeldError, deepen_command, keep_command
 from autotransform.publish.record import read_record
 from autotransform.review.text import safe_text
 from autotransform.script import digest_of
@@ -77,11 +78,14 @@ def refuse_amended(repository: Repository, branch: str, *, held: Held) -> tuple[
         if any(repository.rewriting.read_commit(commit.sha).was_rewritten for commit in _ours(held.commits)):
             return (f"Our commits on {branch} had been rebased, and were made anew; they ended at {held.tip[:_ID]}.",)
         return ()
-    raise RepositoryError(
+    raise HeldError(
         f"On the branch {branch} commits of ours were amended, and what they were amended by would be lost.",
+        branch=branch,
         details=_listed(amended),
-        hint=f"See what that is (autotransform verify {branch}), then keep the branch under another name, and run the"
-        f" command again: git branch -m {branch} {_kept_name(branch)}",
+        mend=lambda there: (
+            f"See what that is (autotransform verify {branch}), then keep the branch under another name, and run the"
+            f" command again: {keep_command(repository, branch, there)}"
+        ),
     )
 
 
@@ -138,9 +142,10 @@ def carry_over(repository: Repository, branch: str, *, held: Held, onto: str, re
 def _read(repository: Repository, commit: CommitInfo, *, branch: str) -> RawCommit:
     raw = repository.rewriting.read_commit(commit.sha)
     if not raw.parents or not repository.has_commit(raw.parents[0]):
-        raise RepositoryError(
+        raise HeldError(
             f"What {_told(commit)} changes cannot be told: this clone does not hold the commit below it.",
-            hint=f"Fetch it, then run the command again: git fetch --deepen=100 origin {branch}",
+            branch=branch,
+            mend=lambda there: f"Fetch it, then run the command again: {deepen_command(branch, there)}",
         )
     return raw
 
@@ -161,26 +166,27 @@ def _merge(
         return theirs
     merged = repository.rewriting.merge(base=parent, ours=ours, theirs=theirs)
     if merged.conflicts:
-        branch, held, commit = explain
-        raise _conflict(branch, held, commit=commit, paths=merged.conflicts)
+        raise _conflict(repository, explain, paths=merged.conflicts)
     return merged.tree
 
 
-def _conflict(branch: str, held: Held, *, commit: CommitInfo, paths: Sequence[str]) -> RepositoryError:
+def _conflict(
+    repository: Repository, explain: tuple[str, Held, CommitInfo], *, paths: Sequence[str]
+) -> RepositoryError:
+    branch, held, commit = explain
     more = [f"and {len(paths) - _SHOWN} more"] if len(paths) > _SHOWN else []
-    first, last = held.foreign[0].sha[:_ID], held.foreign[-1].sha[:_ID]
-    pick = first if first == last else " ".join(each.sha[:_ID] for each in held.foreign[:_SHOWN])
-    kept = _kept_name(branch)
-    return RepositoryError(
+    pick = " ".join(each.sha[:_ID] for each in held.foreign[:_SHOWN])
+    them = "it" if len(held.foreign) == 1 else "them"
+    return HeldError(
         f"{_told(commit)} does not fit on what the branch {branch} is to hold now; the branch stays as it was.",
+        branch=branch,
         details=(*(safe_text(path) for path in paths[:_SHOWN]), *more),
-        hint=f"Keep the branch under another name (git branch -m {branch} {kept}) and run the command again, then put"
-        f" {'it' if first == last else 'them'} on top by hand: git switch {branch} && git cherry-pick {pick}",
+        mend=lambda there: (
+            "Keep the branch under another name, and run the command again:"
+            f" {keep_command(repository, branch, there)}\n"
+            f"Then put {them} on top by hand: git switch {branch} && git cherry-pick {pick}"
+        ),
     )
-
-
-def _kept_name(branch: str) -> str:
-    return f"{branch.removeprefix('autotransform/')}-kept"
 
 
 def _touches(repository: Repository, commit: CommitInfo, *, path: str) -> bool:

@@ -126,10 +126,17 @@ class Rewriting:
             RepositoryError: Git cannot do it.
         """
         # Git before 2.40 takes no base: it finds that of two commits.
-        sides = [self._write_side(tree, parent=base) for tree in (ours, theirs)]
+        return self.merge_commits(*(self._write_side(tree, parent=base) for tree in (ours, theirs)))
+
+    def merge_commits(self, ours: str, theirs: str) -> Merged:
+        """Merge two commits as `git merge` does, on what they have in common; nothing but objects is written.
+
+        Raises:
+            RepositoryError: Git cannot do it.
+        """
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
         options = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "--allow-unrelated-histories"]
-        answer = self.git.ask(*settings, *options, *sides)
+        answer = self.git.ask(*settings, *options, ours, theirs)
         if answer.status not in {0, _CONFLICT}:
             raise RepositoryError(f"git merge-tree failed: {answer.error.partition(chr(10))[0]}")
         tree, *paths = os.fsdecode(answer.output).split("\0")

@@ -110,8 +110,8 @@ def test_a_conflict_is_told_and_nothing_is_overwritten(scene: Scene) -> None:
     assert scene.repo.state() == before
     assert scene.repo.git("rev-parse", BRANCH) == mine
     # The two commands that are named lead on.
-    keep, pick = caught.value.hint.split(", then")
-    scene.repo.git(*keep.partition("(git ")[2].partition(")")[0].split())
+    keep, pick = caught.value.hint.split("\n")
+    scene.repo.git(*keep.partition(": git ")[2].split())
     _applied(scene)
     switch, cherry = pick.partition(": ")[2].split(" && ")
     assert cherry == f"git cherry-pick {first[:12]} {mine[:12]}"
@@ -172,24 +172,85 @@ def test_commits_of_the_base_below_a_rebased_branch_are_not_peoples(scene: Scene
     assert scene.repo.git("log", "--format=%s", f"{base}..{BRANCH}").count("\n") == 1
 
 
-def test_a_merge_on_the_branch_is_refused_with_what_helps(scene: Scene) -> None:
-    _applied(scene)
-    _on_branch(scene, {"mine.py": "y = 5\n"})
-    base = _move_base(scene)
+def _merge(scene: Scene, *arguments: str) -> str:
     scene.repo.git("switch", "--quiet", BRANCH)
-    scene.repo.git("merge", "--quiet", "--no-edit", "main")
+    scene.repo.git("merge", "--quiet", "--no-edit", *arguments)
     scene.repo.git("switch", "--quiet", "main")
+    return scene.repo.git("rev-parse", BRANCH)
 
-    with pytest.raises(RepositoryError, match="Somebody merged into the branch") as caught:
-        scene.apply()
 
-    rebase, switch = caught.value.hint.partition(": ")[2].split(" && ")
-    assert rebase == f"git rebase {base[:12]} {BRANCH}"
-    scene.repo.git("rebase", "--quiet", *rebase.split()[2:])
-    scene.repo.git(*switch.split()[1:])
-    _applied(scene)
-    assert len(_subjects(scene)) == 3
-    assert scene.repo.show(BRANCH, "mine.py") == b"y = 5\n"
+class TestMerges:
+    def test_one_of_the_base_carries_nothing_and_is_left_out(self, scene: Scene) -> None:
+        _applied(scene)
+        _on_branch(scene, {"mine.py": "y = 5\n"})
+        base = _move_base(scene)
+        _merge(scene, "main")
+        _on_branch(scene, {"last.py": "y = 5\n"}, message="Last")
+
+        _applied(scene)
+
+        assert _subjects(scene)[:2] == ["Last", "Mend by hand"]
+        assert len(_subjects(scene)) == 4
+        assert scene.repo.git("rev-parse", f"{BRANCH}~4") == base
+        assert scene.repo.git("diff", "--name-only", f"{BRANCH}~2", BRANCH).split() == ["last.py", "mine.py"]
+        assert scene.repo.show(BRANCH, "e.py") == b"x = 2\n"
+
+    def test_hand_edits_in_one_are_not_lost(self, scene: Scene) -> None:
+        _applied(scene)
+        _move_base(scene)
+        scene.repo.git("switch", "--quiet", BRANCH)
+        scene.repo.git("merge", "--quiet", "--no-commit", "main")
+        scene.repo.write("mine.py", "y = 5\n")
+        scene.repo.git("add", "mine.py")
+        scene.repo.git("commit", "--quiet", "--no-edit")
+        scene.repo.git("switch", "--quiet", "main")
+        mine = scene.repo.git("rev-parse", BRANCH)
+
+        with pytest.raises(RepositoryError, match="Somebody did more than merge in the branch") as caught:
+            scene.apply()
+
+        assert scene.repo.git("rev-parse", BRANCH) == mine
+        scene.repo.git(*caught.value.hint.partition(": git ")[2].split())
+        _applied(scene)
+        assert scene.repo.show("one_to_two-kept", "mine.py") == b"y = 5\n"
+
+    @pytest.mark.parametrize("is_older", [False, True])
+    def test_what_people_made_is_not_taken_for_the_base(self, scene: Scene, *, is_older: bool) -> None:
+        _applied(scene)
+        base = scene.repo.head
+        scene.repo.git("switch", "--quiet", "--create", "topic")
+        merged = scene.repo.commit({"mine.py": "y = 5\n"}, message="Mine")
+        scene.repo.git("switch", "--quiet", "main")
+        if not is_older:
+            base = _move_base(scene)
+        _merge(scene, "topic")
+
+        with pytest.raises(RepositoryError, match="Somebody merged into the branch") as caught:
+            scene.apply()
+
+        start = f"Start from what was merged: --base {merged[:12]}. "
+        assert caught.value.hint.startswith(start if is_older else "Make it")
+        if is_older:
+            assert _applied(scene, base=merged[:12]).state == "replaced"
+            return
+        rebase, switch = caught.value.hint.rpartition(": ")[2].split(" && ")
+        assert rebase == f"git rebase {base[:12]} {BRANCH}"
+        scene.repo.git("rebase", "--quiet", *rebase.split()[2:])
+        scene.repo.git(*switch.split()[1:])
+        _applied(scene)
+        assert scene.repo.show(BRANCH, "mine.py") == b"y = 5\n"
+
+    def test_a_name_that_is_taken_is_not_proposed(self, scene: Scene) -> None:
+        _applied(scene)
+        mine = _on_branch(scene, {"a.py": "x = 'two'\n"})
+        scene.repo.git("branch", "one_to_two-kept")
+        scene.repo.commit({"a.py": "x = 11\n"})
+
+        with pytest.raises(RepositoryError, match="does not fit") as caught:
+            scene.apply()
+
+        scene.repo.git(*caught.value.hint.partition("\n")[0].partition(": git ")[2].split())
+        assert scene.repo.git("rev-parse", f"one_to_two-kept-{mine[:12]}") == mine
 
 
 def test_a_commit_that_lost_our_trailers_counts_for_what_it_adds(scene: Scene) -> None:
