@@ -69,8 +69,7 @@ def verify_command(
     The script that the branch holds runs again, fenced in, where the branch goes; what comes out must be what the
     branch has, byte for byte. BRANCH may be the name of a transform; a pull request is a number or an address, and is
     fetched. Without any it is what HEAD holds. Exits with 0 when it is proven, 1 when something is not the script's
-    work, 5 when that cannot be told. The token for a pull request comes from AUTOTRANSFORM_GITHUB_TOKEN, GITHUB_TOKEN
-    or GH_TOKEN; a public one needs none.
+    work, 5 when that cannot be told.
     """
     token = take_github_token()
     if as_json and paths_only:
