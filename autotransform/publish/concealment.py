@@ -39,7 +39,7 @@ def take_token(variable: str, *, environment: Mapping[str, str]) -> str:
     waiting = environment.get(_WAITING, "")
     if not waiting.isdecimal() and any(_is_secret(name, variable=variable) for name in environment):
         _start_anew(variable, environment=environment)
-    _forbid_looking()
+    forbid_looking()
     if not waiting.isdecimal():
         return ""
     os.environ.pop(_WAITING, None)
@@ -63,7 +63,7 @@ def _is_secret(name: str, *, variable: str) -> bool:
     return name == variable or _SECRET.fullmatch(name) is not None
 
 
-def _forbid_looking() -> None:
+def forbid_looking() -> None:
     """Let no process of the same user read our memory; on Linux, the kernel has a switch for it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

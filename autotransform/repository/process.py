@@ -105,6 +105,8 @@ class Git:
     binding: tuple[str, ...] = ()
     #: Keys and values that stand above what the repository's own configuration says; a token may be among them.
     overrides: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    #: Of ours, that git inherits and hands on to what it starts; none on Windows.
+    descriptors: tuple[int, ...] = ()
 
     def ask(self, *arguments: str, feed: bytes = b"", environment: Mapping[str, str] | None = None) -> Answer:
         """Run one git command to its end, whatever its status."""
@@ -162,6 +164,7 @@ class Git:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
+                pass_fds=self.descriptors,
             )
         except FileNotFoundError as error:
             if not self.directory.is_dir():

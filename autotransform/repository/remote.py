@@ -19,7 +19,7 @@ from autotransform.errors import AutoTransformError, RepositoryError
 from autotransform.repository import programs
 from autotransform.repository.addresses import origin_of, password_of, protocol_of, without_login
 from autotransform.repository.process import Git, failure
-from autotransform.repository.remote_folder import fill_folder, hand_over, make_folder
+from autotransform.repository.remote_folder import fill_folder, follow_shallow, hand_over, make_folder
 from autotransform.repository.remote_words import explain_failure, explain_rejections
 
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ class Connection:
         options += ["--no-auto-maintenance", "--no-write-commit-graph", "--refmap="]
         options += [f"--depth={depth}"] if depth else []
         options += [f"--upload-pack={_SERVE}"] if protocol_of(self.url) == "file" else []
-        answer = self._ask("fetch", *options, _NAME, f"+{ref}:{into}", url=self.url)
+        with follow_shallow(self._git):
+            answer = self._ask("fetch", *options, _NAME, f"+{ref}:{into}", url=self.url)
         if answer.status and "couldn't find remote ref" in answer.error:
             return None
         if answer.status:

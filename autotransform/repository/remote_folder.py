@@ -12,16 +12,16 @@ import shutil
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
-from autotransform.repository.process import _SETTINGS, Git, _starter, clean_environment
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from autotransform.repository.process import Git
 
 _LINKED = ("objects", "refs", "packed-refs", "shallow", "reftable")
 #: Of the repository's configuration, what says how its objects and refs are stored, and as which words.
@@ -49,31 +49,14 @@ _DAY = 86400
 _NO_PROGRAM = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InheritingGit(Git):
-    """Git that inherits descriptors of ours, and hands them on to what it starts."""
-
-    descriptors: tuple[int, ...] = ()
-
-    def _start(
-        self, arguments: Sequence[str], *, environment: Mapping[str, str] | None, errors: int
-    ) -> subprocess.Popen[bytes]:
-        popen, executable = _starter()
-        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
-        options = ["--no-pager", "--no-replace-objects", "--literal-pathspecs", *settings, *self.binding]
-        try:
-            return popen(
-                [executable, *options, *arguments],
-                cwd=self.directory,
-                env=clean_environment(self.overrides) | dict(environment or {}),
-                stdin=-1,
-                stdout=-1,
-                stderr=errors,
-                pass_fds=self.descriptors,
-            )
-        except OSError:
-            # It cannot be started without them either, and there it is told why.
-            return Git._start(self, arguments, environment=environment, errors=errors)  # noqa: SLF001 - of its class
+@contextmanager
+def follow_shallow(git: Git) -> Iterator[None]:
+    """Let the repository be whole once it lacks nothing of its history: git then takes away the folder's link alone."""
+    link = Path(git.binding[0].partition("=")[2]) / "shallow"
+    target = link.parent / link.readlink() if link.is_symlink() else None
+    yield
+    if target and not link.is_symlink():
+        target.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -86,14 +69,14 @@ def hand_over(git: Git, settings: Sequence[tuple[str, str]], *, overrides: Seque
     """
     descriptor = _open_memory() if settings else None
     if descriptor is None:
-        yield Git(directory=git.directory, binding=git.binding, overrides=(*overrides, *settings))
+        yield replace(git, overrides=(*overrides, *settings))
         return
     with os.fdopen(descriptor, "wb") as memory:
         os.fchmod(descriptor, 0o600)
         memory.write(b"".join(_setting(key, value) for key, value in settings))
         memory.flush()
         included = (*overrides, ("include.path", f"/proc/self/fd/{descriptor}"))
-        yield InheritingGit(directory=git.directory, binding=git.binding, overrides=included, descriptors=(descriptor,))
+        yield replace(git, overrides=included, descriptors=(descriptor,))
 
 
 def _open_memory() -> int | None:
