@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -80,7 +82,7 @@ def test_created_then_none_then_closed(desk: Desk) -> None:
     other, report = desk.pr("b")
 
     assert other.returncode == 5
-    assert f"To be rid of it there: git push origin --delete {BRANCH}" in other.stderr
+    assert f"git push origin --delete {BRANCH} && git branch -D {BRANCH}" in other.stderr
     assert "made for something else" in report["error"]["message"]
 
     desk.push({"a.py": NEW, "b/c.py": NEW})
@@ -89,6 +91,131 @@ def test_created_then_none_then_closed(desk: Desk) -> None:
     assert closed.returncode == 0, closed.stderr
     assert report["operation"] == "closed"
     assert "`pytz_utc` was run on" in desk.hosted.pull(1).comments[0][1]
+
+
+class TestHints:
+    """What a message names, typed as it stands, helps although the remote has the branch: the command gets through."""
+
+    @staticmethod
+    def merge(desk: Desk, other: str) -> None:
+        """Merge into the branch, push that, and come back."""
+        desk.repo.git("switch", "--quiet", BRANCH)
+        desk.repo.git("merge", "--quiet", "--no-edit", other)
+        desk.repo.git("push", "--quiet", str(desk.hosted.path), BRANCH)
+        desk.repo.git("switch", "--quiet", "main")
+
+    @staticmethod
+    def type(desk: Desk, command: str) -> None:
+        """Do what a hint says; git asks a person for the token."""
+        header = f"Authorization: Basic {base64.b64encode(f'x:{TOKEN}'.encode()).decode()}"
+        given = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.extraHeader", "GIT_CONFIG_VALUE_0": header}
+        environment = {**os.environ, **given}
+        shell = ["sh", "-ec", command]
+        done = subprocess.run(shell, cwd=desk.repo.path, env=environment, capture_output=True, text=True, check=False)
+
+        assert done.returncode == 0, (command, done.stderr)
+
+    def refused(self, desk: Desk, message: str, *arguments: str) -> str:
+        """Run it, and it is refused; the hint."""
+        done, report = desk.pr(*arguments)
+
+        assert done.returncode == 5, done.stderr
+        assert message in report["error"]["message"]
+        assert "<U+" not in done.stderr
+        assert desk.hosted.tip(BRANCH) == desk.repo.git("rev-parse", BRANCH)
+        return str(report["error"]["hint"])
+
+    def test_update_branch_is_nobodys_work(self, desk: Desk) -> None:
+        desk.pr()
+        desk.push({"d.py": OLD})
+        self.merge(desk, "main")
+        desk.repo.git("branch", "-D", BRANCH)
+        done, report = desk.pr()
+
+        assert done.returncode == 0, done.stderr
+        assert report["operation"] == "updated"
+        assert desk.repo.git("log", "--format=%s", f"main..{BRANCH}").count("\n") == 1
+        assert desk.pr()[1]["operation"] == "none"
+
+    def test_update_branch_in_a_shallow_clone(self, desk: Desk, tmp_path: Path) -> None:
+        desk.pr()
+        desk.push({"d.py": OLD})
+        self.merge(desk, "main")
+        desk.push({"e.py": OLD})
+        desk.push({"f.py": OLD})
+        clone = tmp_path / "shallow"
+        desk.repo.git("clone", "--quiet", "--depth=1", f"file://{desk.hosted.path}", str(clone))
+        desk.repo = replace(desk.repo, path=clone)
+        for key, value in (
+            ("user.name", "Ada"),
+            ("user.email", "a@example.org"),
+            ("remote.origin.url", desk.hosted.url),
+        ):
+            desk.repo.git("config", key, value)
+        done, report = desk.pr()
+
+        assert done.returncode == 0, done.stderr
+        assert report["operation"] == "updated"
+        assert desk.repo.git("log", "--format=%s", f"main..{BRANCH}").count("\n") == 1
+
+    def test_a_merge_of_what_people_made(self, desk: Desk) -> None:
+        desk.pr()
+        desk.push({"d.py": OLD})
+        desk.repo.git("switch", "--quiet", "--create", "topic", "main~1")
+        desk.repo.commit({"mine.py": "y = 5\n"}, message="Mine")
+        self.merge(desk, "topic")
+        hint = self.refused(desk, "Somebody merged into the branch")
+        self.type(desk, hint.partition(": ")[2])
+        done, report = desk.pr()
+
+        assert done.returncode == 0, done.stderr
+        assert (report["operation"], report["number"]) == ("updated", 1)
+        assert desk.repo.show(BRANCH, "mine.py") == b"y = 5\n"
+
+    def test_a_commit_that_does_not_fit(self, desk: Desk) -> None:
+        desk.pr()
+        desk.repo.git("switch", "--quiet", BRANCH)
+        desk.push({"a.py": "mine = 1\n"}, branch=BRANCH)
+        mine = desk.repo.head
+        desk.repo.git("switch", "--quiet", "main")
+        desk.push({"a.py": "import pytz\n\nz = pytz.UTC\n"})
+        keep, pick = self.refused(desk, "does not fit").split("\n")
+        self.type(desk, keep.partition(": ")[2])
+        done, report = desk.pr()
+
+        assert done.returncode == 0, done.stderr
+        assert report["branch"] == BRANCH
+        assert desk.hosted.tip(f"pytz_utc-kept-{mine[:12]}") == mine
+        assert pick.endswith(f"git switch {BRANCH} && git cherry-pick {mine[:12]}")
+
+    def test_amended_commits_of_ours(self, desk: Desk) -> None:
+        desk.pr()
+        date = {"GIT_COMMITTER_DATE": "@2000000000 +0000"}
+        desk.repo.git("switch", "--quiet", BRANCH)
+        desk.repo.write("a.py", "mine = 1\n")
+        amend = ["git", "commit", "--quiet", "--all", "--amend", "--no-edit"]
+        subprocess.run(amend, cwd=desk.repo.path, env={**os.environ, **date}, check=True)
+        desk.repo.git("push", "--quiet", "--force", str(desk.hosted.path), BRANCH)
+        desk.repo.git("switch", "--quiet", "main")
+        mine = desk.hosted.tip(BRANCH)
+        desk.push({"d.py": OLD})
+        assert mine
+        hint = self.refused(desk, "were amended")
+        self.type(desk, hint.rpartition(": ")[2])
+        done, _ = desk.pr()
+
+        assert done.returncode == 0, done.stderr
+        assert desk.hosted.tip(f"pytz_utc-kept-{mine[:12]}") == mine
+
+    @pytest.mark.parametrize("choice", [0, 1])
+    def test_a_branch_for_something_else(self, desk: Desk, choice: int) -> None:
+        desk.pr()
+        hint = self.refused(desk, "made for something else", "b")
+        self.type(desk, re.findall(r"\((git [^)]*)\)", hint)[choice])
+        done, report = desk.pr("b")
+
+        assert done.returncode == 0, done.stderr
+        assert report["branch"] == BRANCH
 
 
 def test_a_dry_run_needs_no_token_and_sends_nothing(desk: Desk) -> None:
