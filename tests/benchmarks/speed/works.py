@@ -174,7 +174,7 @@ def qualified(place: Place) -> Work:
             rivals.stock(script),
             rivals.floor(script, part=place.one_in(4), rounds=1),
             *rivals.ast_grep(place.tools, "run", "-l", "python", "-p", "HomeAssistant", "-r", "Hass"),
-            *rivals.fixit(place.tools, rule, part=place.one_in(20)),
+            *rivals.fixit(place.tools, rule, part=place.one_in(200)),
             *rivals.codemodder(place.tools, script, part=place.one_in(20)),
         ),
         reference=rivals.STOCK,
