@@ -156,6 +156,9 @@ def test_templates_come_from_the_package_alone() -> None:
         "author/prompts/project.py: Environment(",
         "author/recipes/recipe.py: Environment(",
         "publish/message.py: Environment(",
+        # The first has a template of ours; the second renders a repository's own, in the sandbox and bounded.
+        "publish/template_policy.py: Environment(",
+        "publish/template_policy.py: from_string(",
     }
 
 
