@@ -192,6 +192,7 @@ def test_a_partial_clone_fetches_nothing(hostile: Hostile, url: str) -> None:
         repo.git("config", key, value)
     oid = repo.git("rev-parse", "HEAD:a.py")
     (repo.path / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    (repo.path / "a.py").unlink()  # else it is read from the disk, where it has the id that is wanted
 
     answer = hostile.run("preview", NAME)
 
@@ -255,9 +256,8 @@ def test_history_that_is_made_up_hides_no_commit(hostile: Hostile) -> None:
 
     answer = hostile.run("apply", NAME)
 
-    assert answer.code == 5
-    assert "a person's work" in answer.err
-    assert repo.git("rev-parse", branch) == top
+    assert (answer.code, "1 commit" in answer.err or "A commit that people put on" in answer.err) == (0, True)
+    assert "a person's work" in repo.git("log", "--format=%s", f"{repo.head}..{branch}").splitlines()
 
 
 class TestWayIn:
