@@ -137,6 +137,7 @@ class TestHints:
         assert desk.repo.git("log", "--format=%s", f"main..{BRANCH}").count("\n") == 1
         assert desk.pr()[1]["operation"] == "none"
 
+    @pytest.mark.long
     def test_update_branch_in_a_shallow_clone(self, desk: Desk, tmp_path: Path) -> None:
         desk.pr()
         desk.push({"d.py": OLD})
@@ -158,6 +159,7 @@ class TestHints:
         assert report["operation"] == "updated"
         assert desk.repo.git("log", "--format=%s", f"main..{BRANCH}").count("\n") == 1
 
+    @pytest.mark.long
     def test_a_merge_of_what_people_made(self, desk: Desk) -> None:
         desk.pr()
         desk.push({"d.py": OLD})
@@ -188,6 +190,7 @@ class TestHints:
         assert desk.hosted.tip(f"pytz_utc-kept-{mine[:12]}") == mine
         assert pick.endswith(f"git switch {BRANCH} && git cherry-pick {mine[:12]}")
 
+    @pytest.mark.long
     def test_amended_commits_of_ours(self, desk: Desk) -> None:
         desk.pr()
         date = {"GIT_COMMITTER_DATE": "@2000000000 +0000"}
@@ -207,6 +210,7 @@ class TestHints:
         assert done.returncode == 0, done.stderr
         assert desk.hosted.tip(f"pytz_utc-kept-{mine[:12]}") == mine
 
+    @pytest.mark.long
     @pytest.mark.parametrize("choice", [0, 1])
     def test_a_branch_for_something_else(self, desk: Desk, choice: int) -> None:
         desk.pr()
