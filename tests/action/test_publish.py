@@ -105,6 +105,7 @@ def test_a_fork_is_shown_what_would_be_and_nothing_is_sent(rig: Rig) -> None:
     assert rig.forge.calls() == []
 
 
+@pytest.mark.long
 def test_of_a_pull_request_of_ours_the_base_is_changed_not_the_merge(rig: Rig) -> None:
     ran = rig.run(APPLY, event="pull_request", payload=pull_request(rig, owner="alice"), checkout=MERGED)
 

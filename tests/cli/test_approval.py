@@ -235,6 +235,7 @@ def test_what_the_recipes_have_just_written_runs(repo: GitRepo, run_cli: RunCli,
     assert approvals_in(home) == []  # so the next command does not run it
 
 
+@pytest.mark.long
 def test_without_a_terminal_what_a_model_wrote_is_kept_and_not_run(
     repo: GitRepo,
     run_cli: RunCli,
@@ -293,6 +294,7 @@ def test_at_a_terminal_one_yes_takes_a_model_the_whole_way(
     assert "changed     what stood there" in changed.stderr
 
 
+@pytest.mark.long
 def test_at_a_terminal_a_no_keeps_what_a_model_wrote_and_asks_no_more(
     repo: GitRepo,
     server: ModelServer,

@@ -90,6 +90,7 @@ def test_what_was_stated_is_recorded_and_the_second_time_costs_nothing(
     assert (shop.path / "transforms" / "newer_2.py").exists()
 
 
+@pytest.mark.long
 def test_a_script_of_the_log_is_written_again_without_a_model(
     shop: GitRepo, run_cli: RunCli, server: ModelServer, environment: dict[str, str]
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_person_answers_edits_and_refuses(shop: GitRepo, server: ModelServer, 
     assert len(server.requests) == 2
 
 
+@pytest.mark.long
 def test_what_would_be_sent_is_shown_and_nothing_is(
     shop: GitRepo, run_cli: RunCli, server: ModelServer, environment: dict[str, str]
 ) -> None:
@@ -196,6 +198,7 @@ def test_a_recipe_that_fits_comes_first(
     assert "given, number 1" in failing.stdout
 
 
+@pytest.mark.long
 def test_a_recipe_that_cannot_leaves_it_to_the_model(
     shop: GitRepo, run_cli: RunCli, server: ModelServer, environment: dict[str, str]
 ) -> None:

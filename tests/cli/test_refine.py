@@ -123,6 +123,7 @@ def test_what_excludes_each_other_overwrites_nothing(
     assert "<<<<<<< yours" in kept.read_text()
 
 
+@pytest.mark.long
 def test_a_person_says_no_to_a_new_version(
     made: Path, shop: GitRepo, server: ModelServer, environment: dict[str, str]
 ) -> None:
@@ -170,6 +171,7 @@ def commit_by_hand(shop: GitRepo) -> None:
     shop.git("commit", "--quiet", "--message", "Use new_name", "shop/cart.py")
 
 
+@pytest.mark.long
 def test_a_change_made_by_hand_is_generalised(
     shop: GitRepo, run_cli: RunCli, server: ModelServer, environment: dict[str, str]
 ) -> None:

@@ -134,6 +134,7 @@ class TestLinks:
         assert hostile.sprung() == ["editor"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 @pytest.mark.parametrize("name", ["[/x]", "[blink]", ":boom:"])
 def test_what_is_going_on_is_shown_as_it_is(hostile: Hostile, name: str) -> None:

@@ -106,7 +106,7 @@ def _kill_many(
 
 #: One kill takes a second or two, and of everything that runs at the same time a share.
 _LONG = (pytest.mark.long, pytest.mark.timeout(3600))
-COUNTS = [pytest.param(7, id="few"), pytest.param(67, id="many", marks=_LONG)]
+COUNTS = [pytest.param(3, id="few"), pytest.param(67, id="many", marks=_LONG)]
 
 
 @pytest.mark.parametrize("count", COUNTS)

@@ -608,6 +608,7 @@ def test_names_that_are_made_of_each_other_are_read_in_no_time() -> None:
     assert codes(leave("Call", "a60 = updated_node", *chain, "a60 = a0")) == []
 
 
+@pytest.mark.long
 def test_no_module_of_ours_breaks_the_checks() -> None:
     for path in sorted((ROOT / "autotransform").rglob("*.py")):
         text = path.read_text(encoding="utf-8") + VISIT

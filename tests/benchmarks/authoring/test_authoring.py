@@ -233,6 +233,7 @@ def _names(path: Path) -> set[str]:
     return {each.name for each in path.iterdir()}
 
 
+@pytest.mark.long
 def test_recorded_answers_are_said_to_be_recorded(capsys: pytest.CaptureFixture[str]) -> None:
     benchmark.main(["--recorded", "--task", "verify_false", "bare_except"])
     said = capsys.readouterr().out
