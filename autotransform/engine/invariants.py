@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +14,6 @@ from autotransform.engine.respelling import NONE
 from autotransform.engine.structure import find_misreading, parse_quietly
 
 if TYPE_CHECKING:
-    import ast
-
     from autotransform.engine.respelling import Respellings
     from autotransform.engine.values import FailureReason
 
@@ -112,40 +108,6 @@ def require_meaning(
         raise InvariantBroken("structure", detail=misreading)
 
 
-def require_readable(before: bytes, after: bytes) -> tuple[tuple[str, ...], ast.Module | None]:
-    """Check that the output compiles as far as the input did (invariant 2).
-
-    Gives the warnings that a person should see, and the output's tree where it compiles.
-
-    Raises:
-        InvariantBroken: Otherwise.
-    """
-    if (tree := _compiled(after)) is not None:
-        return (), tree
-    error = _compile_error(after)
-    if error is None:
-        return (), None
-    parses = _parses(after)
-    if _compile_error(before) is None:
-        raise InvariantBroken("compile" if parses else "syntax", detail=_located(error, after))
-    if not parses and _parses(before):
-        raise InvariantBroken("syntax", detail=_located(error, after))
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return (f"the file does not compile on Python {version}, before and after the change",), None
-
-
-def _compiled(content: bytes) -> ast.Module | None:
-    """Give the tree of a text that compiles, without reading it twice; of any other none."""
-    try:
-        tree = parse_quietly(content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(tree, "<output>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
-    return tree
-
-
 def require_untouched(guarded: list[cst.CSTNode], *, source: Source, after: str) -> None:
     """Check that every marked statement stands in the output as often as in the input.
 
@@ -158,34 +120,6 @@ def require_untouched(guarded: list[cst.CSTNode], *, source: Source, after: str)
             first = text.partition("\n")[0]
             detail = f"a statement marked `# autotransform: skip` would change: {first}"
             raise InvariantBroken("guarded", detail=detail)
-
-
-def _compile_error(content: bytes) -> Exception | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(content, "<output>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        return error
-    except MemoryError:  # what CPython says of code that is nested too deeply for its compiler
-        raise RecursionError from None
-    return None
-
-
-def _parses(content: bytes) -> bool:
-    try:
-        parse_quietly(content)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def _located(error: Exception, content: bytes) -> str:
-    if not isinstance(error, SyntaxError) or not error.lineno:
-        return str(error)
-    lines = content.split(b"\n")
-    line = lines[error.lineno - 1].strip().decode(errors="replace") if error.lineno <= len(lines) else ""
-    return f"{error.msg}, line {error.lineno} of the output: {line}"
 
 
 def _why_unparsable(content: bytes, error: cst.ParserSyntaxError) -> str:

@@ -19,6 +19,7 @@ from autotransform.engine.adoption import adopt
 from autotransform.engine.depth import TOO_DEEP, deep_recursion
 from autotransform.engine.freezing import may_change_nodes
 from autotransform.engine.guarantees.breaches import second_pass_breach
+from autotransform.engine.guarantees.readable import require_readable
 from autotransform.engine.guard import Guard
 from autotransform.engine.invariants import (
     InvariantBroken,
@@ -26,7 +27,6 @@ from autotransform.engine.invariants import (
     read,
     read_result,
     require_meaning,
-    require_readable,
     require_untouched,
 )
 from autotransform.engine.load import LoadError, file_name, instantiate

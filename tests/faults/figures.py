@@ -16,7 +16,8 @@ import libcst as cst
 
 from autotransform.engine import Changed, Failed, FileContext, Job
 from autotransform.engine.guarantees.breaches import find_breaches
-from autotransform.engine.invariants import InvariantBroken, require_meaning, require_readable
+from autotransform.engine.guarantees.readable import require_readable
+from autotransform.engine.invariants import InvariantBroken, require_meaning
 from autotransform.engine.shapes import find_wrong_types
 from autotransform.run import Limits
 from autotransform.run.crew import Batch
@@ -152,7 +153,7 @@ def what_catches(mutant: Output, *, undamaged: Output) -> str:
     if mutant.tree is not undamaged.tree and find_wrong_types(mutant.tree, before=undamaged.tree):
         return "structure"
     try:
-        _, read = require_readable(mutant.before, mutant.after)
+        read = require_readable(mutant.before, mutant.after).tree
         require_meaning(mutant.after, tree=mutant.tree)
     except InvariantBroken as broken:
         return broken.reason

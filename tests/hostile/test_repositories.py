@@ -256,7 +256,8 @@ def test_history_that_is_made_up_hides_no_commit(hostile: Hostile) -> None:
 
     answer = hostile.run("apply", NAME)
 
-    assert (answer.code, "1 commit" in answer.err or "A commit that people put on" in answer.err) == (0, True)
+    assert answer.code == 0
+    assert "A commit that people put on" in answer.out + answer.err
     assert "a person's work" in repo.git("log", "--format=%s", f"{repo.head}..{branch}").splitlines()
 
 
