@@ -22,7 +22,7 @@ ROOMS = {
     "review": {"engine", "script"},
     "author": {"run", "repository", "engine", "script"},
     "publish": {"review", "run", "repository", "engine", "script"},
-    "studio": {"author", "publish", "review", "run"},
+    "studio": {"author", "publish", "review", "run", "repository", "engine", "script"},
 }
 ROOMS["cli"] = {*ROOMS}
 ROOMS["config"] = ROOMS["errors"] = set()
@@ -40,6 +40,8 @@ LIBRARIES = {
     "jinja2": {"author", "publish"},
     "pathspec": {"run"},
     "pyflakes": {"engine/guarantees/naming.py"},
+    "starlette": {"studio"},
+    "uvicorn": {"studio"},
 }
 PURE = {"script", "tree", "codemod", "engine", "review"}
 WORLD = {"os", "pathlib", "shutil", "subprocess", "tempfile", "socket", "multiprocessing", "concurrent", "asyncio"}
