@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,14 +17,14 @@ from autotransform.cli.options import (
     selector_options,
     strict_option,
 )
+from autotransform.cli.viewing import view_options
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
+    from autotransform.cli.viewing import View
     from autotransform.cli.workflow import Selector, Work
     from autotransform.engine import Run
     from autotransform.review import FileChange
-
-_Form: TypeAlias = Literal["diff", "stat", "json", "patch", "sarif"]
 
 
 @click.command("preview")
@@ -34,12 +34,7 @@ _Form: TypeAlias = Literal["diff", "stat", "json", "patch", "sarif"]
 @run_options
 @strict_option
 @gate_option
-@click.option("--stat", "stat_only", is_flag=True, help="Show how much each file changes instead of the diff.")
-@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON (docs/reference/json.md).")
-@click.option("--patch", "as_patch", is_flag=True, help="Print a patch that `git apply` takes.")
-@click.option("--sarif", metavar="FILE", help="Write what would change as SARIF to this file (-: print it).")
-@click.option("--annotate", is_flag=True, help="Print commands that show it beside the lines in a GitHub workflow.")
-@click.option("--check", is_flag=True, help="Exit with 1 if anything would change.")
+@view_options
 @click.pass_obj
 def preview_command(
     session: Session,
@@ -53,30 +48,26 @@ def preview_command(
     jobs: int | None,
     timeout: float | None,
     strict: bool | None,
-    stat_only: bool,
-    as_json: bool,
-    as_patch: bool,
-    sarif: str | None,
-    annotate: bool,
-    check: bool,
+    view: View,
 ) -> int:
     """Show what the transform NAME would change, and change nothing.
 
     NAME is a transform of the repository, of the catalogue, or a file: FILE.py or FILE.py:Class. PATHS narrow down the
     files; none means the whole repository.
     """
-    from autotransform.cli.marking import annotating, write_sarif  # noqa: PLC0415
     from autotransform.cli.workflow import Selector, carry_out, changes_of, prepare  # noqa: PLC0415
 
-    form = _form(stat_only=stat_only, as_json=as_json, as_patch=as_patch, sarif=sarif, annotate=annotate)
+    form = view.form
     selector = Selector(paths=paths, base=base, index=index, in_place=in_place)
     work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
     done = carry_out(session, work)
     changes = changes_of(work, done)
-    if sarif is not None:
-        write_sarif(session, done, changes=changes, target=sarif)
-    marks = annotating(session, done, changes=changes, is_check=check) if annotate else contextlib.nullcontext()
-    with marks:
+    _write_files(session, work, done, changes=changes, view=view)
+    if view.against is not None:
+        from autotransform.cli.against import show_against  # noqa: PLC0415
+
+        return show_against(session, work, done, rev=view.against, changes=changes, is_json=form == "json")
+    with _marks(session, done, changes=changes, view=view):
         if form == "json":
             _print_json(session, work=work, done=done, changes=changes)
         elif form == "patch":
@@ -84,19 +75,29 @@ def preview_command(
         elif form != "sarif":
             show(session, done, changes=changes, stat_only=form == "stat")
             _say_what_next(session, name=name, selector=selector, changes=changes)
-    return 1 if done.exit_code or (check and changes) else 0
+    return 1 if done.exit_code or (view.check and changes) else 0
 
 
-def _form(*, stat_only: bool, as_json: bool, as_patch: bool, sarif: str | None, annotate: bool) -> _Form:
-    """Say what standard output is to hold."""
-    asked: dict[_Form, bool] = {"stat": stat_only, "json": as_json, "patch": as_patch, "sarif": sarif == "-"}
-    chosen = [form for form, is_asked in asked.items() if is_asked]
-    if len(chosen) > 1:
-        raise click.UsageError("--stat, --json, --patch and --sarif - exclude each other.")
-    form = chosen[0] if chosen else "diff"
-    if annotate and form not in {"diff", "stat"}:
-        raise click.UsageError("--annotate prints beside the diff or --stat, not in what another program reads.")
-    return form
+def _write_files(session: Session, work: Work, done: Run, *, changes: tuple[FileChange, ...], view: View) -> None:
+    """Write what was asked for beside what is shown."""
+    if view.sarif is not None:
+        from autotransform.cli.marking import write_sarif  # noqa: PLC0415
+
+        write_sarif(session, done, changes=changes, target=view.sarif)
+    if view.html is not None:
+        from autotransform.cli.reporting import write_html  # noqa: PLC0415
+
+        write_html(session, work, done, changes=changes, target=view.html)
+
+
+def _marks(
+    session: Session, done: Run, *, changes: tuple[FileChange, ...], view: View
+) -> contextlib.AbstractContextManager[None]:
+    if not view.annotate:
+        return contextlib.nullcontext()
+    from autotransform.cli.marking import annotating  # noqa: PLC0415
+
+    return annotating(session, done, changes=changes, is_check=view.check)
 
 
 def show(session: Session, done: Run, *, changes: tuple[FileChange, ...], stat_only: bool = False) -> None:
