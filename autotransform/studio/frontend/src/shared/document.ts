@@ -1,0 +1,105 @@
+/** The review document as the server and the report hand it over (schema 1, see `autotransform/review/document.py`). */
+
+export type Decision = "yes" | "no" | null;
+
+/** A word-level emphasis: characters [from, to) of the line's text. */
+export type Mark = readonly [number, number];
+
+export interface Line {
+  readonly kind: "context" | "removed" | "added";
+  readonly text: string;
+  readonly marks: readonly Mark[];
+}
+
+export interface Change {
+  readonly shape: string;
+  readonly key: string;
+  readonly methods: readonly string[];
+  readonly cases: readonly string[];
+  readonly decision: Decision;
+}
+
+export interface Hunk {
+  readonly before: number;
+  readonly after: number;
+  readonly heading: string;
+  readonly lines: readonly Line[];
+  readonly changes: readonly Change[];
+}
+
+export interface Varying {
+  readonly name: string;
+  readonly examples: readonly string[];
+}
+
+export interface Shape {
+  readonly id: string;
+  readonly before: string;
+  readonly after: string;
+  readonly count: number;
+  readonly paths: readonly string[];
+  readonly varying: readonly Varying[];
+  readonly methods: readonly string[];
+  readonly rules: readonly number[];
+  readonly cases: readonly string[];
+  readonly example: { readonly path: string; readonly hunk: Hunk } | null;
+  readonly decision: Decision;
+}
+
+export interface Site {
+  readonly line: number;
+  readonly column: number;
+  readonly status: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export interface File {
+  readonly path: string;
+  readonly status: string;
+  readonly insertions: number;
+  readonly deletions: number;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly warnings: readonly string[];
+  readonly breaches: readonly unknown[];
+  readonly sites: readonly Site[];
+  readonly words: readonly unknown[];
+  readonly shapes: readonly string[];
+  readonly decision: Decision;
+}
+
+export interface Method {
+  readonly name: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string | null;
+}
+
+export interface Script {
+  readonly name: string;
+  readonly path: string | null;
+  readonly digest: string;
+  readonly summary: string;
+  readonly request: string | null;
+  readonly rules: readonly string[];
+  readonly model: string | null;
+  readonly edited: boolean;
+  readonly source: string;
+  readonly methods: readonly Method[];
+  readonly cases: readonly Case[];
+}
+
+export interface Review {
+  readonly schema: 1;
+  readonly script: Script;
+  readonly base: string | null;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly shapes: readonly Shape[];
+  readonly files: readonly File[];
+}
