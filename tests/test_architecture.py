@@ -35,7 +35,7 @@ LIBRARIES = {
     "openai": {"author"},
     "detect_secrets": {"author/redaction.py"},
     "git": {"repository"},
-    "httpx2": {"publish/transport.py"},
+    "httpx2": {"publish/github/transport.py"},
     "libcst": {"tree", "codemod", "engine", "script/checks/api.py", "script/static_check.py"},
     "jinja2": {"author", "publish"},
     "pathspec": {"run"},

@@ -17,7 +17,7 @@ from autotransform.errors import UsageError
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.errors import AutoTransformError
-    from autotransform.publish.action_inputs import Inputs
+    from autotransform.publish.action.inputs import Inputs
 
 #: Who commits where nobody is named: the account whose token a workflow has.
 _NAME, _ADDRESS = "github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com"
@@ -28,8 +28,8 @@ _TOKEN = "AUTOTRANSFORM_TOKEN"  # noqa: S105 - the variable that holds one
 @click.pass_obj
 def action_command(session: Session) -> int:
     """Do what the inputs of the GitHub Action say: publish, generate or check."""
-    from autotransform.publish.action_inputs import read_inputs  # noqa: PLC0415
-    from autotransform.publish.concealment import take_token  # noqa: PLC0415
+    from autotransform.publish.action.inputs import read_inputs  # noqa: PLC0415
+    from autotransform.publish.github.concealment import take_token  # noqa: PLC0415
 
     has_models_key = os.environ.get("AUTOTRANSFORM_INPUT_REQUEST", "").strip() != ""
     token = "" if has_models_key else take_token(_TOKEN, environment=os.environ)
@@ -52,8 +52,8 @@ class _Step:
 
     def check(self, inputs: Inputs) -> int:
         """Look for places that would change."""
-        from autotransform.publish import action_report  # noqa: PLC0415
-        from autotransform.publish.action_inputs import check_command  # noqa: PLC0415
+        from autotransform.publish.action import report as action_report  # noqa: PLC0415
+        from autotransform.publish.action.inputs import check_command  # noqa: PLC0415
 
         path = self._file("autotransform.sarif")
         code = self._run(check_command(inputs, sarif=str(path)), has_commands=True)
@@ -64,8 +64,8 @@ class _Step:
 
     def generate(self, inputs: Inputs) -> int:
         """Have a script written."""
-        from autotransform.publish import action_report  # noqa: PLC0415
-        from autotransform.publish.action_inputs import generate_command  # noqa: PLC0415
+        from autotransform.publish.action import report as action_report  # noqa: PLC0415
+        from autotransform.publish.action.inputs import generate_command  # noqa: PLC0415
 
         folder = self._session.transforms_folder(self._session.config())
         before = set(folder.glob("*.py"))
@@ -79,9 +79,9 @@ class _Step:
 
     def publish(self, inputs: Inputs) -> int:
         """Try the script on its cases, then run it and make pull requests; of a fork, only show what they would be."""
-        from autotransform.publish import action_report  # noqa: PLC0415
-        from autotransform.publish.action_inputs import publish_command, trial_command  # noqa: PLC0415
-        from autotransform.publish.actions import read_event  # noqa: PLC0415
+        from autotransform.publish.action import report as action_report  # noqa: PLC0415
+        from autotransform.publish.action.inputs import publish_command, trial_command  # noqa: PLC0415
+        from autotransform.publish.action.step import read_event  # noqa: PLC0415
 
         event = read_event(os.environ)
         notes = []
@@ -124,7 +124,7 @@ class _Step:
 
     def fail(self, error: AutoTransformError) -> None:
         """Show an error beside the step, and in the summary of the job."""
-        from autotransform.publish.action_report import summarise_failure  # noqa: PLC0415
+        from autotransform.publish.action.report import summarise_failure  # noqa: PLC0415
         from autotransform.review.annotations import annotation  # noqa: PLC0415
 
         if self._is_workflow:
@@ -154,12 +154,12 @@ class _Step:
                 os.environ.setdefault(f"GIT_{role}_EMAIL", _ADDRESS)
 
     def _tell(self, values: dict[str, str]) -> None:
-        from autotransform.publish.actions import write_outputs  # noqa: PLC0415
+        from autotransform.publish.action.step import write_outputs  # noqa: PLC0415
 
         write_outputs(values, environment=os.environ)
 
     def _summarise(self, text: str) -> None:
-        from autotransform.publish.actions import write_summary  # noqa: PLC0415
+        from autotransform.publish.action.step import write_summary  # noqa: PLC0415
 
         write_summary(text, environment=os.environ)
 

@@ -88,7 +88,7 @@ def make_branch(
     """Put the change on its branch, or on one for each part, and say what to do with it; gives the exit code."""
     from autotransform.cli.making import NO_MAKING, prepare_change  # noqa: PLC0415
     from autotransform.cli.offending import tell_offences  # noqa: PLC0415
-    from autotransform.publish.branch import repository_of  # noqa: PLC0415
+    from autotransform.publish.branches.branch import repository_of  # noqa: PLC0415
     from autotransform.publish.making import make_branches  # noqa: PLC0415
 
     change = prepare_change(session, work, making=making or NO_MAKING, done=done)
@@ -119,7 +119,7 @@ def _tell_branch(session: Session, made: Made) -> None:
 
 def _finish(session: Session, repository: Repository, change: Change, *, is_deleting: bool) -> None:
     """Tell of the branches that nothing is left for, and delete them where that is wanted."""
-    from autotransform.publish.finishing import find_finished, finish_branch  # noqa: PLC0415
+    from autotransform.publish.branches.finishing import find_finished, finish_branch  # noqa: PLC0415
 
     why = "No part of the change goes there any more" if change.parts else "Nothing is left to change"
     current = {part.branch for part in change.parts}

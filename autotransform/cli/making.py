@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast, get_args
 from autotransform.cli.workflow import carry_out
 from autotransform.errors import ConfigError, UsageError
 from autotransform.publish import check_branch
-from autotransform.publish.dividing import Division
-from autotransform.publish.formatters import find_formatter
+from autotransform.publish.formatting.formatters import find_formatter
+from autotransform.publish.gate.trials import Budget
 from autotransform.publish.making import Wishes, make_change
-from autotransform.publish.parts import SplitBy
-from autotransform.publish.trials import Budget
+from autotransform.publish.splitting.dividing import Division
+from autotransform.publish.splitting.parts import SplitBy
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
+    from autotransform.publish.gate.offences import Offence
     from autotransform.publish.making import Change
-    from autotransform.publish.offences import Offence
     from autotransform.script import Case
 
 #: Files that are told of, lines of what the tests printed, and files that are tried as a case.
@@ -43,7 +43,7 @@ def _add_cases(session: Session, work: Work, offences: list[Offence]) -> None:
     """Put a case for each offence, as far as one is found, into the script where a person can mend it."""
     from autotransform.author.cutting import write_case  # noqa: PLC0415
     from autotransform.cli.edit import find_file  # noqa: PLC0415
-    from autotransform.publish.offences import find_failing_case  # noqa: PLC0415
+    from autotransform.publish.gate.offences import find_failing_case  # noqa: PLC0415
     from autotransform.script.amending import add_cases  # noqa: PLC0415
 
     script = work.found.script

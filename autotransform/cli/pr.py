@@ -104,7 +104,7 @@ def pr_command(
     from autotransform.cli.making import prepare_change  # noqa: PLC0415
     from autotransform.cli.publication import Errand, Order, Report  # noqa: PLC0415
     from autotransform.cli.workflow import Selector, prepare  # noqa: PLC0415
-    from autotransform.publish.actions import read_event  # noqa: PLC0415
+    from autotransform.publish.action.step import read_event  # noqa: PLC0415
 
     def find(base: str | None) -> Work:
         selector = Selector(paths=paths, base=base)
@@ -127,7 +127,7 @@ def pr_command(
 def _run(errand: Errand, *, token: str, is_dry: bool, report_path: Path | None) -> int:
     from autotransform.cli.proposing import show_plan  # noqa: PLC0415
     from autotransform.errors import AutoTransformError  # noqa: PLC0415
-    from autotransform.publish.remotes import find_token  # noqa: PLC0415
+    from autotransform.publish.github.remotes import find_token  # noqa: PLC0415
 
     try:
         if errand.report.is_dry:

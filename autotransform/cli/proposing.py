@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from autotransform.errors import UsageError
-from autotransform.publish.proposals import Proposal, Result, Template, propose
-from autotransform.publish.pull_request_text import write_text
+from autotransform.publish.pull_requests.proposals import Proposal, Result, Template, propose
+from autotransform.publish.pull_requests.text import write_text
 from autotransform.repository.objects import SYMLINK_MODE
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
     from autotransform.publish.making import Change, ChangePart
-    from autotransform.publish.proposals import Terms
+    from autotransform.publish.pull_requests.proposals import Terms
 
 _LONGEST_TEMPLATE = 1 << 20
 
@@ -111,7 +111,7 @@ def _planned(proposal: Proposal) -> dict[str, object]:
 
 
 def _show(errand: Errand, proposal: Proposal, part: ChangePart, *, terms: Terms) -> None:
-    from autotransform.publish.branch import plan  # noqa: PLC0415
+    from autotransform.publish.branches.branch import plan  # noqa: PLC0415
     from autotransform.review.text import show_path  # noqa: PLC0415
 
     terminal = errand.session.terminal

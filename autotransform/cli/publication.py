@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autotransform.errors import AutoTransformError, GitHubError, RepositoryError, UsageError
-from autotransform.publish.keeping import HeldError, There
+from autotransform.publish.branches.keeping import HeldError, There
+from autotransform.publish.branches.ownership import branch_of
 from autotransform.publish.making import make_branches
-from autotransform.publish.ownership import branch_of
-from autotransform.publish.proposals import Terms
-from autotransform.publish.pull_requests import Ending, Place, Publisher
-from autotransform.publish.remote_branches import list_family, take_over_branches
+from autotransform.publish.pull_requests.proposals import Terms
+from autotransform.publish.pull_requests.reconciliation import Ending, Place, Publisher
+from autotransform.publish.pull_requests.remote_branches import list_family, take_over_branches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
-    from autotransform.publish.actions import Event
+    from autotransform.publish.action.step import Event
     from autotransform.publish.making import Change
-    from autotransform.publish.proposals import Proposal
+    from autotransform.publish.pull_requests.proposals import Proposal
     from autotransform.repository import Repository
     from autotransform.repository.remote import Connection
 
@@ -106,8 +106,8 @@ class Errand:
 
     def publish(self, token: str) -> int:
         """Bring the pull requests to the state that the run asks for."""
-        from autotransform.publish.github import GitHub  # noqa: PLC0415 - the HTTP client takes its time
-        from autotransform.publish.remotes import find_home  # noqa: PLC0415
+        from autotransform.publish.github.client import GitHub  # noqa: PLC0415 - the HTTP client takes its time
+        from autotransform.publish.github.remotes import find_home  # noqa: PLC0415
 
         home = find_home(self.repository, remote=self.remote(), environment=os.environ)
         credentials = home.credentials(token)

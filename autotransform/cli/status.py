@@ -14,7 +14,7 @@ from autotransform.cli.token import take_github_token
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.cli.terminal import Terminal
-    from autotransform.publish.standing import Standing
+    from autotransform.publish.pull_requests.standing import Standing
 
 #: Of the JSON: within one version keys are added, never renamed, removed or given another meaning.
 _SCHEMA = 1
@@ -33,9 +33,9 @@ def status_command(session: Session, *, name: str | None, remote: str | None, as
     Open ones come first, then the last that were closed or merged.
     """
     token = take_github_token()
-    from autotransform.publish.github import GitHub  # noqa: PLC0415 - the HTTP client takes its time
-    from autotransform.publish.remotes import find_home, find_token  # noqa: PLC0415
-    from autotransform.publish.standing import find_standings  # noqa: PLC0415
+    from autotransform.publish.github.client import GitHub  # noqa: PLC0415 - the HTTP client takes its time
+    from autotransform.publish.github.remotes import find_home, find_token  # noqa: PLC0415
+    from autotransform.publish.pull_requests.standing import find_standings  # noqa: PLC0415
 
     token = find_token({"GITHUB_TOKEN": token})
     home = find_home(session.require_repository(), remote=remote, environment=os.environ)

@@ -17,7 +17,7 @@ def take_github_token() -> str:
     What a process was started with stays readable for others as long as it runs. Where the token was among that, the
     process starts itself anew without it, and this does not return.
     """
-    from autotransform.publish.concealment import forbid_looking, take_token  # noqa: PLC0415
+    from autotransform.publish.github.concealment import forbid_looking, take_token  # noqa: PLC0415
 
     if _WAITING in os.environ:
         return take_token(_TOKENS[0], environment=os.environ)

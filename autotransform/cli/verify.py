@@ -17,9 +17,9 @@ from autotransform.errors import RepositoryError
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
-    from autotransform.publish.departures import Departure
-    from autotransform.publish.hand_edits import OtherCommit
-    from autotransform.publish.proof import Proof
+    from autotransform.publish.proof.departures import Departure
+    from autotransform.publish.proof.hand_edits import OtherCommit
+    from autotransform.publish.proof.proving import Proof
     from autotransform.repository import Repository
 
 #: Of the JSON: within one version keys are added, never renamed, removed or given another meaning.
@@ -101,7 +101,7 @@ class _Asked:
 
 def _prove(session: Session, asked: _Asked, *, jobs: int | None, timeout: float | None) -> Proof:
     from autotransform.cli.workflow import limits_of  # noqa: PLC0415
-    from autotransform.publish.proof import Terms, prove  # noqa: PLC0415
+    from autotransform.publish.proof.proving import Terms, prove  # noqa: PLC0415
 
     repository = session.require_repository()
     tip, merged_into = _find_tip(repository, asked)
@@ -118,7 +118,7 @@ def _prove(session: Session, asked: _Asked, *, jobs: int | None, timeout: float 
 
 
 def _unprovable(proof: Proof) -> RepositoryError:
-    from autotransform.publish.claims import UnprovableError  # noqa: PLC0415
+    from autotransform.publish.proof.claims import UnprovableError  # noqa: PLC0415
 
     return UnprovableError(proof.reason, details=proof.details, hint=proof.hint)
 
@@ -131,9 +131,9 @@ def _exit_code(proof: Proof, *, require_reviewed: bool) -> int:
 
 def _find_tip(repository: Repository, asked: _Asked) -> tuple[str, str | None]:
     """Find the commit that is meant and, where it is known from that, the one that it goes to."""
-    from autotransform.publish.lineage import shallow_error  # noqa: PLC0415
-    from autotransform.publish.ownership import branch_of  # noqa: PLC0415
-    from autotransform.publish.pull_refs import fetch_pull, read_pull_name  # noqa: PLC0415
+    from autotransform.publish.branches.ownership import branch_of  # noqa: PLC0415
+    from autotransform.publish.proof.lineage import shallow_error  # noqa: PLC0415
+    from autotransform.publish.pull_requests.refs import fetch_pull, read_pull_name  # noqa: PLC0415
 
     name = asked.name
     if name is None:
@@ -185,7 +185,7 @@ def _find_branch(repository: Repository, name: str) -> str | None:
 
 
 def _count_own(repository: Repository, tip: str, commit: str) -> int:
-    from autotransform.publish.lineage import MOST_COMMITS  # noqa: PLC0415
+    from autotransform.publish.proof.lineage import MOST_COMMITS  # noqa: PLC0415
 
     return len(repository.commits(commit, tip, limit=MOST_COMMITS))
 

@@ -5,28 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autotransform.publish.branch import commit_run, make_words, repository_of, script_path
-from autotransform.publish.dividing import divide, part_of, shapes_of
-from autotransform.publish.formatting import format_run
-from autotransform.publish.ownership import branch_of
-from autotransform.publish.parts import part_branch
-from autotransform.publish.project_tests import leave_out, verify_run
-from autotransform.publish.record import make_record
-from autotransform.publish.trials import Budget
+from autotransform.publish.branches.branch import commit_run, make_words, repository_of, script_path
+from autotransform.publish.branches.ownership import branch_of
+from autotransform.publish.branches.record import make_record
+from autotransform.publish.formatting.formatted import format_run
+from autotransform.publish.gate.project_tests import leave_out, verify_run
+from autotransform.publish.gate.trials import Budget
+from autotransform.publish.splitting.dividing import divide, part_of, shapes_of
+from autotransform.publish.splitting.parts import part_branch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autotransform.config import Config
     from autotransform.engine.values import Run
-    from autotransform.publish.branch import Commit
-    from autotransform.publish.dividing import Division
-    from autotransform.publish.formatters import Formatter
-    from autotransform.publish.formatting import Formatted
-    from autotransform.publish.message import Words
-    from autotransform.publish.parts import Part
-    from autotransform.publish.project_tests import Verification
-    from autotransform.publish.record import Record
+    from autotransform.publish.branches.branch import Commit
+    from autotransform.publish.branches.message import Words
+    from autotransform.publish.branches.record import Record
+    from autotransform.publish.formatting.formatted import Formatted
+    from autotransform.publish.formatting.formatters import Formatter
+    from autotransform.publish.gate.project_tests import Verification
+    from autotransform.publish.splitting.dividing import Division
+    from autotransform.publish.splitting.parts import Part
     from autotransform.repository import Repository
     from autotransform.run import Selection
 

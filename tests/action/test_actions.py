@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autotransform.errors import UsageError
-from autotransform.publish import actions
-from autotransform.publish.actions import read_event, write_outputs, write_summary
+from autotransform.publish.action import step
+from autotransform.publish.action.step import read_event, write_outputs, write_summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 OURS = "alice/demo"
 
 
-def event(tmp_path: Path, payload: object, **variables: str) -> actions.Event:
+def event(tmp_path: Path, payload: object, **variables: str) -> step.Event:
     path = tmp_path / "event.json"
     path.write_text(payload if isinstance(payload, str) else json.dumps(payload))
     return read_event({"GITHUB_EVENT_PATH": str(path), "GITHUB_REPOSITORY": OURS, **variables})
@@ -78,7 +78,7 @@ def test_the_base_is_a_branch_whatever_is_checked_out(tmp_path: Path, variables:
 
 
 def test_outside_a_workflow_nothing_is_known_and_nothing_written(tmp_path: Path) -> None:
-    assert read_event({}) == actions.Event(name="", repository="", is_fork=False, base="")
+    assert read_event({}) == step.Event(name="", repository="", is_fork=False, base="")
     write_outputs({"url": "x"}, environment={})
     write_summary("x", environment={})
 

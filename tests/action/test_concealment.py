@@ -39,7 +39,7 @@ print("\\n".join(seen))
 #: Takes the token as the step does, and then starts the thief. Its own text does not hold the token.
 OWNER = f"""
 import ctypes, os, subprocess, sys
-from autotransform.publish.concealment import take_token
+from autotransform.publish.github.concealment import take_token
 token = take_token("AUTOTRANSFORM_TOKEN", environment=os.environ)
 assert token[::-1] == {TOKEN[::-1]!r}, token
 print("dumpable:", ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
@@ -90,7 +90,7 @@ def test_the_thief_would_find_it(owner: str, shell: str) -> None:
 
 def test_without_a_token_nothing_starts_anew() -> None:
     code = (
-        "import os; from autotransform.publish.concealment import take_token\n"
+        "import os; from autotransform.publish.github.concealment import take_token\n"
         "print(repr(take_token('X', environment={})), os.getpid())"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:

@@ -13,8 +13,8 @@ import yaml  # type: ignore[import-untyped]
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from autotransform.publish.action_inputs import PREFIX
-from autotransform.publish.action_report import OUTPUTS
+from autotransform.publish.action.inputs import PREFIX
+from autotransform.publish.action.report import OUTPUTS
 from tests.action.conftest import find_tool
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autotransform.errors import UsageError
-from autotransform.publish.action_inputs import (
+from autotransform.publish.action.inputs import (
     PREFIX,
     check_command,
     generate_command,

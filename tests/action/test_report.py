@@ -8,7 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from autotransform.errors import GitHubError
-from autotransform.publish.action_report import (
+from autotransform.publish.action.report import (
     outputs_of_check,
     outputs_of_publishing,
     read_report,

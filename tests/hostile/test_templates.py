@@ -10,8 +10,8 @@ import pytest
 
 from autotransform.author.findings import Finding
 from autotransform.author.prompts import Prompts, Task, fence
-from autotransform.publish.message import apply_command, script_message
-from autotransform.publish.record import BASE_TRAILER, INPUTS_TRAILER, SCRIPT_TRAILER, Record, read_record
+from autotransform.publish.branches.message import apply_command, script_message
+from autotransform.publish.branches.record import BASE_TRAILER, INPUTS_TRAILER, SCRIPT_TRAILER, Record, read_record
 from autotransform.repository import CommitInfo, Repository
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def test_templates_come_from_the_package_alone() -> None:
         "author/prompts/__init__.py: DictLoader",
         "author/prompts/project.py: Environment(",
         "author/recipes/recipe.py: Environment(",
-        "publish/message.py: Environment(",
+        "publish/branches/message.py: Environment(",
         # The first has a template of ours; the second renders a repository's own, in the sandbox and bounded.
         "publish/template_policy.py: Environment(",
         "publish/template_policy.py: from_string(",

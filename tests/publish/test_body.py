@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from autotransform.errors import ConfigError
-from autotransform.publish.body import (
+from autotransform.publish.branches.record import make_record
+from autotransform.publish.gate.offences import Offence
+from autotransform.publish.gate.project_tests import Verification
+from autotransform.publish.pull_requests.body import (
     LONGEST_BODY,
     LONGEST_TITLE,
     marker_of,
@@ -20,9 +23,8 @@ from autotransform.publish.body import (
     pull_request_title,
     read_marker,
 )
-from autotransform.publish.markdown import code, docstring_prose, fence, plain, prose
-from autotransform.publish.offences import Offence
-from autotransform.publish.page import (
+from autotransform.publish.pull_requests.markdown import code, docstring_prose, fence, plain, prose
+from autotransform.publish.pull_requests.page import (
     GateResult,
     Page,
     Section,
@@ -32,9 +34,7 @@ from autotransform.publish.page import (
     list_rules,
     make_page,
 )
-from autotransform.publish.parts import split
-from autotransform.publish.project_tests import Verification
-from autotransform.publish.record import make_record
+from autotransform.publish.splitting.parts import split
 from autotransform.review import FileChange
 from autotransform.review.shapes import find_shapes
 from autotransform.review.summary import Group

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from autotransform.publish.codeowners import all_owners, parse_code_owners, read_code_owners
+from autotransform.publish.splitting.codeowners import all_owners, parse_code_owners, read_code_owners
 
 
 def owners_of(text: str, path: str) -> tuple[str, ...]:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform.errors import UsageError
-from autotransform.publish.commands import Finished, find_program, find_withheld, plain_environment, run_command
+from autotransform.publish.programs.commands import (
+    Finished,
+    find_program,
+    find_withheld,
+    plain_environment,
+    run_command,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,7 +189,7 @@ def test_orphans_of_others_are_not_ours_afterwards(tmp_path: Path) -> None:
 @ON_LINUX
 def test_who_cannot_be_ended_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A signal that does nothing stands for a process that the kernel does not let go.
-    monkeypatch.setattr("autotransform.publish.custody._PATIENCE", 0.0)
+    monkeypatch.setattr("autotransform.publish.programs.custody._PATIENCE", 0.0)
     lock = tmp_path / "lock"
     source = LEAVE.format(lock=str(lock), then="time.sleep(60)")
     with monkeypatch.context() as patch:

@@ -14,8 +14,8 @@ import pytest
 
 from autotransform.config import FORMATTERS
 from autotransform.errors import UsageError
-from autotransform.publish.formatters import NAMES, find_formatter, read_formatter
-from autotransform.publish.formatting import Formatted, format_run, keeps_meaning
+from autotransform.publish.formatting.formatted import Formatted, format_run, keeps_meaning
+from autotransform.publish.formatting.formatters import NAMES, find_formatter, read_formatter
 
 if TYPE_CHECKING:
     from tests.publish.conftest import Scene

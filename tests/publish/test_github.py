@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform.errors import AutoTransformError, GitHubError, NotPermittedError, RefusedError, UsageError
-from autotransform.publish.github import GitHub
-from autotransform.publish.github_values import Checks, Review
-from autotransform.publish.remotes import find_home, find_server, find_token
-from autotransform.publish.transport import LostError
+from autotransform.publish.github.client import GitHub
+from autotransform.publish.github.remotes import find_home, find_server, find_token
+from autotransform.publish.github.transport import LostError
+from autotransform.publish.github.values import Checks, Review
 from autotransform.repository import Repository
 from tests.servers.forge import words
 from tests.servers.forge.server import TOKEN, Forge
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from autotransform.publish.github_values import PullRequest
+    from autotransform.publish.github.values import PullRequest
     from tests.conftest import GitRepo
     from tests.servers.forge.storage import Hosted
 

@@ -10,10 +10,10 @@ import pytest
 
 from autotransform.errors import NeedsAttention, RepositoryError, UsageError
 from autotransform.publish import read_record
-from autotransform.publish.dividing import Division, read_division
-from autotransform.publish.finishing import find_finished, finish_branch
-from autotransform.publish.formatters import find_formatter
+from autotransform.publish.branches.finishing import find_finished, finish_branch
+from autotransform.publish.formatting.formatters import find_formatter
 from autotransform.publish.making import Wishes, make_branches, make_change
+from autotransform.publish.splitting.dividing import Division, read_division
 
 if TYPE_CHECKING:
     from autotransform.publish.making import Change, Made

@@ -13,7 +13,7 @@ from autotransform.config import Config
 from autotransform.engine.values import Failed, Skipped
 from autotransform.errors import ConfigError
 from autotransform.publish import Record, apply_to_branch, make_record, read_record
-from autotransform.publish.message import TEMPLATE, Words, apply_command, change_message, script_message
+from autotransform.publish.branches.message import TEMPLATE, Words, apply_command, change_message, script_message
 from autotransform.repository import CommitInfo
 from autotransform.run import SelectionInputs
 from autotransform.script import parse

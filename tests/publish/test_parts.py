@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from autotransform.engine.values import Changed, Run, Unchanged
 from autotransform.errors import UsageError
-from autotransform.publish.codeowners import CodeOwners, parse_code_owners
-from autotransform.publish.parts import Part, SplitBy, part_branch, split
+from autotransform.publish.splitting.codeowners import CodeOwners, parse_code_owners
+from autotransform.publish.splitting.parts import Part, SplitBy, part_branch, split
 from autotransform.review import FileChange
 from autotransform.review.shapes import find_shapes
 from tests.publish.conftest import make_script

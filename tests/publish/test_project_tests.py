@@ -14,10 +14,10 @@ import pytest
 
 from autotransform.author.cutting.case_text import write_case
 from autotransform.errors import NeedsAttention, UsageError
-from autotransform.publish.bisection import Exhausted, Sifted, sift_parts
-from autotransform.publish.offences import Offence, find_failing_case
-from autotransform.publish.project_tests import Verification, find_import_roots, leave_out, verify_run
-from autotransform.publish.trials import Budget, Trials
+from autotransform.publish.gate.bisection import Exhausted, Sifted, sift_parts
+from autotransform.publish.gate.offences import Offence, find_failing_case
+from autotransform.publish.gate.project_tests import Verification, find_import_roots, leave_out, verify_run
+from autotransform.publish.gate.trials import Budget, Trials
 from autotransform.repository import Repository
 from autotransform.repository.remote import Credentials, RefUpdate
 from autotransform.run import Limits, run_cases
@@ -197,8 +197,8 @@ def test_compiled_files_of_the_last_run_are_not_taken_for_the_new(project: Proje
 
 
 def test_a_change_that_makes_the_tests_hang(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autotransform.publish.trials._AT_LEAST", 1.0)
-    monkeypatch.setattr("autotransform.publish.trials._SLOWER", 0.0)
+    monkeypatch.setattr("autotransform.publish.gate.trials._AT_LEAST", 1.0)
+    monkeypatch.setattr("autotransform.publish.gate.trials._SLOWER", 0.0)
     # By itself, for the others could take as long where the machine is busy.
     others = {f"m{number}": None for number in range(7)}
     verification = project.verify({**others, "m7": b"import time; time.sleep(60); X = 2\n"})
@@ -313,7 +313,7 @@ def test_a_thief_that_a_command_leaves_finds_no_token_in_a_push(project: Project
 
 
 def test_output_without_end_is_bounded(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autotransform.publish.trials._LARGEST_OUTPUT", 100_000)
+    monkeypatch.setattr("autotransform.publish.gate.trials._LARGEST_OUTPUT", 100_000)
     project.scene.repo.commit({"check.py": "while True: print('x' * 1000)\n"})
 
     with pytest.raises(UsageError, match="it printed more than 100,000 bytes"):

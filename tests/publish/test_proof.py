@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autotransform.publish import apply_to_branch
-from autotransform.publish.branch import commit_run
-from autotransform.publish.dividing import Division, divide, part_of
-from autotransform.publish.formatters import find_formatter
-from autotransform.publish.formatting import format_run
-from autotransform.publish.proof import Proof, Terms, prove
-from autotransform.publish.record import make_record
+from autotransform.publish.branches.branch import commit_run
+from autotransform.publish.branches.record import make_record
+from autotransform.publish.formatting.formatted import format_run
+from autotransform.publish.formatting.formatters import find_formatter
+from autotransform.publish.proof.proving import Proof, Terms, prove
+from autotransform.publish.splitting.dividing import Division, divide, part_of
 from autotransform.repository import Repository
 from autotransform.run import Limits
 from autotransform.script import Provenance, compose, parse
@@ -631,7 +631,7 @@ class TestHostile:
         assert "holds a path twice" in made.prove(tip).reason
 
     def test_a_history_without_end(self, made: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("autotransform.publish.lineage.MOST_COMMITS", 2)
+        monkeypatch.setattr("autotransform.publish.proof.lineage.MOST_COMMITS", 2)
         made.repo.git("switch", "--quiet", BRANCH)
         for _ in range(2):
             made.repo.commit()

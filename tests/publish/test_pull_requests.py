@@ -12,13 +12,13 @@ import pytest
 
 from autotransform.errors import GitHubError, NotPermittedError, RepositoryError
 from autotransform.publish import make_record, script_path
-from autotransform.publish.dividing import Division
-from autotransform.publish.github import GitHub
+from autotransform.publish.github.client import GitHub
 from autotransform.publish.making import Wishes, make_branches, make_change
-from autotransform.publish.proposals import Terms, propose
-from autotransform.publish.pull_request_text import read_text, write_text
-from autotransform.publish.pull_requests import Ending, Place, Publisher
-from autotransform.publish.remote_branches import list_family, take_over_branches
+from autotransform.publish.pull_requests.proposals import Terms, propose
+from autotransform.publish.pull_requests.reconciliation import Ending, Place, Publisher
+from autotransform.publish.pull_requests.remote_branches import list_family, take_over_branches
+from autotransform.publish.pull_requests.text import read_text, write_text
+from autotransform.publish.splitting.dividing import Division
 from autotransform.repository.remote import Credentials
 from autotransform.repository.remote_words import StaleError
 from tests.conftest import GitRepo
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from autotransform.publish.proposals import Proposal, Result
+    from autotransform.publish.pull_requests.proposals import Proposal, Result
     from tests.publish.conftest import Scene
     from tests.servers.forge.storage import Hosted
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autotransform.errors import GitHubError, NotPermittedError, RefusedError
-from autotransform.publish.refusals import Attempt, ExistsError, UnknownNodeError, explain
+from autotransform.publish.github.refusals import Attempt, ExistsError, UnknownNodeError, explain
 from tests.servers.forge import words
 
 ATTEMPT = Attempt(

@@ -1,0 +1,1 @@
+"""The GitHub Action, from within a step."""

@@ -1,0 +1,1 @@
+"""What a script changed, formatted as the repository formats."""

@@ -1,0 +1,1 @@
+"""The project's own tests, and what they do not bear."""

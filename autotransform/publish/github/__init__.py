@@ -1,0 +1,1 @@
+"""GitHub, as its API and its remotes have it."""

@@ -1,0 +1,1 @@
+"""Programs that a person named, run without our secrets and within bounds."""

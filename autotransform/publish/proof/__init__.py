@@ -1,0 +1,1 @@
+"""Whether a branch is what its script makes."""

@@ -1,0 +1,1 @@
+"""Pull requests: what they say, and how they come to say it."""

@@ -1,0 +1,1 @@
+"""A change in parts: by owner, folder, package, number or shape."""
