@@ -52,6 +52,8 @@ class Passage:
 
     #: With up to three equal lines around.
     hunk: Hunk
+    #: Where it begins in the text before, in lines from 0.
+    start: int
     removed: tuple[bytes, ...]
     added: tuple[bytes, ...]
     #: Lines of the file that stand above, before and after the change, nearest last.
@@ -71,6 +73,7 @@ def find_passages(change: FileChange) -> Iterator[Passage]:
         end = start + removed
         yield Passage(
             hunk=hunk,
+            start=start,
             removed=tuple(line.content for line in hunk.lines if line.kind == "removed"),
             added=tuple(line.content for line in hunk.lines if line.kind == "added"),
             above=(before[max(0, start - _AROUND) : start], after[max(0, other - _AROUND) : other]),

@@ -7,7 +7,7 @@ about a shape holds for the next run.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from autotransform.review.import_names import complete_import, is_within_import
@@ -29,7 +29,8 @@ _LONGEST_PASSAGE = 16_384
 #: Characters of a text for people, of what a placeholder stands for, and how many of these are kept.
 _LONGEST_TEXT, _LONGEST_EXAMPLE, _MOST_EXAMPLES = 1_000, 80, 5
 
-_Cache: TypeAlias = dict[tuple[str, str, bool], tuple[Normal, ...] | None]
+#: What passages were read as.
+Cache: TypeAlias = dict[tuple[str, str, bool], tuple[Normal, ...] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +77,43 @@ def find_shapes(changes: Sequence[FileChange]) -> tuple[Shape, ...]:
 
 def find_changes(changes: Iterable[FileChange]) -> Iterator[Change]:
     """Give every single change, by path and line."""
-    known: _Cache = {}
+    known: Cache = {}
     for change in sorted(changes, key=lambda change: encode_path(change.path)):
-        encoding = decoder_of(change.before)
-        for passage in find_passages(change):
-            for normal in _normals(passage, encoding=encoding, known=known):
-                yield Change(path=change.path, signature=_signature(normal), hunk=passage.hunk, normal=normal)
+        for _, found in read_passages(change, known=known):
+            yield from found
 
 
-def _normals(passage: Passage, *, encoding: str, known: _Cache) -> tuple[Normal, ...]:
+def read_passages(change: FileChange, *, known: Cache | None = None) -> Iterator[tuple[Passage, tuple[Change, ...]]]:
+    """Give the passages of a file with the single changes of each, as `find_changes` has them.
+
+    Args:
+        change: The file.
+        known: What was read of other files; it grows.
+    """
+    known = {} if known is None else known
+    encoding = decoder_of(change.before)
+    for passage in find_passages(change):
+        yield passage, _changes(passage, path=change.path, encoding=encoding, known=known)
+
+
+def read_lines(passage: Passage, change: FileChange, *, known: Cache) -> tuple[tuple[str, ...], ...]:
+    """Give the signatures of a passage line by line; nothing where as many were not added as removed."""
+    if len(passage.removed) != len(passage.added):
+        return ()
+    encoding = decoder_of(change.before)
+    pairs = zip(passage.removed, passage.added, strict=True)
+    lines = [replace(passage, removed=(old,), added=(new,)) for old, new in pairs]
+    return tuple(tuple(map(_signature, _normals(line, encoding=encoding, known=known))) for line in lines)
+
+
+def _changes(passage: Passage, *, path: str, encoding: str, known: Cache) -> tuple[Change, ...]:
+    return tuple(
+        Change(path=path, signature=_signature(normal), hunk=passage.hunk, normal=normal)
+        for normal in _normals(passage, encoding=encoding, known=known)
+    )
+
+
+def _normals(passage: Passage, *, encoding: str, known: Cache) -> tuple[Normal, ...]:
     if sum(map(len, passage.removed)) + sum(map(len, passage.added)) > _LONGEST_PASSAGE:
         return _read_long(passage.removed, passage.added, encoding=encoding, known=known)
     texts = []
@@ -102,7 +131,7 @@ def _normals(passage: Passage, *, encoding: str, known: _Cache) -> tuple[Normal,
     return normals or ()
 
 
-def _read_known(before: str, after: str, *, known: _Cache, is_wide: bool = False) -> tuple[Normal, ...] | None:
+def _read_known(before: str, after: str, *, known: Cache, is_wide: bool = False) -> tuple[Normal, ...] | None:
     """Read a passage, unless the same was read before: most are."""
     key = before, after, is_wide
     if key not in known:
@@ -111,7 +140,7 @@ def _read_known(before: str, after: str, *, known: _Cache, is_wide: bool = False
 
 
 def _read_long(
-    removed: tuple[bytes, ...], added: tuple[bytes, ...], *, encoding: str, known: _Cache
+    removed: tuple[bytes, ...], added: tuple[bytes, ...], *, encoding: str, known: Cache
 ) -> tuple[Normal, ...]:
     """Take a long passage line by line where lines are replaced one by one, and else as a whole."""
     if len(removed) != len(added):
