@@ -5,25 +5,41 @@ Pure: values of the engine in, text, bytes and plain values out. What comes out 
 
 from autotransform.review.diff import DiffLine, diff_lines, unified_diff
 from autotransform.review.diffstat import FileStat, stat, stat_lines, total_line
+from autotransform.review.emphasis import emphasise, emphasise_lines
 from autotransform.review.hunks import FileChange, Hunk, Line, find_hunks
 from autotransform.review.patch import file_patch, patch
 from autotransform.review.report import to_json
+from autotransform.review.rules import list_rules
+from autotransform.review.shapes import Change, Shape, find_changes, find_shapes
 from autotransform.review.summary import Counts, Group, Summary, count_lines, show_place, summary, summary_lines
 from autotransform.review.text import safe_text, show_path
+from autotransform.review.why import ExplainedChange, ExplainedShape, Explanation, Reason, explain
 
 __all__ = [
+    "Change",
     "Counts",
     "DiffLine",
+    "ExplainedChange",
+    "ExplainedShape",
+    "Explanation",
     "FileChange",
     "FileStat",
     "Group",
     "Hunk",
     "Line",
+    "Reason",
+    "Shape",
     "Summary",
     "count_lines",
     "diff_lines",
+    "emphasise",
+    "emphasise_lines",
+    "explain",
     "file_patch",
+    "find_changes",
     "find_hunks",
+    "find_shapes",
+    "list_rules",
     "patch",
     "safe_text",
     "show_path",

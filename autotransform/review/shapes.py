@@ -68,9 +68,14 @@ class Shape:
 
 def find_shapes(changes: Sequence[FileChange]) -> tuple[Shape, ...]:
     """Group what changes; rare shapes first, for that is where faults are, and ties by signature."""
+    return group_changes(find_changes(changes))
+
+
+def group_changes(found: Iterable[Change]) -> tuple[Shape, ...]:
+    """Group changes in the order of `find_changes`, as `find_shapes` does."""
     groups: dict[str, list[Change]] = {}
-    for found in find_changes(changes):
-        groups.setdefault(found.signature, []).append(found)
+    for change in found:
+        groups.setdefault(change.signature, []).append(change)
     shapes = [_shape(group) for group in groups.values()]
     return tuple(sorted(shapes, key=lambda shape: (shape.count, shape.signature)))
 

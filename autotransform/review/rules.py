@@ -1,0 +1,129 @@
+"""The rules of a script in plain words: what its docstring lists, and which of them are about a change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from autotransform.review.tokens import tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_Texts: TypeAlias = tuple[str, ...]
+
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
+#: How a sentence ends, which need not be where a line does.
+_ENDED = re.compile(r"[.:;!?…][)\]\"'`]*$")
+_QUOTED = re.compile("``(.+?)``|`(.+?)`")
+#: Of a call in general: `f(…)` means `f`.
+_CALLED = re.compile(r"\((?:…|\.\.\.)?\)$")
+_PLACEHOLDER, _NAME = re.compile("[ASNC][0-9]+"), re.compile(r"[\w\"']")
+#: Characters of a rule that are looked through.
+_LONGEST = 4_000
+#: How a rule says that it is about what does not change.
+_LEAVING = re.compile(r"\b(left|leaves?|stays?|kept|untouched|unchanged|ignored|skipped|listed|not changed)\b")
+
+
+def list_rules(text: str) -> tuple[str, ...]:
+    """Give the rules that a docstring holds, each on one line: its list items and, of other text, what ends a line.
+
+    A line that is wrapped goes on with what it began; below an item, that is what is indented further.
+    """
+    rules: list[str] = []
+    indent, is_item, is_open = 0, False, False
+    for line in text.split("\n"):
+        words = line.strip()
+        depth = len(line) - len(line.lstrip())
+        if not words:
+            is_item = is_open = False
+        elif _ITEM.match(line):
+            rules.append(words)
+            indent, is_item, is_open = depth, True, False
+        elif is_item and depth > indent:
+            rules[-1] += f" {words}"
+        else:
+            if is_open:
+                rules[-1] += f" {words}"
+            else:
+                rules.append(words)
+            is_item, is_open = False, _ENDED.search(words) is None
+    return tuple(rules)
+
+
+class Rulebook:
+    """Rules, ready to be asked which of them name what a change removes or adds."""
+
+    def __init__(self, rules: Sequence[str]) -> None:
+        self._rules = rules
+        self._quotes = [[tokens for quote in _quotes(rule) if (tokens := _texts(quote))] for rule in rules]
+        self._is_leaving = [_LEAVING.search(rule.lower()) is not None for rule in rules]
+
+    def find(self, before: str, after: str, *, says: Sequence[str] = ()) -> tuple[int, ...]:
+        """Tell which rules are about a change: those that name the most of it; none where none names any.
+
+        A rule names something by quoting it in backquotes. What says that something is left alone is about a change
+        only if it names what goes and what comes.
+
+        Args:
+            before: What is removed, as a shape has it.
+            after: What is added.
+            says: The docstrings of the methods that made the change: a rule that stands there is about it.
+        """
+        sides = _texts(before), _texts(after)
+        parts = [{part for text in side for part in text.split(".")} for side in sides]
+        new = [
+            {part for part in here - there if part and not _PLACEHOLDER.fullmatch(part)}
+            for here, there in (parts, parts[::-1])
+        ]
+        marks = [self._mark(index, sides=sides, new=new) for index in range(len(self._rules))]
+        best = max(marks, default=0)
+        named = {index for index, mark in enumerate(marks) if mark and mark == best}
+        plain = [_plain(text) for text in says]
+        told = {index for index, rule in enumerate(self._rules) if any(_plain(rule) in text for text in plain)}
+        return tuple(sorted(named | told))
+
+    def _mark(self, index: int, *, sides: tuple[_Texts, _Texts], new: list[set[str]]) -> int:
+        """Count the names of a change that a rule quotes, on both sides together."""
+        marks = [
+            max((_mark_of(quote, side, new=fresh) for quote in self._quotes[index]), default=0)
+            for side, fresh in zip(sides, new, strict=True)
+        ]
+        return 0 if self._is_leaving[index] and not all(marks) else sum(marks)
+
+
+def _mark_of(quote: _Texts, side: _Texts, *, new: set[str]) -> int:
+    """Count the names of a quoted text, where it stands in one side of a change and names what is new there."""
+    parts = [part for text in quote for part in text.split(".") if part]
+    if new.isdisjoint(parts):
+        return 0
+    if len(parts) == 1:
+        # A single name of an import says too little: every line that binds it would be meant.
+        return int(side[:1] not in {("import",), ("from",)})
+    width = len(quote)
+    stands = any(all(map(_fits, quote, side[at : at + width])) for at in range(len(side) - width + 1))
+    return len(parts) if stands else 0
+
+
+def _fits(quoted: str, text: str) -> bool:
+    """Whether a quoted token is one of a shape, where a placeholder stands for any name."""
+    if quoted == text or (_PLACEHOLDER.fullmatch(text) and _NAME.match(quoted)):
+        return True
+    names, there = quoted.split("."), text.split(".")
+    if not names[0] and len(names) <= len(there):  # `.method` of whatever
+        names, there = names[1:], there[1 - len(names) :]
+    return len(names) == len(there) > 1 and all(
+        name == other or _PLACEHOLDER.fullmatch(other) for name, other in zip(names, there, strict=True)
+    )
+
+
+def _texts(source: str) -> _Texts:
+    return tuple(text for kind, text in tokenise(source) if kind != "end")
+
+
+def _quotes(rule: str) -> list[str]:
+    return [_CALLED.sub("", first or second) for first, second in _QUOTED.findall(rule[:_LONGEST])]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("`", "").removeprefix("- ").rstrip(".").lower().split())
