@@ -34,7 +34,7 @@ def diff_lines(change: FileChange, *, context: int = 3) -> Iterator[DiffLine]:
     if not hunks:
         return
     old, new = decoder_of(change.before), decoder_of(change.after)
-    ending = _shared_ending(change)
+    ending = shared_ending(change)
     yield DiffLine(kind="header", text=f"--- {show_path('a/' + change.path)}")
     yield DiffLine(kind="header", text=f"+++ {show_path('b/' + change.path)}")
     for hunk in hunks:
@@ -50,7 +50,7 @@ def _diff_line(line: Line, *, encoding: str, ending: bytes) -> DiffLine:
     return DiffLine(kind=line.kind, text=MARKS[line.kind].decode() + show_bytes(content, encoding=encoding))
 
 
-def _shared_ending(change: FileChange) -> bytes:
+def shared_ending(change: FileChange) -> bytes:
     """Give the line ending not to show: CR LF only where all lines of both texts have it."""
     for content in (change.before, change.after):
         if content.count(b"\n") != content.count(b"\r\n"):

@@ -1,0 +1,70 @@
+"""``preview --html``: the run as one file that can be sent around."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from autotransform import __version__
+from autotransform.errors import UsageError
+
+if TYPE_CHECKING:
+    from autotransform.cli.session import Session
+    from autotransform.cli.workflow import Work
+    from autotransform.engine import Run
+    from autotransform.review import FileChange
+    from autotransform.review.html.values import Facts
+
+
+def write_html(session: Session, work: Work, done: Run, *, changes: tuple[FileChange, ...], target: str) -> None:
+    """Write the report to a file, or to standard output where the target is ``-``.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    content = render_html(work, done, changes=changes)
+    if target == "-":
+        session.terminal.write_bytes(content)
+        return
+    try:
+        (session.start / target).write_bytes(content)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"{target} cannot be written: {why}.", hint="Name another file with --html.") from None
+    session.terminal.note(f"The report is in {target} ({_size(len(content))}); any browser opens it.")
+
+
+def render_html(work: Work, done: Run, *, changes: tuple[FileChange, ...]) -> bytes:
+    """Give the report of a run; the same run gives the same bytes."""
+    from autotransform.review.document import describe_review  # noqa: PLC0415
+    from autotransform.review.html import write_report  # noqa: PLC0415
+    from autotransform.review.why import explain  # noqa: PLC0415
+
+    explanation = explain(done, changes)
+    document = describe_review(explanation, done, changes, script_path=work.found.path)
+    return write_report(document, explanation, changes, facts=_facts(work, done))
+
+
+def _facts(work: Work, done: Run) -> Facts:
+    from autotransform.review.html.values import Facts  # noqa: PLC0415
+
+    named = done.script.name
+    options = [part for name, value in work.arguments for part in ("--arg", f"{name}={value}")]
+    base = ["--base", done.base] if done.base else []
+    strict = ["--strict"] if done.strict else []
+    return Facts(
+        asked_by=os.environ.get("GITHUB_ACTOR", ""),
+        command=shlex.join(["autotransform", "apply", named, *base, *strict, *options]),
+        versions=(
+            ("AutoTransform", __version__),
+            ("LibCST", version("libcst")),
+            ("Python", platform.python_version()),
+        ),
+    )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1000:.0f} kB"
