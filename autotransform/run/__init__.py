@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autotransform.run.reexports import find_reexports
     from autotransform.run.runner import find_contexts, run, run_cases
     from autotransform.run.selection import Selection, SelectionInputs, SourceFile
-    from autotransform.run.values import Limits, Progress
+    from autotransform.run.values import Limits, Progress, Stop
 
 __all__ = [
     "BrokenScript",
@@ -28,6 +28,7 @@ __all__ = [
     "Selection",
     "SelectionInputs",
     "SourceFile",
+    "Stop",
     "file_contexts",
     "find_contexts",
     "find_reexports",
@@ -49,7 +50,7 @@ _PLACES = {
     "reexports": ("find_reexports",),
     "runner": ("find_contexts", "run", "run_cases"),
     "selection": ("Selection", "SelectionInputs", "SourceFile"),
-    "values": ("Limits", "Progress"),
+    "values": ("Limits", "Progress", "Stop"),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 

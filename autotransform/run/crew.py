@@ -79,6 +79,7 @@ class Crew:
         self._launcher: Launcher | None = None
         self._workers: set[Worker] = set()
         self._is_held = False
+        self._is_stopped = False
         self.is_closed = False
         #: What was found in each script, by its source; whoever asks for one adds it.
         self.checked: dict[str, Checked] = {}
@@ -102,6 +103,14 @@ class Crew:
         for worker in workers:
             worker.kill()
 
+    def stop(self) -> None:
+        """End every child and leave the launcher, which is well; whoever waits for a child gets `Closed`."""
+        with self._lock:
+            self.is_closed = self._is_stopped = True
+            workers = [*self._workers]
+        for worker in workers:
+            worker.kill()
+
     def bury(self) -> None:
         """Give back everything, once no thread uses it any more.
 
@@ -110,7 +119,8 @@ class Crew:
         """
         if self._launcher is None:
             return
-        if self.is_closed or self._workers or not self._is_held:
+        is_killed = self.is_closed and not self._is_stopped
+        if is_killed or self._workers or not self._is_held:
             self._launcher.bury()
         else:
             give_back(self._launcher)

@@ -9,7 +9,7 @@ from collections import deque
 from typing import TYPE_CHECKING, TypeAlias
 
 from autotransform.engine.values import Failed
-from autotransform.errors import AutoTransformError
+from autotransform.errors import Aborted, AutoTransformError
 from autotransform.run import launcher
 from autotransform.run.crew import Batch, Closed, Crew, wanted
 from autotransform.run.performer import LOST, Performer
@@ -80,9 +80,12 @@ def map_jobs(
         ScriptError: A model wrote the script, and it does not pass the static check.
         UntrustedError: The kernel does not fence the script in, and nobody approved it.
         AutoTransformError: Workers cannot be started.
+        Aborted: Somebody asked for the end (`Limits.stop`).
     """
     crew = Crew(arguments=arguments, limits=limits, seed=seed, layers=layers)
     pool = _Pool(crew, workers=limits.workers)
+    if limits.stop is not None:
+        limits.stop.attach(pool.stop)
     left = iter(jobs)
     groups = _grouped(left, on_first=crew.start)
     batches = (Batch(script=script, jobs=group, is_together=False if is_alone else None) for group in groups)
@@ -176,6 +179,10 @@ class _Task:
             self._outcomes.put(error)
             raise
 
+    def give_up(self) -> None:
+        """Let whoever waits for an outcome wait no longer."""
+        self._outcomes.put(_stopped())
+
     @property
     def has_news(self) -> bool:
         """Whether nothing need be waited for."""
@@ -204,6 +211,7 @@ class _Pool:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._pending: deque[_Task] = deque()
         self._threads: list[threading.Thread] = []
+        self._is_stopped = False
 
     def map(self, batches: Iterable[Batch]) -> Iterator[Outcome | None]:
         """Give the outcomes of each batch, in order, and `None` at the end of each."""
@@ -214,9 +222,16 @@ class _Pool:
         while self._pending:
             yield self._next()
 
+    def stop(self) -> None:
+        """End every child, and let `map` raise `Aborted`; called by another thread."""
+        self._is_stopped = True
+        self._crew.stop()
+        for task in [*self._pending]:
+            task.give_up()
+
     def close(self) -> tuple[Job, ...]:
         """Kill every process and end every thread; give the jobs whose outcomes nobody has seen."""
-        if self._pending:
+        if self._pending and not self._is_stopped:
             self._crew.kill()
         for _ in self._threads:
             self._tasks.put(None)
@@ -237,6 +252,8 @@ class _Pool:
         self._crew.start()
         task = _Task(batch)
         self._pending.append(task)
+        if self._is_stopped:  # after the task is to be seen: either this sees the end, or the end sees the task
+            raise _stopped()
         self._tasks.put(task)
         if len(self._threads) < min(len(self._pending), self._workers):
             thread = threading.Thread(target=self._work, daemon=True)
@@ -258,3 +275,7 @@ class _Pool:
             pass
         finally:
             performer.close()
+
+
+def _stopped() -> Aborted:
+    return Aborted("The run was ended before it was done.")

@@ -37,6 +37,7 @@ def run(
     is_gated: bool = True,
     cache: Cache | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
 ) -> Run:
     """Run a script on the files of a selection.
 
@@ -51,14 +52,16 @@ def run(
         strict: Let a changed file fail that does not keep every guarantee, or comes out another way the second time.
         is_gated: Whether the mentions keep files from being parsed; what comes out is the same if they are right.
         cache: What came of files in earlier runs; it is closed in the end.
-        on_progress: Called after each file, in the caller's thread.
+        on_progress: Called after each file, in the caller's thread; what it raises ends the run.
+        on_outcome: Told what became of each file that passed the gate as soon as that is known, in no order.
 
     Raises:
         AutoTransformError: Workers cannot be started.
         RepositoryError: Git cannot read what it holds.
+        Aborted: Somebody asked for the end (`Limits.stop`).
     """
     contexts = _contexts_of(selection)
-    survey = _Survey(selection, on_progress=on_progress)
+    survey = _Survey(selection, on_progress=on_progress, on_outcome=on_outcome)
     with closing(_Work(script, arguments=arguments, limits=limits, cache=cache)) as work:
         found = _sift(script, selection, contexts=contexts, is_gated=is_gated, survey=survey, work=work)
         contexts = contexts.with_reexports(found.reexports)
@@ -234,9 +237,16 @@ class _Work:
 class _Survey:
     """Counts what happens to the files of one run."""
 
-    def __init__(self, selection: Selection, *, on_progress: Callable[[Progress], None] | None) -> None:
+    def __init__(
+        self,
+        selection: Selection,
+        *,
+        on_progress: Callable[[Progress], None] | None,
+        on_outcome: Callable[[Outcome], None] | None = None,
+    ) -> None:
         self._selected = len(selection.files)
         self._on_progress = on_progress
+        self._on_outcome = on_outcome
         self._candidates = 0
         self.gated = 0
         self.outcomes: list[Outcome] = []
@@ -254,6 +264,8 @@ class _Survey:
     def note(self, outcome: Outcome) -> None:
         """Take in what became of one file."""
         self.outcomes.append(outcome)
+        if self._on_outcome is not None:
+            self._on_outcome(outcome)
         self._report()
 
     def conclude(self, script: Script, selection: Selection, *, strict: bool, found: Sifted) -> Run:

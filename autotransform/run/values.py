@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,36 @@ def nobody(_: Script) -> bool:
     return False
 
 
+class Stop:
+    """A way to end a run from another thread; it raises `Aborted` then, and every process with the script is gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: list[Callable[[], None]] = []
+        self._is_asked = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody asked for the end."""
+        return self._is_asked
+
+    def ask(self) -> None:
+        """Have it end at once; from any thread, and more than once."""
+        with self._lock:
+            self._is_asked = True
+            ends, self._ends = self._ends, []
+        for end in ends:
+            end()
+
+    def attach(self, end: Callable[[], None]) -> None:
+        """Have something called when the end is asked for; at once where it was."""
+        with self._lock:
+            if not self._is_asked:
+                self._ends.append(end)
+                return
+        end()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What the workers may take."""
@@ -29,6 +60,8 @@ class Limits:
     memory: int = 2048
     #: Whether a script may run where the kernel does not fence it in; see `trust`.
     is_trusted: Callable[[Script], bool] = nobody
+    #: How somebody else can end it; `None`: nobody can.
+    stop: Stop | None = None
 
     @property
     def workers(self) -> int:
