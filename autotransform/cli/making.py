@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast, get_args
 
+from autotransform.cli.deciding import tell_decided
 from autotransform.cli.workflow import carry_out
 from autotransform.errors import ConfigError, UsageError
 from autotransform.publish import check_branch
+from autotransform.publish.answers import load_answers
 from autotransform.publish.formatting.formatters import find_formatter
 from autotransform.publish.gate.trials import Budget
 from autotransform.publish.making import Wishes, make_change
@@ -50,6 +52,8 @@ def read_wishes(session: Session, work: Work, *, making: Making = NO_MAKING) -> 
     signoff = config.pull_request.signoff if making.signoff is None else making.signoff
     return Wishes(
         config=config,
+        decisions=load_answers(session.repository, work.found.script.name).refused,
+        limits=work.limits,
         arguments=work.arguments,
         is_gated=session.is_gated,
         formatter=find_formatter(named, folder=session.start) if named else None,
@@ -97,6 +101,8 @@ def prepare_change(session: Session, work: Work, *, making: Making = NO_MAKING, 
     what = "Running the project's own tests" if wishes.verify else "Formatting"
     with session.terminal.working(what) as say:
         change = make_change(done, work.selection, wishes=wishes, on_run=say)
+    if change.decided:
+        tell_decided(session, work, change.decided)
     for note in change.notes:
         session.terminal.note(note)
     if change.verification:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from autotransform.publish.branches.branch import commit_run, make_words, repository_of, script_path
 from autotransform.publish.branches.ownership import branch_of
 from autotransform.publish.branches.record import make_record
+from autotransform.publish.deciding import decide
 from autotransform.publish.formatting.formatted import format_run
 from autotransform.publish.gate.project_tests import leave_out, verify_run
 from autotransform.publish.gate.trials import Budget
 from autotransform.publish.splitting.dividing import divide, part_of, shapes_of
 from autotransform.publish.splitting.parts import part_branch
+from autotransform.review.decisions import Decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
     from autotransform.publish.branches.branch import Commit
     from autotransform.publish.branches.message import Words
     from autotransform.publish.branches.record import Record
+    from autotransform.publish.deciding import Decided
     from autotransform.publish.formatting.formatted import Formatted
     from autotransform.publish.formatting.formatters import Formatter
     from autotransform.publish.gate.project_tests import Verification
     from autotransform.publish.splitting.dividing import Division
     from autotransform.publish.splitting.parts import Part
     from autotransform.repository import Repository
-    from autotransform.run import Selection
+    from autotransform.run import Limits, Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,11 @@ class Wishes:
     verify: str = ""
     budget: Budget = field(default_factory=Budget)
     division: Division | None = None
+    #: What of it a person refused.
+    decisions: Decisions = field(default_factory=Decisions)
     signoff: bool = False
+    #: For the child that looks at files of which some is refused.
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +79,16 @@ class Change:
     parts: tuple[ChangePart, ...]
     formatting: Formatted | None = None
     verification: Verification | None = None
+    #: What was refused of it.
+    decided: Decided | None = None
     #: One sentence each, for the person who runs it.
     notes: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Whether what it does not change needs no change: no file failed, and none was left out."""
-        return not self.run.failed and not (self.verification and self.verification.dropped)
+        left_out = (self.verification and self.verification.dropped) or (self.decided and self.decided.left_out)
+        return not self.run.failed and not left_out
 
     @property
     def is_refused(self) -> bool:
@@ -118,7 +128,9 @@ def make_change(
         NeedsAttention: The project's own tests fail before any change.
         RepositoryError: There can be no temporary working tree.
     """
+    decided = decide(run, selection, decisions=wishes.decisions, limits=wishes.limits)
     notes: list[str] = []
+    run = decided.run
     formatting = verification = None
     if wishes.formatter and run.changed:
         formatting = format_run(run, selection, formatter=wishes.formatter, jobs=wishes.config.jobs)
@@ -137,6 +149,7 @@ def make_change(
         is_gated=wishes.is_gated,
         formatter=formatting.record if formatting else wishes.formatter.record if wishes.formatter else None,
         dropped=verification.dropped_paths if verification else (),
+        refused=decided.effective,
     )
     parts = _parts(run, selection, wishes=wishes, record=record, verification=verification) if run.changed else ()
     return Change(
@@ -145,6 +158,7 @@ def make_change(
         parts=parts,
         formatting=formatting,
         verification=verification,
+        decided=decided,
         notes=tuple(notes),
     )
 

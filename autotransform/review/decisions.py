@@ -7,6 +7,7 @@ by a key that depends on what it does to which file, and on nothing else.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from autotransform.review.shapes import Cache, Change
 
 _DIGITS = 12
+_ID = re.compile(r"[0-9a-f]{12}")
+#: How many decisions of each kind are read, and characters of a path.
+_MOST, _LONGEST_PATH = 20_000, 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +48,6 @@ class Decisions:
             shapes=self.shapes | other.shapes, files=self.files | other.files, changes=self.changes | other.changes
         )
 
-    @property
-    def count(self) -> int:
-        """How many refusals there are."""
-        return len(self.shapes) + len(self.files) + len(self.changes)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
@@ -61,6 +60,51 @@ class Unit:
     #: What happens on these lines, and the key of each.
     changes: tuple[Change, ...]
     keys: tuple[str, ...]
+
+
+def count_refusals(decisions: Decisions) -> str:
+    """Say how many kinds of changes, files and single changes are refused."""
+    numbers = (
+        (len(decisions.shapes), "shape", "shapes"),
+        (len(decisions.files), "file", "files"),
+        (len(decisions.changes), "single change", "single changes"),
+    )
+    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in numbers if count) or "nothing"
+
+
+def write_decisions(decisions: Decisions) -> dict[str, list[str]]:
+    """Give decisions as what JSON can hold, in order."""
+    return {
+        "shapes": sorted(decisions.shapes),
+        "files": sorted(decisions.files, key=encode_path),
+        "changes": sorted(decisions.changes),
+    }
+
+
+def read_decisions(value: object) -> Decisions:
+    """Read what `write_decisions` gives; the empty list stands for none.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if value == []:
+        return Decisions()
+    if not isinstance(value, dict) or not set(value) <= {"shapes", "files", "changes"}:
+        raise ValueError("no decisions")
+    shapes, changes = (_read_list(value.get(key, []), longest=_DIGITS) for key in ("shapes", "changes"))
+    if not all(map(_ID.fullmatch, shapes | changes)):
+        raise ValueError("no signature")
+    return Decisions(shapes=shapes, files=_read_list(value.get("files", []), longest=_LONGEST_PATH), changes=changes)
+
+
+def _read_list(value: object, *, longest: int) -> frozenset[str]:
+    if not isinstance(value, list) or len(value) > _MOST:
+        raise ValueError("no list")
+    if not all(isinstance(each, str) and 0 < len(each) <= longest and "\0" not in each for each in value):
+        raise ValueError("no text")
+    for each in value:
+        encode_path(each)
+    return frozenset(value)
 
 
 def change_keys(found: Iterable[Change]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import jinja2
 
 from autotransform.errors import ConfigError
 from autotransform.publish.template_policy import render_foreign
+from autotransform.review.decisions import count_refusals, read_decisions
 from autotransform.script.amending import read_assumptions
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def change_message(run: Run, *, record: Record, words: Words = NO_WORDS) -> str:
         "part": _one_line(words.part),
         "verdict": _one_line(words.verdict),
         "dropped": [_one_line(path) for path in dropped],
+        "refused": count_refusals(read_decisions(refused)) if (refused := record.inputs["refused"]) else "",
         "script_path": _printable(record.script_path),
         "command": apply_command(run.script, record=record),
     }

@@ -10,11 +10,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from autotransform import __version__
+from autotransform.review.decisions import write_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from autotransform.repository import CommitInfo
+    from autotransform.review.decisions import Decisions
     from autotransform.run import Selection
     from autotransform.script import Script
 
@@ -77,11 +79,13 @@ def make_record(
     formatter: Mapping[str, str] | None = None,
     dropped: Sequence[str] = (),
     part: Mapping[str, Any] | None = None,
+    refused: Decisions | None = None,
 ) -> Record:
     """Note how a run of the script over the selection is made.
 
     ``formatter`` is ``name`` or ``command``, and ``version``; ``dropped`` what the project's own tests did not bear;
-    ``part`` is ``by``, ``name``, ``minimum`` and ``maximum`` of the part that this is, or ``None``: it is all.
+    ``part`` is ``by``, ``name``, ``minimum`` and ``maximum`` of the part that this is, or ``None``: it is all;
+    ``refused`` what a person refused of it.
     """
     inputs = selection.inputs
     noted = {
@@ -95,7 +99,7 @@ def make_record(
         "formatter": dict(formatter) if formatter else None,
         "dropped": sorted(set(dropped)),
         "part": dict(part) if part else None,
-        "refused": [],
+        "refused": write_decisions(refused) if refused else [],
         "autotransform": __version__,
         "libcst": version("libcst"),
         "python": platform.python_version(),

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from autotransform.errors import RepositoryError, UsageError
 from autotransform.publish.branches.record import BASE_TRAILER, INPUTS_TRAILER, SCRIPT_TRAILER, Record, read_record
 from autotransform.publish.splitting.dividing import read_division
+from autotransform.review.decisions import Decisions, read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,6 +61,8 @@ class Claim:
     formatter: Mapping[str, str] | None = None
     #: How the whole was divided, and which part of it this is.
     division: tuple[Division, str] | None = None
+    #: What a person refused of the change.
+    refused: Decisions = field(default_factory=Decisions)
     #: Of us, LibCST and Python.
     versions: tuple[tuple[str, str], ...] = ()
 
@@ -123,8 +126,6 @@ def read_claim(record: Record, commit: CommitInfo) -> Claim:
             details=tuple(ascii(key)[:100] for key in unknown[:10]),
             hint="A newer AutoTransform made it: install that one, then run the command again.",
         )
-    if inputs.get("refused"):
-        raise UnprovableError("The record leaves out kinds of changes, which this version cannot do again.")
     if not _DIGEST.fullmatch(record.digest):
         raise _malformed("script")
     return Claim(
@@ -141,6 +142,7 @@ def read_claim(record: Record, commit: CommitInfo) -> Claim:
         is_gated=_read_flag(inputs, "gate", default=True),
         formatter=_read_formatter(inputs),
         division=_read_part(inputs),
+        refused=_read_refused(inputs),
         versions=tuple((key, _read_word(inputs, key)) for key in _VERSIONS),
     )
 
@@ -195,6 +197,13 @@ def _read_formatter(inputs: Mapping[str, Any]) -> Mapping[str, str] | None:
     if not isinstance(value, dict) or not set(value) <= {"name", "command", "version"}:
         raise _malformed("formatter")
     return {key: _checked(value[key], "formatter") for key in sorted(value)}
+
+
+def _read_refused(inputs: Mapping[str, Any]) -> Decisions:
+    try:
+        return read_decisions(inputs.get("refused", []))
+    except ValueError:
+        raise _malformed("refused") from None
 
 
 def _read_part(inputs: Mapping[str, Any]) -> tuple[Division, str] | None:

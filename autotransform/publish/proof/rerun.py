@@ -11,6 +11,7 @@ from autotransform.engine.values import Skipped
 from autotransform.errors import ScriptError, UsageError
 from autotransform.publish.branches.branch import plan, script_path
 from autotransform.publish.branches.record import Record
+from autotransform.publish.deciding import decide
 from autotransform.publish.formatting.formatted import format_run
 from autotransform.publish.formatting.formatters import find_formatter, read_formatter
 from autotransform.publish.proof.claims import UnprovableError
@@ -70,7 +71,7 @@ class Bench:
         """
         try:
             selection = self._select(base)
-            done = self._divide(self._format(self._run(selection), selection), selection)
+            done = self._divide(self._format(self._decide(self._run(selection), selection), selection), selection)
         except UsageError as error:
             raise UnprovableError(
                 f"The record cannot be carried out on {base[:12]}: {error.message[:_LONGEST_MESSAGE]}",
@@ -115,6 +116,9 @@ class Bench:
         if reasons and all(failed.reason == "load" for failed in done.failed) and not done.changed:
             raise UnprovableError("The script cannot be loaded.", details=tuple(sorted(reasons))[:_DETAILS])
         return done
+
+    def _decide(self, done: Run, selection: Selection) -> Run:
+        return decide(done, selection, decisions=self.claim.refused, limits=self.limits).run
 
     def _format(self, done: Run, selection: Selection) -> Run:
         if self.formatter is not None:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform import __version__
+from autotransform.review.decisions import count_refusals
 from autotransform.review.text import safe_text, show_path
 from autotransform.run.trust import catalogue_digests
 from autotransform.script import digest_of
@@ -88,6 +89,8 @@ def list_left_out(claim: Claim) -> tuple[str, ...]:
         found.append(f"The script ran only on: {_listed(claim.paths)}")
     if claim.dropped:
         found.append(f"Left out, because the project's own tests refuse it: {_listed(claim.dropped)}")
+    if claim.refused:
+        found.append(f"Left out, because a person refused it: {count_refusals(claim.refused)}.")
     if claim.division:
         division, name = claim.division
         found.append(f"It is one part, {_bounded(name)}, of a change that was divided by {division.by}.")
