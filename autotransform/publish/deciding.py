@@ -116,7 +116,7 @@ class _File:
                 return self._left_out("what is left does not compile")
             broken = _new_breaches(found, self._changed)
             if not broken:
-                return self._kept(found)
+                return self._kept(found, lines=_lines_before(choices))
             why = broken[0].message
             better = mend_imports(choices, broken)
             if better is None:
@@ -127,19 +127,13 @@ class _File:
     def _job(self) -> Job:
         return Job(context=FileContext(path=self._change.path), content=self._change.before)
 
-    def _kept(self, found: Changed) -> Changed:
-        refused = self._refused_lines()
+    def _kept(self, found: Changed, *, lines: frozenset[int]) -> Changed:
         return replace(
             found,
             warnings=tuple(dict.fromkeys(found.warnings)),
-            sites=tuple(_refused_site(site) if site.line in refused else site for site in self._changed.sites),
-            words=tuple(_refused_word(word) if word.line in refused else word for word in self._changed.words),
+            sites=tuple(_refused_site(site) if site.line in lines else site for site in self._changed.sites),
+            words=tuple(_refused_word(word) if word.line in lines else word for word in self._changed.words),
         )
-
-    def _refused_lines(self) -> frozenset[int]:
-        """Give the lines of the text before, from 1, on which something stays."""
-        units = [choice.unit for choice in self._choices if not choice.has_added]
-        return frozenset(unit.start + number for unit in units for number in range(1, len(unit.removed) + 1))
 
     def _unchanged(self) -> Unchanged:
         changed = self._changed
@@ -153,6 +147,12 @@ class _File:
     def _left_out(self, why: str) -> Skipped:
         self.is_mended = False
         return Skipped(path=self._changed.path, reason=_LEFT_OUT.format(why))
+
+
+def _lines_before(choices: Sequence[Choice]) -> frozenset[int]:
+    """Give the lines of the text before, from 1, that would have been replaced and stand there all the same."""
+    units = [choice.unit for choice in choices if choice.has_removed]
+    return frozenset(unit.start + number for unit in units for number in range(1, len(unit.removed) + 1))
 
 
 def _refused_site(site: Site) -> Site:

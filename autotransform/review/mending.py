@@ -69,11 +69,12 @@ def _mended(choice: Choice, *, missed: frozenset[str], idle: frozenset[str]) -> 
     sides = [_sides(change) for change in _imports(choice.unit)]
     removed, added = _bound(before for before, _ in sides), _bound(after for _, after in sides)
     is_missed, is_idle = not missed.isdisjoint(removed), not idle.isdisjoint(added)
-    if not (is_missed or is_idle):
+    is_doubled = choice.has_removed and not idle.isdisjoint(_words(choice.unit.removed))
+    if not (is_missed or is_idle or is_doubled):
         return choice
     is_pure = len(_imports(choice.unit)) == len(choice.unit.changes)
-    # Lines on which something else happens as well go back as a whole.
-    if not is_pure or not all(line.endswith(b"\n") for line in choice.unit.removed):
+    # What else happens on these lines would stand there twice, as would what both imports bind.
+    if is_doubled or not (is_pure and added) or not all(line.endswith(b"\n") for line in choice.unit.removed):
         return replace(choice, has_removed=True, has_added=False)
     return replace(choice, has_removed=choice.has_removed or is_missed, has_added=not is_idle)
 
@@ -81,6 +82,10 @@ def _mended(choice: Choice, *, missed: frozenset[str], idle: frozenset[str]) -> 
 def _names(breaches: Iterable[Breach]) -> frozenset[str]:
     """Give every word of what is said of names: that of the name is among them."""
     return frozenset(word for breach in breaches for word in _WORD.findall(breach.message))
+
+
+def _words(lines: Iterable[bytes]) -> frozenset[str]:
+    return frozenset(word for line in lines for word in _WORD.findall(line.decode(errors="replace")))
 
 
 def _imports(unit: Unit) -> tuple[Change, ...]:
