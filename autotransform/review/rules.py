@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.review.tokens import tokenise
+from autotransform.review.tokens import KEYWORDS, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _Texts: TypeAlias = tuple[str, ...]
+#: Names that stand on one side of a change only, and keywords and operators that do.
+_New: TypeAlias = tuple[set[str], set[str]]
+_Mark: TypeAlias = tuple[int, int]
 
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 #: How a sentence ends, which need not be where a line does.
@@ -19,6 +22,8 @@ _QUOTED = re.compile("``(.+?)``|`(.+?)`")
 #: Of a call in general: `f(…)` means `f`.
 _CALLED = re.compile(r"\((?:…|\.\.\.)?\)$")
 _PLACEHOLDER, _NAME = re.compile("[ASNC][0-9]+"), re.compile(r"[\w\"']")
+#: Names that say nothing about a change.
+_VAGUE = frozenset({"self", "cls"})
 #: Characters of a rule that are looked through.
 _LONGEST = 4_000
 #: How a rule says that it is about what does not change.
@@ -71,50 +76,67 @@ class Rulebook:
             says: The docstrings of the methods that made the change: a rule that stands there is about it.
         """
         sides = _texts(before), _texts(after)
-        parts = [{part for text in side for part in text.split(".")} for side in sides]
-        new = [
-            {part for part in here - there if part and not _PLACEHOLDER.fullmatch(part)}
-            for here, there in (parts, parts[::-1])
-        ]
+        parts = [{part for text in side for part in _parts(text)} for side in sides]
+        new = [_told_apart(here - there) for here, there in (parts, parts[::-1])]
         marks = [self._mark(index, sides=sides, new=new) for index in range(len(self._rules))]
-        best = max(marks, default=0)
-        named = {index for index, mark in enumerate(marks) if mark and mark == best}
+        best = max(marks, default=(0, 0))
+        named = {index for index, mark in enumerate(marks) if any(mark) and mark == best}
         plain = [_plain(text) for text in says]
         told = {index for index, rule in enumerate(self._rules) if any(_plain(rule) in text for text in plain)}
         return tuple(sorted(named | told))
 
-    def _mark(self, index: int, *, sides: tuple[_Texts, _Texts], new: list[set[str]]) -> int:
-        """Count the names of a change that a rule quotes, on both sides together."""
+    def _mark(self, index: int, *, sides: tuple[_Texts, _Texts], new: list[_New]) -> _Mark:
+        """Count what a rule quotes of a change, on both sides together: names, and keywords and operators."""
         marks = [
-            max((_mark_of(quote, side, new=fresh) for quote in self._quotes[index]), default=0)
+            max((_mark_of(quote, side, new=fresh) for quote in self._quotes[index]), default=(0, 0))
             for side, fresh in zip(sides, new, strict=True)
         ]
-        return 0 if self._is_leaving[index] and not all(marks) else sum(marks)
+        names, others = map(sum, zip(*marks, strict=True))
+        is_of_both = all(any(mark) for mark in marks)
+        return (names, others) if is_of_both or (names and not self._is_leaving[index]) else (0, 0)
 
 
-def _mark_of(quote: _Texts, side: _Texts, *, new: set[str]) -> int:
-    """Count the names of a quoted text, where it stands in one side of a change and names what is new there."""
-    parts = [part for text in quote for part in text.split(".") if part]
-    if new.isdisjoint(parts):
-        return 0
-    if len(parts) == 1:
+def _told_apart(parts: set[str]) -> _New:
+    parts = {part for part in parts if not _PLACEHOLDER.fullmatch(part)} - _VAGUE
+    names = {part for part in parts if _NAME.match(part) and part not in KEYWORDS}
+    return names, parts - names
+
+
+def _mark_of(quote: _Texts, side: _Texts, *, new: _New) -> _Mark:
+    """Count what is new in one side of a change, in a quoted text that stands there; else in what it calls."""
+    callee = quote[: quote.index("(")] if "(" in quote else ()
+    for text in (quote, callee):
+        parts = {part for piece in text for part in _parts(piece)}
+        found = len(parts & new[0]), len(parts & new[1])
         # A single name of an import says too little: every line that binds it would be meant.
-        return int(side[:1] not in {("import",), ("from",)})
+        is_vague = text == callee or len(parts) == 1
+        if any(found) and _stands_in(text, side) and not (is_vague and side[:1] in {("import",), ("from",)}):
+            return found
+    return 0, 0
+
+
+def _stands_in(quote: _Texts, side: _Texts) -> bool:
     width = len(quote)
-    stands = any(all(map(_fits, quote, side[at : at + width])) for at in range(len(side) - width + 1))
-    return len(parts) if stands else 0
+    return any(all(map(_fits, quote, side[at : at + width])) for at in range(len(side) - width + 1))
 
 
 def _fits(quoted: str, text: str) -> bool:
     """Whether a quoted token is one of a shape, where a placeholder stands for any name."""
-    if quoted == text or (_PLACEHOLDER.fullmatch(text) and _NAME.match(quoted)):
+    if quoted == text or (_PLACEHOLDER.fullmatch(text) and _NAME.match(quoted) and quoted not in KEYWORDS):
         return True
-    names, there = quoted.split("."), text.split(".")
-    if not names[0] and len(names) <= len(there):  # `.method` of whatever
-        names, there = names[1:], there[1 - len(names) :]
-    return len(names) == len(there) > 1 and all(
+    names, there = _parts(quoted), _parts(text)
+    if len(there) < 2 or len(names) > len(there):  # noqa: PLR2004 - not a chain
+        return False
+    if quoted.startswith(".") or len(names) == 1:  # a method of whatever
+        there = there[-len(names) :]
+    return len(names) == len(there) and all(
         name == other or _PLACEHOLDER.fullmatch(other) for name, other in zip(names, there, strict=True)
     )
+
+
+def _parts(text: str) -> list[str]:
+    """Split a chain into its names; anything else is one part."""
+    return [part for part in text.split(".") if part] if _NAME.match(text.lstrip(".")) else [text]
 
 
 def _texts(source: str) -> _Texts:
