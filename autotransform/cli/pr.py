@@ -57,6 +57,12 @@ def _publishing_options(command: Callable[_Params, _Result]) -> Callable[_Params
         ),
         click.option("--assignee", "assignees", multiple=True, metavar="LOGIN", help="Assign; several times."),
         click.option("--draft/--no-draft", default=None, help="Open the pull requests as drafts."),
+        click.option(
+            "--move-back",
+            "is_moving_back",
+            is_flag=True,
+            help="Start at a commit older than what the branches on the remote were made from.",
+        ),
         click.option("--dry-run", "is_dry", is_flag=True, help="Show all that would be, send and push nothing."),
         click.option(
             "--json",

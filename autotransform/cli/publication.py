@@ -14,6 +14,7 @@ from autotransform.publish.making import make_branches
 from autotransform.publish.pull_requests.proposals import Terms
 from autotransform.publish.pull_requests.reconciliation import Ending, Place, Publisher
 from autotransform.publish.pull_requests.remote_branches import list_family, take_over_branches
+from autotransform.publish.pull_requests.standpoint import refuse_older, tell_distance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,6 +50,8 @@ class Order:
     team_reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     draft: bool | None = None
+    #: Whether branches may go to a commit older than what they were made from.
+    is_moving_back: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,10 +125,13 @@ class Errand:
                     hint=f"Unarchive it first: {hosted.url}/settings, Danger Zone.",
                 )
             work = self.prepare(self.find_base(connection))
-            target = self._find_target(work, connection, default=hosted.default_branch)
+            target, there = self._find_target(work, connection, default=hosted.default_branch)
             self.repository.require_identity()
             tips = list_family(connection, work.found.script.name)
             take_over_branches(self.repository, connection, tips)
+            if not self.order.is_moving_back:
+                base = work.selection.base
+                refuse_older(self.repository, tips, base=base, tip=there, remote=connection.name)
             self._deepen(connection, tips, base=work.selection.base, target=target)
             place = Place(repository=self.repository, connection=connection, github=github)
             terms = find_terms(self.order, work, target=target)
@@ -220,7 +226,8 @@ class Errand:
             return ()
         return (named.removeprefix(_HEADS).removeprefix(f"{remote}/"),)
 
-    def _find_target(self, work: Work, connection: Connection, *, default: str) -> str:
+    def _find_target(self, work: Work, connection: Connection, *, default: str) -> tuple[str, str]:
+        """Find the branch that pull requests go to, and where it is."""
         asked = self.order.target or work.config.pull_request.base
         names = (asked,) if asked else (*self.candidates(connection.name), default)
         found = connection.list_refs(*(f"{_HEADS}{name}" for name in names if not _NO_BRANCH & {*name}))
@@ -231,13 +238,11 @@ class Errand:
                 hint="Name one that is there: --target BRANCH; or push it first.",
             )
         self.report.target = target
-        tip, base = found[f"{_HEADS}{target}"], work.selection.base
-        if self.repository.has_commit(tip) and self.repository.commits(tip, base, limit=1):
-            self.session.terminal.warning(
-                f"{base[:10]} holds commits that {target} on {connection.name} does not have: they will be part of the"
-                " pull request. Push them there first, or start elsewhere: --base"
-            )
-        return target
+        tip = found[f"{_HEADS}{target}"]
+        told = f"{target} on {connection.name}"
+        if distance := tell_distance(self.repository, base=work.selection.base, tip=tip, target=told):
+            self.session.terminal.warning(distance)
+        return target, tip
 
     def _ending(self, work: Work, change: Change, *, proposals: tuple[Proposal, ...]) -> Ending | None:
         """Say why others are closed; ``None`` where it cannot be told whether they are done."""

@@ -408,6 +408,26 @@ def test_a_base_that_is_not_pushed_is_told(desk: Desk) -> None:
     assert "holds commits that main on origin does not have" in done.stderr
 
 
+def test_an_old_checkout_moves_no_pull_request_back_unless_that_is_wanted(desk: Desk) -> None:
+    desk.push({"d.py": OLD})
+    desk.pr()
+    tip = desk.hosted.tip(BRANCH)
+    desk.push({"e.py": "x = 1\n"})
+    desk.repo.git("switch", "--quiet", "--detach", "HEAD~2")
+    done, report = desk.pr()
+
+    assert done.returncode == 5
+    assert "is 2 commits behind main on origin" in done.stderr
+    assert "is 1 commit older than" in report["error"]["message"]
+    assert "--move-back" in report["error"]["hint"]
+    assert desk.hosted.tip(BRANCH) == tip
+
+    done, report = desk.pr("--move-back")
+
+    assert done.returncode == 0, done.stderr
+    assert (report["operation"], report["base"]) == ("updated", desk.repo.head)
+
+
 def test_a_target_that_is_not_there_is_told_before_the_run(desk: Desk) -> None:
     done, _ = desk.pr("--target", "nowhere")
 

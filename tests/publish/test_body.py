@@ -260,6 +260,12 @@ def test_code_mentions_nobody_once_it_is_in_the_message_of_a_squashed_commit(tex
     assert code(text) == f"`{shown}`"
 
 
+def test_a_block_of_code_can_be_copied_and_closes_nothing() -> None:
+    text = "+@property\n+# fixes #1, see @org/team\n"
+
+    assert fence(text) == "```text\n+@property\n+# fixes \uff031, see @org/team\n```"
+
+
 @given(st.text(alphabet="`~<>![]()@#1: \n&\\*_a-", max_size=30))
 @settings(max_examples=200, deadline=None)
 def test_any_docstring_is_one_paragraph_of_text_and_code(text: str) -> None:

@@ -94,6 +94,14 @@ def test_without_a_request_there_is_no_gap(scene: Scene) -> None:
     assert change_message(scene.run(scene.select()), record=_record(scene)).startswith("Replace one by two\n\n2 of 3")
 
 
+def test_a_message_closes_nothing_and_mentions_nobody(scene: Scene) -> None:
+    script = make_script(request="as @ada says in #7, which fixes #8; mail a@b.example")
+
+    text = script_message(script, record=_record(scene), is_update=False)
+
+    assert "Asked for: as \uff20ada says in #7, which fixes \uff038; mail a@b.example\n" in text
+
+
 @pytest.mark.parametrize("summary", ["", "   ", "."])
 def test_a_script_without_a_summary_is_called_by_its_name(scene: Scene, summary: str) -> None:
     scene.script = replace(scene.script, summary=summary)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import jinja2
 
 from autotransform.errors import ConfigError
+from autotransform.publish.pull_requests.markdown import quiet
 from autotransform.publish.template_policy import render_foreign
 from autotransform.review.decisions import count_refusals, read_decisions
 from autotransform.script.amending import read_assumptions
@@ -73,7 +74,7 @@ def change_message(run: Run, *, record: Record, words: Words = NO_WORDS) -> str:
         "failed": len(run.failed),
         "part": _one_line(words.part),
         "verdict": _one_line(words.verdict),
-        "dropped": [_one_line(path) for path in dropped],
+        "dropped": [_printable(" ".join(path.split())) for path in dropped],
         "refused": count_refusals(read_decisions(refused)) if (refused := record.inputs["refused"]) else "",
         "script_path": _printable(record.script_path),
         "command": apply_command(run.script, record=record),
@@ -118,7 +119,8 @@ def _subject(script: Script) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _printable(" ".join(text.split()))
+    """Write foreign text on one line; GitHub acts on what a message says, too."""
+    return quiet(_printable(" ".join(text.split())))
 
 
 def _printable(text: str) -> str:

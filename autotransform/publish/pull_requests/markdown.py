@@ -1,8 +1,10 @@
 """Foreign text in GitHub's Markdown: it stays text, whatever it says.
 
 GitHub looks for mentions, references and closing keywords in what has been rendered, so escaping alone does not stop
-them; and a squashed commit takes title and body as they are, code and all. What would notify somebody or close an issue
-is therefore written with a look-alike: a full-width sign, or a hyphen that does not break.
+them. What would notify somebody or close an issue is therefore written with a look-alike: a full-width sign, or a
+hyphen that does not break. A squashed commit may take title and body as they are, code and all. There a closing keyword
+still counts, so even a block of code has none; a mention notifies nobody (on github.com since December 2025), so a
+block keeps its signs: people copy from it.
 """
 
 from __future__ import annotations
@@ -56,9 +58,14 @@ def docstring_prose(text: str) -> str:
     return _AT_START.sub(r"\1\\\2", "".join([*pieces, _escape(line[done:])]))
 
 
+def quiet(text: str) -> str:
+    """Take out of a text what notifies somebody or closes an issue; references stay. For messages of commits."""
+    return _MENTION_IN_CODE.sub(_FULL_WIDTH_AT, _without_closing(text))
+
+
 def code(text: str) -> str:
     """Write a code span on one line, which notifies nobody and closes nothing; of nothing, ``nothing`` in italics."""
-    line = _MENTION_IN_CODE.sub(_FULL_WIDTH_AT, _without_closing(_one_line(text)))
+    line = quiet(_one_line(text))
     if not line:
         return "_nothing_"
     ticks = "`" * (_longest_ticks(line) + 1)
