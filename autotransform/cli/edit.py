@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 def edit_command(session: Session, *, name: str, wish: str, fix: str | None, choice: Choice) -> int:
     """Change the transform NAME: in the editor that git uses or, as WISH says in plain words, by the language model.
 
-    Then it is checked and tested. What you edited by hand stays as it is, whatever the model does. What the new version
-    does otherwise than the old one, on the files of the repository, is shown first. A transform of the catalogue, or
-    one that only the commit at HEAD holds, is copied into the repository.
+    Then it is checked and tested, and what the new version does otherwise than the old one, on the files of the
+    repository, is shown. What you edited by hand stays as it is, whatever the model does. A transform of the
+    catalogue, or one that only the commit at HEAD holds, is copied into the repository.
     """
     path = find_file(session, name)
     if wish.strip() or fix is not None or choice.cases:
@@ -41,12 +42,32 @@ def edit_command(session: Session, *, name: str, wish: str, fix: str | None, cho
 
     before = path.read_bytes()
     open_editor(session, path)
-    if path.read_bytes() == before:
+    is_changed = path.read_bytes() != before
+    if not is_changed:
         session.terminal.say("No change.")
     code = run_tests(session, (str(path),))
+    if is_changed:
+        _show_behaviour(session, path, before)
     if not code:
         session.terminal.say(f"Try it: autotransform preview {path.stem}", style="dim")
     return code
+
+
+def _show_behaviour(session: Session, path: Path, before: bytes) -> None:
+    """Show what the script does otherwise than before it was edited, on files of the repository."""
+    from autotransform.cli.against import MOST_COMPARED, show_edit  # noqa: PLC0415
+    from autotransform.cli.authoring import select_for_author  # noqa: PLC0415
+    from autotransform.run import find_script  # noqa: PLC0415
+    from autotransform.script import parse  # noqa: PLC0415
+
+    config = session.config()
+    after = find_script(str(path), start=session.start, repository=session.repository, base=session.head, config=config)
+    try:
+        former = replace(after, script=parse(before, name=after.name))
+        selection = select_for_author(session, config)
+        show_edit(session, former, after, selection=selection, config=config, most=MOST_COMPARED)
+    except (ScriptError, UsageError) as error:
+        session.terminal.note(f"What it does otherwise than before cannot be told: {error.message}")
 
 
 def find_file(session: Session, name: str) -> Path:

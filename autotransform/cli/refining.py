@@ -181,22 +181,14 @@ def _show_behaviour(
     session: Session, found: FoundScript, draft: Draft, selection: Selection, *, config: Config
 ) -> None:
     """Show what the new version does otherwise than the old one, on the files of the repository."""
-    from autotransform.errors import ScriptError  # noqa: PLC0415
-    from autotransform.review.behaviour import compare, describe  # noqa: PLC0415
+    from autotransform.cli.against import show_edit  # noqa: PLC0415
     from autotransform.script import parse  # noqa: PLC0415
 
     try:
         changed = replace(found, script=parse(draft.source, name=found.script.name))
-        before, after = (_run(session, each, selection, config=config) for each in (found, changed))
+        show_edit(session, found, changed, selection=selection, config=config)
     except ScriptError as error:
         session.terminal.note(f"What it does otherwise cannot be told: {error.message}")
-        return
-    session.terminal.heading("What it does otherwise than before:")
-    paths = {outcome.path for done in (before, after) for outcome in done.changed}
-    chosen = tuple(file for file in selection.files if file.path in paths)
-    contents = {file.path: content for file, content in replace(selection, files=chosen).read_all()}
-    for line in describe(compare(before, after, contents=contents), contents=contents):
-        session.terminal.say(line)
 
 
 def _ask(session: Session, found: FoundScript, draft: Draft, *, path: Path, choice: Choice) -> None:

@@ -16,10 +16,11 @@ from autotransform.review.summary import count
 from autotransform.review.text import encode_path, portable_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from autotransform.engine import Breach, FileWords, Outcome, Site, Word
     from autotransform.review.hunks import FileChange
+    from autotransform.review.why import Explanation
     from autotransform.script import Script
 
 #: The number that goes up when a reader written for the number before would misread the report.
@@ -29,18 +30,43 @@ SCHEMA = 1
 Json: TypeAlias = dict[str, Any]
 
 
-def to_json(run: Run, changes: Iterable[FileChange] | None = None, *, script_path: str = "") -> Json:
-    """Describe a run as plain values for ``json.dumps``, files in path order.
+def to_json(
+    run: Run,
+    changes: Sequence[FileChange] | None = None,
+    *,
+    script_path: str = "",
+    explanation: Explanation | None = None,
+) -> Json:
+    """Describe a run as plain values for ``json.dumps``, files in path order, with its shapes and their reasons.
 
     Args:
         run: What to describe.
-        changes: The changed files with their contents; without them the counts of lines are ``None``.
+        changes: The changed files with their contents, in path order; without them the counts of lines, the shapes and
+            the changes of files are ``None``.
         script_path: Where the script was found, relative to the root where it is under it.
+        explanation: What ``explain`` says of the same run and changes, where somebody has asked already.
     """
+    from autotransform.review import explained  # noqa: PLC0415 - most commands explain nothing
+
+    if explanation is None and changes is not None:
+        explanation = explained.explain(run, changes)
+    report = run_to_json(run, changes, script_path=script_path)
+    told = explained.changes_to_json(explanation) if explanation is not None else None
+    files = [
+        {**file, "changes": told.get(outcome.path, []) if told is not None else None}
+        for file, outcome in zip(report["files"], run.outcomes, strict=True)
+    ]
+    shapes = explained.shapes_to_json(explanation, changes) if explanation is not None and changes is not None else None
+    script = {**report["script"], **explained.parts_to_json(run.script)}
+    return {**report, "script": script, "shapes": shapes, "files": files}
+
+
+def run_to_json(run: Run, changes: Iterable[FileChange] | None = None, *, script_path: str = "") -> Json:
+    """Describe a run likewise, without its shapes."""
     stats = {file.path: file for file in stat(changes)} if changes is not None else None
     return {
         "schema": SCHEMA,
-        "script": _script(run.script, path=script_path),
+        "script": script_to_json(run.script, path=script_path),
         "base": run.base or None,
         "counts": {**asdict(count(run)), **_lines(stats.values() if stats is not None else None)},
         "strict": run.strict,
@@ -49,7 +75,8 @@ def to_json(run: Run, changes: Iterable[FileChange] | None = None, *, script_pat
     }
 
 
-def _script(script: Script, *, path: str) -> Json:
+def script_to_json(script: Script, *, path: str) -> Json:
+    """Describe a script: what it is called, where it was found, who wrote it."""
     return {
         "name": script.name,
         "path": portable_text(path),
@@ -65,8 +92,7 @@ def _file(outcome: Outcome, *, stats: dict[str, FileStat] | None) -> Json:
     path = outcome.path
     file = stats.get(path, FileStat(path=path, insertions=0, deletions=0)) if stats is not None else None
     return {
-        "path": portable_text(path),
-        **_path_bytes(path),
+        **path_to_json(path),
         **_said(outcome),
         **_lines([file] if file else None),
     }
@@ -101,11 +127,12 @@ def _said(outcome: Outcome) -> Json:
     }
 
 
-def _path_bytes(path: str) -> Json:
-    """Add the name's bytes where it is not UTF-8, as JSON cannot say it."""
-    if portable_text(path) == path:
-        return {}
-    return {"path_base64": base64.b64encode(encode_path(path)).decode()}
+def path_to_json(path: str) -> Json:
+    """Name a file; where its name is not UTF-8, which JSON cannot say, with its bytes as well."""
+    told = portable_text(path)
+    if told == path:
+        return {"path": path}
+    return {"path": told, "path_base64": base64.b64encode(encode_path(path)).decode()}
 
 
 def _site(site: Site) -> Json:
@@ -131,8 +158,7 @@ def _word(word: Word) -> Json:
 
 def _unread(file: FileWords) -> Json:
     return {
-        "path": portable_text(file.path),
-        **_path_bytes(file.path),
+        **path_to_json(file.path),
         "words": [_word(word) for word in file.words],
     }
 

@@ -7,19 +7,22 @@ an argument; in an address, what is not plain is percent-encoded.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 from autotransform import __version__
+from autotransform.review.explained import explain, find_lines, reason_to_json, sorted_changes
 from autotransform.review.marks import Leftover, Place, find_leftovers, find_places
 from autotransform.review.text import encode_path, portable_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from autotransform.engine import Run
     from autotransform.review.hunks import FileChange
+    from autotransform.review.why import ExplainedChange, Explanation
     from autotransform.script import Script
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -31,26 +34,35 @@ _MOST_NOTIFICATIONS = 1_000
 #: Characters of a passage that is shown.
 _LONGEST = 2_000
 
+#: Characters of a rule that a message holds, and how many rules.
+_LONGEST_RULE, _MOST_RULES = 200, 3
+
 #: Says when what tells two results apart becomes something else.
 _FINGERPRINT = "autotransform/v1"
 _ROOT = "%SRCROOT%"
 _ESCAPES = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]", "{": "{{", "}": "}}"})
 
+#: A passage of code in Markdown. What stands between is escaped, backslashes as well: one undoes a backquote.
+_CODE = re.compile(r"((?<!`)(?:`[^`\n]+`|``[^`\n]+``)(?!`))")
+_MARKUP = re.compile(r"[\\\[\]<>`]")
+
 #: What ``json.dumps`` takes.
 Json: TypeAlias = dict[str, Any]
 
 
-def to_sarif(run: Run, changes: Iterable[FileChange]) -> Json:
+def to_sarif(run: Run, changes: Sequence[FileChange], *, explanation: Explanation | None = None) -> Json:
     """Describe a run as plain values for ``json.dumps``: results by path and line, what would change first.
 
     Args:
         run: What to describe.
         changes: The changed files with their contents.
+        explanation: What ``explain`` says of the same run and changes, where somebody has asked already.
     """
     name = run.script.name
+    why = _Why(explanation or explain(run, changes))
     places, leftovers = [*find_places(changes)], [*find_leftovers(run)]
     results = [
-        *_with_fingerprints((_change_result(run.script, place), place) for place in places),
+        *_with_fingerprints((_change_result(run.script, place, why=why), place) for place in places),
         *_with_fingerprints((_leftover_result(name, leftover), leftover) for leftover in leftovers),
     ]
     left_out = len(results) - MOST_RESULTS
@@ -64,11 +76,49 @@ def to_sarif(run: Run, changes: Iterable[FileChange]) -> Json:
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
                 "invocations": [_invocation(run, left_out=max(0, left_out))],
-                "properties": {"counts": _counts(run, leftovers=len(leftovers))},
+                "properties": {"counts": _counts(run, leftovers=len(leftovers)), "rules": why.rules},
                 "results": results[:MOST_RESULTS],
             }
         ],
     }
+
+
+class _Why:
+    """What stands behind each place, found by its lines."""
+
+    def __init__(self, explanation: Explanation) -> None:
+        self.rules = [portable_text(rule) for rule in explanation.rules]
+        self._openings = [f"{rule[:_LONGEST_RULE]}…" if len(rule) > _LONGEST_RULE else rule for rule in self.rules]
+        self._changes: dict[str, dict[int, list[ExplainedChange]]] = {}
+        for change in sorted_changes(explanation):
+            lines = self._changes.setdefault(change.change.path, {})
+            first, last = find_lines(change.change.hunk)
+            for line in range(first, last + 1):
+                lines.setdefault(line, []).append(change)
+
+    def describe(self, place: Place) -> Json:
+        """Give the shapes, methods and rules of a place as the properties of a result."""
+        told = [{"shapes": [each.change.signature], **reason_to_json(each.reason)} for each in self._find(place)]
+        names = ("shapes", "methods", "rules")
+        return {name: [*dict.fromkeys(part for one in told for part in one[name])] for name in names}
+
+    def say(self, told: Json) -> str:
+        """Put into a sentence what is known of a place."""
+        shapes, methods = told["shapes"], ", ".join(told["methods"])
+        parts = [f"Shape {', '.join(shapes)}"] if shapes else []
+        parts += [f"made by {methods}"] if methods else []
+        said = f"{', '.join(parts)}." if parts else ""
+        rules = " ".join(self._openings[rule] for rule in told["rules"][:_MOST_RULES])
+        return "\n\n".join(part for part in (said, rules) if part)
+
+    def _find(self, place: Place) -> Iterator[ExplainedChange]:
+        lines = self._changes.get(place.path, {})
+        found = {change.key: change for line in _lines_of(place) for change in lines.get(line, ())}
+        return iter(found.values())
+
+
+def _lines_of(place: Place) -> Iterable[int]:
+    return (place.line,) if place.is_insertion else range(place.line, place.last_shown + 1)
 
 
 def _counts(run: Run, *, leftovers: int) -> dict[str, int]:
@@ -106,10 +156,19 @@ def _rule(name: str, *, summary: str, text: str, level: str) -> Json:
         "id": name,
         "shortDescription": _message(summary or name),
         "fullDescription": _message(summary or name),
-        "help": {**_message(text), "markdown": portable_text(text)},
+        "help": {**_message(text), "markdown": _plain_markdown(portable_text(text))},
         "defaultConfiguration": {"level": level},
         "properties": {"tags": ["maintainability"]},
     }
+
+
+def _plain_markdown(text: str) -> str:
+    """Keep of a text's markup what shows code: no link, picture or element."""
+    # Where a backquote is left over, it may pair with another one across lines, and what we take for code is none.
+    if "`" in _CODE.sub("", text):
+        return _MARKUP.sub(r"\\\g<0>", text)
+    parts = _CODE.split(text)
+    return "".join(part if index % 2 else _MARKUP.sub(r"\\\g<0>", part) for index, part in enumerate(parts))
 
 
 def _invocation(run: Run, *, left_out: int) -> Json:
@@ -131,7 +190,9 @@ def _notification(level: str, text: str, *, path: str = "") -> Json:
     return {"level": level, "message": _message(text), **where}
 
 
-def _change_result(script: Script, place: Place) -> Json:
+def _change_result(script: Script, place: Place, *, why: _Why) -> Json:
+    told = why.describe(place)
+    summary = script.summary or f"{script.name} would change this."
     region: Json = {"startLine": place.first_shown}
     if not place.is_insertion:
         region |= {"startColumn": place.column, "endLine": place.end_line, "endColumn": place.end_column}
@@ -141,8 +202,9 @@ def _change_result(script: Script, place: Place) -> Json:
         "ruleId": script.name,
         "ruleIndex": 0,
         "level": "warning",
-        "message": _message(script.summary or f"{script.name} would change this."),
+        "message": _message("\n\n".join(part for part in (summary, why.say(told)) if part)),
         "locations": [{"physicalLocation": {"artifactLocation": _artifact(place.path), "region": region}}],
+        "properties": told,
     }
     return result | _fix(place)
 

@@ -67,7 +67,7 @@ def test_sarif_on_standard_output_is_all_there_is(repo: GitRepo, run_cli: RunCli
 
     rules = json.loads(done.stdout)["runs"][0]["tool"]["driver"]["rules"]
 
-    assert rules[0]["help"]["markdown"].startswith("##[error]pwned")
+    assert rules[0]["help"]["markdown"].startswith(r"##\[error\]pwned")
     assert commands(done.stdout) == []
 
 

@@ -16,12 +16,15 @@ from autotransform import review
 from autotransform.engine import Changed, FileContext, Job, Run, Site, transform
 from autotransform.engine.values import BreachKind, FailureReason, Fate
 from autotransform.review import FileChange, to_json
+from autotransform.review.why import explain
 from autotransform.script import parse
 
 if TYPE_CHECKING:
     from autotransform.script import Script
 
-SCHEMA: dict[str, Any] = json.loads((Path(review.__file__).parent / "preview.schema.json").read_text())
+FOLDER = Path(review.__file__).parent
+SCHEMA: dict[str, Any] = json.loads((FOLDER / "preview.schema.json").read_text())
+BEHAVIOUR: dict[str, Any] = json.loads((FOLDER / "behaviour.schema.json").read_text())
 DOCS = (Path(__file__).parents[2] / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}
@@ -38,10 +41,11 @@ class Rename(VisitorBasedCodemodCommand):
 '''
 
 
-def faults(value: Any, schema: dict[str, Any], *, at: str = "$") -> list[str]:
-    """Find where a value departs from the schema; keys beyond it are faults too."""
+def faults(value: Any, schema: dict[str, Any], *, at: str = "$", within: dict[str, Any] = SCHEMA) -> list[str]:
+    """Find where a value departs from a schema or a part of one; keys beyond it are faults too."""
     assert schema.keys() <= CHECKED | TOLD
-    found = faults(value, SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], at=at) if "$ref" in schema else []
+    part = within["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
+    found = faults(value, part, at=at, within=within) if part else []
     kinds = schema.get("type", [])
     allowed = [TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
     if allowed and type(value) not in allowed:
@@ -56,10 +60,10 @@ def faults(value: Any, schema: dict[str, Any], *, at: str = "$") -> list[str]:
         found += [f"{at}.{key} is missing" for key in schema["required"] if key not in value]
         found += [f"{at}.{key} is not in the schema" for key in value if key not in schema["properties"]]
         for key in value.keys() & schema["properties"].keys():
-            found += faults(value[key], schema["properties"][key], at=f"{at}.{key}")
-    if "items" in schema:
+            found += faults(value[key], schema["properties"][key], at=f"{at}.{key}", within=within)
+    if "items" in schema and value is not None:
         for index, item in enumerate(value):
-            found += faults(item, schema["items"], at=f"{at}[{index}]")
+            found += faults(item, schema["items"], at=f"{at}[{index}]", within=within)
     return found
 
 
@@ -106,7 +110,7 @@ def planted(report: dict[str, Any], key: str, value: object) -> dict[str, Any]:
     if value is None:
         del target[last]
     else:
-        target[last] = value
+        target[int(last) if last.isdigit() else last] = value
     return report
 
 
@@ -131,10 +135,43 @@ def planted(report: dict[str, Any], key: str, value: object) -> dict[str, Any]:
         ("counts.words_left", 4),
         ("strict", "no"),
         ("files.2.reason", None),
+        ("files.0.changes.0.key", "0123"),
+        ("files.0.changes.1.line", 0),
+        ("shapes.0.example.hunk.lines.1.marks.0", ["12"]),
+        ("shapes.1.cases", None),
+        ("shapes.0.decision", "no"),
     ],
 )
-def test_the_check_of_the_schema_finds_a_planted_fault(example_run: Run, key: str, value: object) -> None:
-    assert len(faults(planted(reread(to_json(example_run)), key, value), SCHEMA)) == 1
+def test_the_check_of_the_schema_finds_a_planted_fault(
+    example_run: Run, example_changes: tuple[FileChange, ...], key: str, value: object
+) -> None:
+    assert len(faults(planted(reread(to_json(example_run, example_changes)), key, value), SCHEMA)) == 1
+
+
+def test_changes_name_their_shapes_and_shapes_their_files(
+    example_run: Run, example_changes: tuple[FileChange, ...]
+) -> None:
+    ruled = replace(example_run, script=replace(example_run.script, rules="- ``pytz.UTC`` becomes another.\n"))
+    report = to_json(ruled, example_changes)
+    told = [(file["path"], change) for file in report["files"] for change in file["changes"]]
+    shapes = {shape["id"]: shape for shape in report["shapes"]}
+
+    assert [(change["line"], shapes[change["shape"]]["after"]) for _, change in told] == [
+        (2, "from datetime import timezone"),
+        (3, "timezone.utc"),
+    ]
+    assert all(path in shapes[change["shape"]]["paths"] for path, change in told)
+    assert [change["rules"] for _, change in told] == [[], [0]]
+    assert report["script"]["rules"] == ["- ``pytz.UTC`` becomes another."]
+    assert len({change["key"] for _, change in told}) == 2
+
+
+def test_what_explained_the_run_already_is_believed(example_run: Run, example_changes: tuple[FileChange, ...]) -> None:
+    nothing = replace(explain(example_run, example_changes), shapes=())
+    report = to_json(example_run, example_changes, explanation=nothing)
+
+    assert report["shapes"] == []
+    assert [file["changes"] for file in report["files"]] == [[], [], [], [], []]
 
 
 def test_the_words_of_the_report_add_up(example_run: Run) -> None:
@@ -187,11 +224,11 @@ def test_a_name_that_is_not_utf8_can_be_told_and_read_by_strict_readers(script: 
     assert base64.b64decode(file["path_base64"]) == b"caf\xe9.py"
 
 
-def rows(schema: dict[str, Any]) -> list[str]:
+def rows(schema: dict[str, Any], *, within: dict[str, Any] = SCHEMA) -> list[str]:
     """Write the rows of the table that documents an object."""
     written = []
     for key, part in schema["properties"].items():
-        described = {**SCHEMA["$defs"].get(part.get("$ref", "").rpartition("/")[2], {}), **part}
+        described = {**within["$defs"].get(part.get("$ref", "").rpartition("/")[2], {}), **part}
         values = [f"`{value}`" for value in described.get("enum", [described.get("const")])]
         kinds = described.get("type", values)
         shown = kinds if isinstance(kinds, str) else " or ".join(kinds)
@@ -199,10 +236,16 @@ def rows(schema: dict[str, Any]) -> list[str]:
     return written
 
 
-OBJECTS = [part for part in (SCHEMA, *SCHEMA["$defs"].values()) if "properties" in part]
+ROWS = {
+    row: None
+    for schema in (SCHEMA, BEHAVIOUR)
+    for part in (schema, *schema["$defs"].values())
+    if "properties" in part
+    for row in rows(part, within=schema)
+}
 
 
-@pytest.mark.parametrize("row", [row for part in OBJECTS for row in rows(part)])
+@pytest.mark.parametrize("row", [*ROWS])
 def test_the_page_says_of_every_key_what_the_schema_says(row: str) -> None:
     assert row in DOCS
 

@@ -15,7 +15,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from autotransform.engine import Changed, Failed, Run, Site, Skipped, Unchanged
-from autotransform.review import FileChange
+from autotransform.review import FileChange, to_json
 from autotransform.review.sarif import to_sarif
 
 if TYPE_CHECKING:
@@ -77,6 +77,57 @@ def test_a_run_with_one_of_everything(example_run: Run, example_changes: tuple[F
     [invocation] = found["invocations"]
     assert not invocation["executionSuccessful"]
     assert [each["level"] for each in invocation["toolExecutionNotifications"]] == ["error", "warning"]
+
+
+def test_a_result_names_shape_method_and_rule(example_run: Run, example_changes: tuple[FileChange, ...]) -> None:
+    rule = "- ``pytz.UTC`` becomes [another](https://example.org)."
+    ruled = replace(example_run, script=replace(example_run.script, rules=rule))
+    found = checked(ruled, *example_changes)
+    shapes = {shape["after"]: shape["id"] for shape in to_json(ruled, example_changes)["shapes"]}
+    inserted, replaced, left, *_ = found["results"]
+
+    assert found["properties"]["rules"] == [rule]
+    assert inserted["properties"] == {
+        "shapes": [shapes["from datetime import timezone"]],
+        "methods": ["leave_Attribute"],
+        "rules": [],
+    }
+    assert replaced["properties"] == {"shapes": [shapes["timezone.utc"]], "methods": ["leave_Attribute"], "rules": [0]}
+    assert message(replaced).split("\n\n") == [
+        "Replace pytz.UTC by datetime.timezone.utc.",
+        f"Shape {shapes['timezone.utc']}, made by leave_Attribute.",
+        r"- ``pytz.UTC`` becomes \[another\](https://example.org).",
+    ]
+    assert "properties" not in left
+
+
+def test_a_result_names_what_changes_on_its_own_lines(script: Script) -> None:
+    change = FileChange(path="a.py", before=b"a = 1\nb = 1\nold(1)\n", after=b"A = 1\nb = 1\nnew(1)\n")
+    sites = [Site(line=line, column=1, status="changed", by=by) for line, by in ((1, "leave_Name"), (3, "leave_Call"))]
+    outcome = Changed(path="a.py", after=change.after, sites=tuple(sites))
+    run = Run(script=script, base="", selected=1, gated=0, outcomes=(outcome,))
+    first, second = checked(run, change)["results"]
+
+    assert (first["properties"]["methods"], second["properties"]["methods"]) == (["leave_Name"], ["leave_Call"])
+    assert not set(first["properties"]["shapes"]) & set(second["properties"]["shapes"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        ("- ``a[0]`` and `<b>` stay", "- `a[0]` and `<b>` stay"),
+        ("- [x](javascript:a) <img src=x>", r"- \[x\](javascript:a) \<img src=x\>"),
+        ("- \\`[x](y)`", r"- \\`[x](y)`"),
+        ("- `a` `[x](y)", r"- \`a\` \`\[x\](y)"),
+        ("- `a\n  `[x](y)`", r"- \`a"),
+        ("- ![x](https://example.org/x.png)", r"- !\[x\](https://example.org/x.png)"),
+    ],
+)
+def test_rules_are_no_markup_but_for_code(script: Script, rule: str, shown: str) -> None:
+    driver = checked(Run(script=replace(script, rules=rule), base="", selected=0, gated=0, outcomes=()))
+    markdown = driver["tool"]["driver"]["rules"][0]["help"]["markdown"]
+
+    assert markdown.split("\n")[0] == shown
 
 
 def test_the_rule_is_the_transform_with_its_rules_in_plain_words(script: Script) -> None:
