@@ -89,13 +89,27 @@ def _trailers(record: Record, *, words: Words) -> str:
 
 def apply_command(script: Script, *, record: Record) -> str:
     """Give the command that makes the commit again, to be typed at the root of the repository."""
+    return command_of(script, record=record, base=record.base)
+
+
+def command_of(script: Script, *, record: Record, base: str, name: str = "apply", options: tuple[str, ...] = ()) -> str:
+    """Give a command that makes what a record says, to be typed at the root of the repository.
+
+    Args:
+        script: The transform.
+        record: How the commit was made.
+        base: Where to start; empty: where HEAD is.
+        name: The command: ``apply`` or ``pr``.
+        options: What the record does not hold.
+    """
     chosen = f"{record.script_path}:{script.entry}" if len(script.classes) > 1 else script.name
     arguments = [part for name, value in record.inputs["arguments"] for part in ("--arg", f"{name}={value}")]
     paths = record.inputs["paths"]
     strict = ["--strict"] if record.inputs["strict"] else []
     ungated = ["--no-gate"] if record.inputs.get("gate") is False else []
     chosen_by = [*_formatter_options(record), *_split_options(record)]
-    words = ["autotransform", "apply", chosen, "--base", record.base, *strict, *ungated, *chosen_by, *arguments]
+    start = ["--base", base] if base else []
+    words = ["autotransform", name, chosen, *start, *strict, *ungated, *chosen_by, *options, *arguments]
     return _printable(shlex.join([*words, *(["--", *paths] if paths else [])]))
 
 
