@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from autotransform.review.html.values import Facts
 
 
+_MEGABYTE = 1_000_000
+
+
 def write_html(session: Session, work: Work, done: Run, *, changes: tuple[FileChange, ...], target: str) -> None:
     """Write the report to a file, or to standard output where the target is ``-``.
 
@@ -67,4 +70,4 @@ def _facts(work: Work, done: Run) -> Facts:
 
 
 def _size(count: int) -> str:
-    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1000:.0f} kB"
+    return f"{count / _MEGABYTE:.1f} MB" if count >= _MEGABYTE / 10 else f"{count / 1000:.0f} kB"

@@ -50,22 +50,22 @@ def _made(count: int) -> Markup | None:
 def _tallies(counts: Json) -> list[Markup]:
     undecided, unmatched = counts["sites_skipped"], counts["words_unmatched"]
     tallies = [
-        _tally(counts[key], f"{'file' if counts[key] == 1 else 'files'} {words}", kind)
-        for key, words, kind in _TALLIES
-        if counts[key] or key == "changed"
+        _tally(counts[key], f"file| {words}", kind) for key, words, kind in _TALLIES if counts[key] or key == "changed"
     ]
     if counts["insertions"] is not None:
-        tallies.append(_tally(counts["insertions"], "lines added", "add", sign="+"))
-        tallies.append(_tally(counts["deletions"], "lines removed", "remove", sign="\N{MINUS SIGN}"))
-    tallies.append(_tally(undecided, "places undecided", "warn" if undecided else ""))
+        tallies.append(_tally(counts["insertions"], "line| added", "add", sign="+"))
+        tallies.append(_tally(counts["deletions"], "line| removed", "remove", sign="\N{MINUS SIGN}"))
+    tallies.append(_tally(undecided, "place| undecided", "warn" if undecided else ""))
     if counts["words"]:
-        tallies.append(_tally(unmatched, "words left without a reason", "warn" if unmatched else ""))
+        tallies.append(_tally(unmatched, "word| left without a reason", "warn" if unmatched else ""))
     if counts["breaches"]:
-        tallies.append(_tally(counts["breaches"], "guarantees not kept", "warn"))
+        tallies.append(_tally(counts["breaches"], "guarantee| not kept", "warn"))
     return tallies
 
 
 def _tally(count: int, words: str, kind: str, *, sign: str = "") -> Markup:
+    """Write one count; the bar in the words is where a plural has its ``s``."""
+    words = words.replace("|", "" if count == 1 else "s")
     return element(
         "div", element("b", f"{sign}{count:,}"), " ", element("span", words), class_=f"tally {kind}".rstrip()
     )

@@ -11,7 +11,7 @@ from autotransform.review.document import describe_hunks, place_changes
 from autotransform.review.html.attention import attention, notes_of
 from autotransform.review.html.files import changes as file_places
 from autotransform.review.html.files import choose_files, tree
-from autotransform.review.html.markup import Markup, element, joined
+from autotransform.review.html.markup import Markup, element, joined, words_of
 from autotransform.review.html.overview import overview, rules
 from autotransform.review.html.packed import index, pack, write_parts
 from autotransform.review.html.script import script
@@ -116,7 +116,7 @@ def _banner(document: Json) -> Markup:
     name = element("h1", element("code", told["name"]))
     return element(
         "header",
-        element("div", name, element("p", told["summary"]), class_="title"),
+        element("div", name, element("p", words_of(told["summary"])), class_="title"),
         # The script fills it: without one, none of it would do anything.
         element("div", id="tools", class_="tools", hidden=True),
         class_="top",

@@ -51,10 +51,9 @@ def _lead(found: list[Json], *, uncovered: int) -> str:
     if not found:
         return "Nothing changes."
     changes = sum(shape["count"] for shape in found)
-    kinds = counted(len(found), "kind of change").replace("changes", "change").replace("kind of", "kind of", 1)
     kinds = f"{len(found):,} {'kind' if len(found) == 1 else 'kinds'} of change"
-    covered = "a case covers each" if not uncovered else f"no case covers {uncovered:,} of them"
-    return f"{counted(changes, 'change')} of {kinds}, rare ones first: that is where faults are. In short, {covered}."
+    covered = "A case covers each." if not uncovered else f"No case covers {uncovered:,} of them."
+    return f"{counted(changes, 'change')} of {kinds}, rare ones first: that is where faults are. {covered}"
 
 
 def _shape(shape: Json, *, document: Json, most: int, indexes: Mapping[str, int], has_example: bool) -> Markup:
