@@ -10,7 +10,9 @@ from autotransform.cli.workflow import carry_out
 from autotransform.errors import ConfigError, UsageError
 from autotransform.publish import check_branch
 from autotransform.publish.answers import load_answers
+from autotransform.publish.branches.branch import repository_of
 from autotransform.publish.formatting.formatters import find_formatter
+from autotransform.publish.gate.project_tests import find_words
 from autotransform.publish.gate.trials import Budget
 from autotransform.publish.making import Wishes, make_change
 from autotransform.publish.splitting.dividing import Division
@@ -96,6 +98,9 @@ def prepare_change(session: Session, work: Work, *, making: Making = NO_MAKING, 
         formatter=wishes.formatter.record if wishes.formatter else None,
         is_divided=wishes.division is not None,
     )
+    if wishes.verify:
+        # Before the run, which may take its time.
+        find_words(wishes.verify, repository_of(work.selection), base=work.selection.base)
     if done is None:
         done = carry_out(session, work)
     what = "Running the project's own tests" if wishes.verify else "Formatting"

@@ -31,11 +31,11 @@ from autotransform.publish.pull_requests.page import (
     ShownShape,
     Sibling,
     gate_result,
-    list_rules,
     make_page,
 )
 from autotransform.publish.splitting.parts import split
 from autotransform.review import FileChange
+from autotransform.review.rules import list_rules
 from autotransform.review.shapes import find_shapes
 from autotransform.review.summary import Group
 

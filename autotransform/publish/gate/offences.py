@@ -41,7 +41,12 @@ class Offence:
 
 
 def find_failing_case(
-    script: Script, offence: Offence, *, arguments: tuple[tuple[str, str], ...] = (), limits: Limits | None = None
+    script: Script,
+    offence: Offence,
+    *,
+    arguments: tuple[tuple[str, str], ...] = (),
+    limits: Limits | None = None,
+    name: str = "the project's tests fail where this changes",
 ) -> Case | None:
     """Find the smallest piece of a file that the script changes, as a case that says: this must not change.
 
@@ -53,7 +58,7 @@ def find_failing_case(
     Raises:
         AutoTransformError: Workers cannot be started.
     """
-    drafts = tuple(_draft_cases(script, offence))
+    drafts = tuple(_draft_cases(offence, name=_free_name(f"{name}: {offence.path}", script=script)))
     if not drafts:
         return None
     # Not what it says of itself: only these cases count.
@@ -63,7 +68,7 @@ def find_failing_case(
     return next((result.case for result in results if isinstance(result.outcome, Changed)), None)
 
 
-def _draft_cases(script: Script, offence: Offence) -> Iterator[Case]:
+def _draft_cases(offence: Offence, *, name: str) -> Iterator[Case]:
     try:
         text, after = _decode(offence.before), _decode(offence.after)
         with warnings.catch_warnings():
@@ -72,7 +77,6 @@ def _draft_cases(script: Script, offence: Offence) -> Iterator[Case]:
     except _NOT_PARSED:
         return
     lines = text.split("\n")
-    name = _free_name(f"the project's tests fail where this changes: {offence.path}", script=script)
     seen = set()
     for piece in _pieces(statements, lines=lines, after=after):
         if piece not in seen:

@@ -99,7 +99,7 @@ def verify_run(
         RepositoryError: There can be no working tree.
     """
     repository = _repository_of(selection)
-    words = _find_words(command, repository, base=run.base)
+    words = find_words(command, repository, base=run.base)
     with repository.temporary_worktree(run.base) as worktree:
         trials = Trials(
             repository=repository,
@@ -170,8 +170,12 @@ def _notes(trials: Trials, offences: tuple[Offence, ...]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _find_words(command: str, repository: Repository, *, base: str) -> tuple[str, ...]:
-    """Split a command; a program that the commit holds is the one of the working tree that is to come."""
+def find_words(command: str, repository: Repository, *, base: str) -> tuple[str, ...]:
+    """Split a command; a program that the commit holds is the one of the working tree that is to come.
+
+    Raises:
+        UsageError: There is no such program, or it cannot be read as a command.
+    """
     program, *rest = split_command(command, option="--verify")
     if "/" in program and not program.startswith("/") and repository.show_file(base, os.path.normpath(program)):
         return (os.path.join(".", program), *rest)  # noqa: PTH118 - `Path` would take the dot away

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.publish.branches.message import apply_command
 from autotransform.publish.gate.project_tests import LEFT_OUT, NOT_TRIED
 from autotransform.review.patch import MARKS
+from autotransform.review.rules import list_rules
 from autotransform.review.summary import Group, summary
 from autotransform.review.text import show_bytes, show_path
 from autotransform.script import Provenance
@@ -27,9 +27,6 @@ GateState: TypeAlias = Literal["passed", "passed-without", "failed"]
 
 #: Bytes of one line of an example.
 _LONGEST_LINE = 400
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
-#: How a sentence ends, which need not be where a line does.
-_ENDED = re.compile(r"[.:;!?…][)\]\"'`]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,32 +165,6 @@ def make_page(
         script_path=record.script_path,
         source=script.source,
     )
-
-
-def list_rules(text: str) -> tuple[str, ...]:
-    """Give the rules that a docstring holds, each on one line: its list items and, of other text, what ends a line.
-
-    A line that is wrapped goes on with what it began; below an item, that is what is indented further.
-    """
-    rules: list[str] = []
-    indent, is_item, is_open = 0, False, False
-    for line in text.split("\n"):
-        words = line.strip()
-        depth = len(line) - len(line.lstrip())
-        if not words:
-            is_item = is_open = False
-        elif _ITEM.match(line):
-            rules.append(words)
-            indent, is_item, is_open = depth, True, False
-        elif is_item and depth > indent:
-            rules[-1] += f" {words}"
-        else:
-            if is_open:
-                rules[-1] += f" {words}"
-            else:
-                rules.append(words)
-            is_item, is_open = False, _ENDED.search(words) is None
-    return tuple(rules)
 
 
 def show_shape(shape: Shape) -> ShownShape:
