@@ -25,6 +25,7 @@ _COMMANDS = {
     "test": "test",
     "preview": "preview",
     "apply": "apply",
+    "decisions": "decisions",
     "pr": "pr",
     "status": "status",
     "verify": "verify",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,9 @@ from autotransform.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autotransform.cli.interactive import Gone
     from autotransform.cli.making import Making
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--base", metavar="REV", help="Start the branch at this commit (default: HEAD).")
 @click.option("--in-place", is_flag=True, help="Write the files on disk instead of a branch; works outside git.")
 @click.option("--force", is_flag=True, help="With --in-place: write files with uncommitted changes too.")
+@click.option("--interactive", "-i", is_flag=True, help="Ask about each shape of what changes; a no is remembered.")
 @making_options
 @click.option("--add-cases", is_flag=True, help="Add what --verify leaves out to the script, as cases that fail.")
 @click.option("--delete-branch", is_flag=True, help="Delete branches of this transform that nothing is left for.")
@@ -45,6 +50,7 @@ def apply_command(
     base: str | None,
     in_place: bool,
     force: bool,
+    interactive: bool,
     arguments: tuple[tuple[str, str], ...],
     jobs: int | None,
     timeout: float | None,
@@ -70,10 +76,30 @@ def apply_command(
     if in_place and (making != NO_MAKING or delete_branch):
         raise click.UsageError("--in-place writes what the script makes: nothing is formatted, tested or divided.")
     selector = Selector(paths=paths, base=base, in_place=in_place)
-    work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
-    if in_place:
-        return _write_files(session, work, force=force)
-    return make_branch(session, work, making=making, is_deleting=delete_branch, is_adding=add_cases)
+
+    def look() -> Work:
+        return prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
+
+    def make(work: Work, gone: Gone | None) -> int:
+        if in_place:
+            return _write_files(session, work, gone=gone, force=force)
+        done = gone.run if gone else None
+        return make_branch(session, work, making=making, done=done, is_deleting=delete_branch, is_adding=add_cases)
+
+    return _ask_and_make(session, look, make) if interactive else make(look(), None)
+
+
+def _ask_and_make(session: Session, look: Callable[[], Work], make: Callable[[Work, Gone | None], int]) -> int:
+    """Make what a person says yes to; nothing, with the exit code of what is aborted, where that person quits."""
+    from autotransform.cli.interactive import finish, go_through  # noqa: PLC0415
+    from autotransform.errors import Aborted  # noqa: PLC0415
+
+    gone = go_through(session, look)
+    if gone is None:
+        return Aborted.exit_code
+    code = make(gone.work, gone)
+    finish(session, gone)
+    return code
 
 
 def make_branch(
@@ -104,7 +130,7 @@ def make_branch(
     if change.is_whole:
         _finish(session, repository, change, is_deleting=is_deleting)
     if made:
-        _say_what_next(session, change, made)
+        _say_what_next(session, repository, change, made)
     return 1 if change.is_refused else change.run.exit_code
 
 
@@ -138,7 +164,9 @@ def _finish(session: Session, repository: Repository, change: Change, *, is_dele
         session.terminal.result(f"Branch {branch} is done. {why}; {mend}.")
 
 
-def _say_what_next(session: Session, change: Change, made: tuple[Made, ...]) -> None:
+def _say_what_next(session: Session, repository: Repository, change: Change, made: tuple[Made, ...]) -> None:
+    from autotransform.publish.pull_requests.command import find_pr_command  # noqa: PLC0415
+
     terminal, base = session.terminal, change.run.base
     # Of many, the first stands for all.
     branch = made[0].commit.branch
@@ -146,14 +174,17 @@ def _say_what_next(session: Session, change: Change, made: tuple[Made, ...]) -> 
     terminal.say(f"Look at it:   git log --stat {base[:10]}..{branch}", style="dim")
     terminal.say(f"Go there:     git switch {branch}", style="dim")
     branches = " ".join(each.commit.branch for each in made)
-    terminal.say(f"Publish {'them:' if len(made) > 1 else 'it:  '} git push -u origin {branches}", style="dim")
+    publish = find_pr_command(repository, change, environment=os.environ) or f"git push -u origin {branches}"
+    terminal.say(f"Publish {'them:' if len(made) > 1 else 'it:  '} {publish}", style="dim")
 
 
-def _write_files(session: Session, work: Work, *, force: bool) -> int:
+def _write_files(session: Session, work: Work, *, gone: Gone | None, force: bool) -> int:
+    from autotransform.cli.deciding import replay  # noqa: PLC0415
     from autotransform.cli.workflow import carry_out  # noqa: PLC0415
     from autotransform.publish import apply_in_place  # noqa: PLC0415
 
-    done = carry_out(session, work)
+    done = gone.run if gone else carry_out(session, work)
+    done = replay(session, work, done, answers=gone.answers if gone else None)
     written = apply_in_place(done, work.selection, force=force)
     _summarise(session, done)
     if not written:

@@ -12,16 +12,23 @@ if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
     from autotransform.engine import Run
+    from autotransform.publish.answers import Answers
     from autotransform.publish.deciding import Decided
 
 
-def replay(session: Session, work: Work, done: Run) -> Run:
-    """Leave out of a run what was refused earlier, and say so.
+def replay(session: Session, work: Work, done: Run, *, answers: Answers | None = None) -> Run:
+    """Leave out of a run what was refused, and say so.
+
+    Args:
+        session: Where to say it.
+        work: What was run, and on what.
+        done: As the script left it.
+        answers: What was refused; ``None``: what is kept of earlier.
 
     Raises:
         RepositoryError: What was refused cannot be read.
     """
-    answers = load_answers(session.repository, done.script.name)
+    answers = answers or load_answers(session.repository, done.script.name)
     decided = decide(done, work.selection, decisions=answers.refused, limits=work.limits)
     tell_decided(session, work, decided)
     return decided.run

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from autotransform.engine.values import Breach, Outcome, Run, Site, Word
+    from autotransform.review.decisions import Unit
     from autotransform.review.mending import Choice
     from autotransform.review.shapes import Cache
     from autotransform.run import Selection
@@ -116,7 +117,7 @@ class _File:
                 return self._left_out("what is left does not compile")
             broken = _new_breaches(found, self._changed)
             if not broken:
-                return self._kept(found, lines=_lines_before(choices))
+                return self._kept(found, choices)
             why = broken[0].message
             better = mend_imports(choices, broken)
             if better is None:
@@ -127,12 +128,16 @@ class _File:
     def _job(self) -> Job:
         return Job(context=FileContext(path=self._change.path), content=self._change.before)
 
-    def _kept(self, found: Changed, *, lines: frozenset[int]) -> Changed:
+    def _kept(self, found: Changed, choices: Sequence[Choice]) -> Changed:
+        # An import that is there again holds its words, and is no place that anybody refused.
+        refused, before = (
+            _lines_of(each.unit for each in some if each.has_removed) for some in (self._choices, choices)
+        )
         return replace(
             found,
             warnings=tuple(dict.fromkeys(found.warnings)),
-            sites=tuple(_refused_site(site) if site.line in lines else site for site in self._changed.sites),
-            words=tuple(_refused_word(word) if word.line in lines else word for word in self._changed.words),
+            sites=tuple(_refused_site(site) if site.line in refused else site for site in self._changed.sites),
+            words=tuple(_refused_word(word) if word.line in before else word for word in self._changed.words),
         )
 
     def _unchanged(self) -> Unchanged:
@@ -149,9 +154,8 @@ class _File:
         return Skipped(path=self._changed.path, reason=_LEFT_OUT.format(why))
 
 
-def _lines_before(choices: Sequence[Choice]) -> frozenset[int]:
-    """Give the lines of the text before, from 1, that would have been replaced and stand there all the same."""
-    units = [choice.unit for choice in choices if choice.has_removed]
+def _lines_of(units: Iterable[Unit]) -> frozenset[int]:
+    """Give the lines of the text before, from 1, that units replace."""
     return frozenset(unit.start + number for unit in units for number in range(1, len(unit.removed) + 1))
 
 
