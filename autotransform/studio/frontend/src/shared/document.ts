@@ -9,6 +9,8 @@ export interface Line {
   readonly kind: "context" | "removed" | "added";
   readonly text: string;
   readonly marks: readonly Mark[];
+  /** False on a last line without a line end. */
+  readonly newline: boolean;
 }
 
 export interface Change {
@@ -54,17 +56,26 @@ export interface Site {
   readonly by: string;
 }
 
+/** One place where the last part of a target stands in the text before, and what became of it. */
+export interface Word {
+  readonly line: number;
+  readonly column: number;
+  readonly name: string;
+  readonly fate: string;
+  readonly why: string;
+}
+
 export interface File {
   readonly path: string;
   readonly status: string;
   readonly insertions: number;
   readonly deletions: number;
-  readonly reason: string | null;
-  readonly detail: string | null;
+  readonly reason: string;
+  readonly detail: string;
   readonly warnings: readonly string[];
-  readonly breaches: readonly unknown[];
+  readonly breaches: readonly { readonly line: number; readonly kind: string; readonly message: string }[];
   readonly sites: readonly Site[];
-  readonly words: readonly unknown[];
+  readonly words: readonly Word[];
   readonly shapes: readonly string[];
   readonly decision: Decision;
 }
@@ -79,6 +90,7 @@ export interface Case {
   readonly name: string;
   readonly before: string;
   readonly after: string | null;
+  readonly line: number;
 }
 
 export interface Script {
@@ -100,6 +112,8 @@ export interface Review {
   readonly script: Script;
   readonly base: string | null;
   readonly counts: Readonly<Record<string, number>>;
+  readonly strict: boolean;
   readonly shapes: readonly Shape[];
   readonly files: readonly File[];
+  readonly unread: readonly { readonly path: string; readonly words: readonly Word[] }[];
 }

@@ -1,0 +1,52 @@
+/** Whether the server is there; while it is not, a banner says so and the page keeps asking. */
+
+import { make } from "../shared/element";
+import { Gone, type State, server } from "./server";
+
+/** Milliseconds between two questions. */
+const PAUSE = 1_000;
+
+export class Connection {
+  readonly banner = make("div", { class: "banner", role: "alert", hidden: true });
+  readonly #source: () => string;
+  readonly #onBack: (state: State) => void;
+  #isWaiting = false;
+
+  constructor(source: () => string, onBack: (state: State) => void) {
+    this.#source = source;
+    this.#onBack = onBack;
+  }
+
+  /** The server did not answer: says so, and asks until it does. */
+  lose(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#show("The server is gone. What you type is kept on this page, and goes on when the server is back.");
+    this.#waitAndAsk();
+  }
+
+  #waitAndAsk(): void {
+    setTimeout(() => void this.#ask(), PAUSE);
+  }
+
+  async #ask(): Promise<void> {
+    let state: State;
+    try {
+      state = await server.state();
+    } catch (error) {
+      if (!(error instanceof Gone)) {
+        this.#show("Another server answers here now. Open the address that autotransform review printed last.");
+      }
+      return this.#waitAndAsk();
+    }
+    this.#isWaiting = false;
+    this.banner.hidden = true;
+    this.#onBack(state);
+  }
+
+  #show(text: string): void {
+    const copy = make("button", { type: "button", onclick: () => void navigator.clipboard.writeText(this.#source()) }, "Copy the script");
+    this.banner.replaceChildren(make("span", {}, text), copy);
+    this.banner.hidden = false;
+  }
+}

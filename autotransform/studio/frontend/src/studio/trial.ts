@@ -1,0 +1,115 @@
+/** Tries a text of the script: checks it, runs its cases and runs it on the repository, one text at a time. */
+
+import { make } from "../shared/element";
+import { showText } from "../shared/text";
+import type { RunState } from "./runs";
+import { type CaseResult, type Fault, type Problem, Refusal, server } from "./server";
+
+export interface TrialListeners {
+  readonly run: RunState;
+  /** Where it is said that a person's yes is waited for. */
+  readonly notice: HTMLElement;
+  readonly onProblems: (problems: readonly Problem[]) => void;
+  readonly onCases: (cases: readonly CaseResult[]) => void;
+  readonly onCasesFault: (message: string) => void;
+  readonly onRun: () => void;
+  readonly onRunDone: () => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+export class Trial {
+  /** Done when everything about the last text is known, or is known to fail. */
+  settled: Promise<unknown> = Promise.resolve();
+  readonly #listeners: TrialListeners;
+  #source: string | null = null;
+  #approved: string | null = null;
+  #ending = new AbortController();
+
+  constructor(listeners: TrialListeners) {
+    this.#listeners = listeners;
+  }
+
+  isOf(source: string): boolean {
+    return this.#source === source;
+  }
+
+  /** The person read this text and said yes to it before it was ever tried. */
+  approve(source: string): void {
+    this.#approved = source;
+  }
+
+  /** Begins with a text; what goes on about an earlier one ends. */
+  begin(source: string): void {
+    if (this.isOf(source) && this.#listeners.run.phase !== "failed") return;
+    this.#source = source;
+    this.#ending.abort();
+    this.#ending = new AbortController();
+    const { signal } = this.#ending;
+    this.#listeners.notice.replaceChildren();
+    this.settled = Promise.all([this.#run(source, signal), this.#check(source, signal), this.#tryCases(source, signal)]);
+  }
+
+  async #check(source: string, signal: AbortSignal): Promise<void> {
+    try {
+      const { problems } = await server.check(source);
+      if (!signal.aborted) this.#listeners.onProblems(problems);
+    } catch (error) {
+      if (!signal.aborted) this.#listeners.onFault(error);
+    }
+  }
+
+  async #tryCases(source: string, signal: AbortSignal): Promise<void> {
+    try {
+      const { cases } = await server.cases(source);
+      if (!signal.aborted) this.#listeners.onCases(cases);
+    } catch (error) {
+      if (!signal.aborted) this.#listeners.onCasesFault(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #run(source: string, signal: AbortSignal): Promise<void> {
+    const { run } = this.#listeners;
+    run.begin();
+    this.#listeners.onRun();
+    try {
+      let isFirst = true;
+      for await (const event of server.run(source, signal)) {
+        if (signal.aborted) return;
+        if (event.event === "error") return this.#refuse(event.error, source);
+        if (event.event === "stopped") return;
+        const isNew = run.take(event);
+        if (event.event === "done") this.#listeners.onRunDone();
+        if (isNew) this.#listeners.onRun();
+        if (isFirst && (event.event === "shapes" || event.event === "done")) {
+          isFirst = false;
+          performance.mark("shapes");
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#refuse(error instanceof Refusal ? error.fault : error, source);
+    }
+  }
+
+  #refuse(error: unknown, source: string): void {
+    this.#listeners.run.fail();
+    const fault = error as Fault;
+    if (fault.code !== "approval") return this.#listeners.onFault(error instanceof Error ? error : new Error([fault.message, fault.hint].filter(Boolean).join(" ")));
+    if (this.#approved === source) {
+      this.#approved = null;
+      return void this.#sayYes(source);
+    }
+    this.#listeners.onFault(new Error("Waits for your yes"));
+    const yes = make("button", { type: "button", class: "primary", onclick: () => void this.#sayYes(source) }, "I have read it: run it");
+    const said = [fault.message, ...(fault.details ?? [])].map((line) => make("p", {}, showText(line)));
+    this.#listeners.notice.replaceChildren(...said, yes);
+  }
+
+  async #sayYes(source: string): Promise<void> {
+    try {
+      await server.approve(source);
+      this.begin(source);
+    } catch (error) {
+      this.#listeners.onFault(error);
+    }
+  }
+}
