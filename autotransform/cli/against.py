@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -206,6 +205,7 @@ def _read_changed(selection: Selection, done: Run, *, known: dict[str, bytes]) -
 
 
 def _print_json(session: Session, work: Work, behaviour: Behaviour, *, against: tuple[str, str, FoundScript]) -> None:
+    from autotransform.cli.encoding import encode_json  # noqa: PLC0415
     from autotransform.review.behaviour_report import behaviour_to_json  # noqa: PLC0415
 
     rev, commit, former = against
@@ -219,4 +219,4 @@ def _print_json(session: Session, work: Work, behaviour: Behaviour, *, against: 
         commit=commit,
         base=work.selection.base,
     )
-    session.terminal.write_bytes(json.dumps(document, indent=2, ensure_ascii=True).encode() + b"\n")
+    session.terminal.write_bytes(encode_json(document))
