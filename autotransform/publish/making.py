@@ -129,8 +129,7 @@ def make_change(
         RepositoryError: There can be no temporary working tree.
     """
     decided = decide(run, selection, decisions=wishes.decisions, limits=wishes.limits)
-    notes: list[str] = []
-    run = decided.run
+    run, notes = decided.run, list[str]()
     formatting = verification = None
     if wishes.formatter and run.changed:
         formatting = format_run(run, selection, formatter=wishes.formatter, jobs=wishes.config.jobs)
@@ -140,17 +139,7 @@ def make_change(
         verification = _verify(run, selection, wishes=wishes, on_run=on_run)
         run = leave_out(run, verification)
         notes += verification.notes
-    record = make_record(
-        run.script,
-        selection,
-        script_path=script_path(wishes.config, run.script.name),
-        arguments=wishes.arguments,
-        strict=run.strict,
-        is_gated=wishes.is_gated,
-        formatter=formatting.record if formatting else wishes.formatter.record if wishes.formatter else None,
-        dropped=verification.dropped_paths if verification else (),
-        refused=decided.effective,
-    )
+    record = _record(run, selection, wishes=wishes, formatting=formatting, verification=verification, decided=decided)
     parts = _parts(run, selection, wishes=wishes, record=record, verification=verification) if run.changed else ()
     return Change(
         run=run,
@@ -178,6 +167,28 @@ def make_branches(repository: Repository, change: Change) -> tuple[Made, ...]:
             verification=change.verification,
         )
         for each in change.parts
+    )
+
+
+def _record(
+    run: Run,
+    selection: Selection,
+    *,
+    wishes: Wishes,
+    formatting: Formatted | None,
+    verification: Verification | None,
+    decided: Decided,
+) -> Record:
+    return make_record(
+        run.script,
+        selection,
+        script_path=script_path(wishes.config, run.script.name),
+        arguments=wishes.arguments,
+        strict=run.strict,
+        is_gated=wishes.is_gated,
+        formatter=formatting.record if formatting else wishes.formatter.record if wishes.formatter else None,
+        dropped=verification.dropped_paths if verification else (),
+        refused=decided.effective,
     )
 
 

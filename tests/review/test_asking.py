@@ -1,0 +1,89 @@
+"""Questions about a change, and where the answers lead."""
+
+from __future__ import annotations
+
+from autotransform.engine import Run
+from autotransform.review import FileChange, explain
+from autotransform.review.asking import Round, begin
+from autotransform.review.decisions import Decisions, refuse
+from autotransform.script import parse
+
+BEFORE = b"import pytz\n\nx = pytz.UTC\n\n\ny = f(pytz.UTC)\n\n\nz = old()\n"
+AFTER = b"import zone\n\nx = zone.UTC\n\n\ny = f(zone.UTC)\n\n\nz = new()\n"
+CHANGES = tuple(FileChange(path=path, before=BEFORE, after=AFTER) for path in ("a.py", "b.py"))
+
+
+def started(*, refused: Decisions | None = None, accepted: Decisions | None = None) -> Round:
+    script = parse("from autotransform.codemod import Transform\n\n\nclass Nothing(Transform):\n    pass\n", name="nothing")
+    run = Run(script=script, base="", selected=0, gated=0, outcomes=())
+    return begin(explain(run, CHANGES), refused=refused or Decisions(), accepted=accepted or Decisions())
+
+
+def asked(at: Round) -> list[tuple[str, int]]:
+    return [(question.shape.shape.before, len(question.changes)) for question in at.pending]
+
+
+def test_rare_shapes_come_first_and_imports_last() -> None:
+    assert asked(started()) == [("old", 2), ("pytz.A1", 4), ("import pytz", 2), ("", 2)]
+
+
+def test_all_answered_no_gives_the_text_before_and_all_yes_the_one_after() -> None:
+    at_no = at_yes = started()
+    while at_no.pending:
+        at_no, at_yes = at_no.answer(is_yes=False), at_yes.answer(is_yes=True)
+
+    assert [each.after for each in refuse(CHANGES, at_no.refused)] == [BEFORE, BEFORE]
+    assert (at_no.accepted, at_yes.refused) == (Decisions(), Decisions())
+    assert [each.after for each in refuse(CHANGES, at_yes.refused)] == [AFTER, AFTER]
+
+
+def test_file_by_file_a_no_is_about_that_file_alone() -> None:
+    at = started().divide("file")
+    shape = at.pending[0].shape.shape
+    assert [question.paths for question in at.pending[:2]] == [("a.py",), ("b.py",)]
+
+    at = at.answer(is_yes=False).answer(is_yes=True)
+    left = refuse(CHANGES, at.refused)
+
+    assert shape.signature not in at.refused.shapes
+    assert (left[0].after != AFTER, left[1].after) == (True, AFTER)
+
+
+def test_hunk_by_hunk_a_no_is_about_that_place_alone() -> None:
+    at = started()
+    while len(at.pending[0].changes) < 3:
+        at = at.answer(is_yes=True)
+    at = at.divide("change")
+    first = at.pending[0].changes[0]
+
+    after = refuse(CHANGES, at.answer(is_yes=False).refused)
+
+    assert [question.scope for question in at.pending[:4]] == ["change"] * 4
+    assert at.answer(is_yes=False).refused == Decisions(changes=frozenset({first.key}))
+    assert sum(each.after != AFTER for each in after) == 1
+
+
+def test_what_was_answered_is_not_asked_again_nor_what_is_left_of_it_forgotten() -> None:
+    whole = started()
+    signature, key = whole.pending[0].shape.shape.signature, whole.pending[1].changes[0].key
+
+    at = started(refused=Decisions(shapes=frozenset({signature})), accepted=Decisions(changes=frozenset({key})))
+
+    assert asked(at) == [(whole.pending[1].shape.shape.before, len(whole.pending[1].changes) - 1), *asked(whole)[2:]]
+    assert at.answer(is_yes=False).refused.shapes == {signature}  # of the rest of a shape, each change by itself
+    assert started(accepted=Decisions(files=frozenset({"a.py", "b.py"}))).pending == ()
+
+
+def test_yes_to_the_rest_leaves_what_was_refused() -> None:
+    at = started().answer(is_yes=False).accept_rest()
+
+    assert at.pending == ()
+    assert len(at.refused.shapes) == 1
+    assert len(at.accepted.shapes) == len(asked(started())) - 1
+
+
+def test_one_place_cannot_be_divided() -> None:
+    at = started().divide("change")
+
+    assert at.divide("file") == at
+    assert at.divide("change") == at
