@@ -24,6 +24,7 @@ _COMMANDS = {
     "edit": "edit",
     "test": "test",
     "preview": "preview",
+    "review": "review",
     "apply": "apply",
     "decisions": "decisions",
     "pr": "pr",

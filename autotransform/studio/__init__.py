@@ -1,1 +1,1 @@
-"""The room of the local review page: server and built front-end. Empty until that page is built."""
+"""The review page: a server on loopback, and the page that it gives to the browser of the person who started it."""

@@ -1,0 +1,105 @@
+"""What the person says yes and no to in the page; kept where the terminal keeps it, so that both go on from there."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from autotransform.publish.answers import Answers, load_answers, save_answers
+from autotransform.review.decisions import Decisions
+from autotransform.studio.faults import PageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autotransform.repository import Repository
+    from autotransform.studio.values import Json
+
+_KINDS = ("shapes", "files", "changes")
+_MOST, _LONGEST = 100_000, 4_096
+
+
+class Choices:
+    """The answers about one transform.
+
+    Args:
+        repository: In whose state they are kept.
+        name: Of the transform.
+    """
+
+    def __init__(self, repository: Repository, *, name: str) -> None:
+        self._repository = repository
+        self._name = name
+        self._lock = threading.Lock()
+
+    def read(self) -> Answers:
+        """Give what was answered so far, here or at the terminal.
+
+        Raises:
+            RepositoryError: It cannot be read.
+        """
+        return load_answers(self._repository, self._name)
+
+    def merge(self, told: Json) -> Answers:
+        """Take in what was answered now: ``yes``, ``no``, or ``None`` for an answer that is taken back.
+
+        Raises:
+            PageError: It is something else.
+            RepositoryError: It cannot be kept.
+        """
+        given = {kind: _read_kind(told, kind) for kind in _KINDS}
+        with self._lock:
+            answers = self.read()
+            merged = Answers(
+                refused=_merged(answers.refused, given, word="no"),
+                accepted=_merged(answers.accepted, given, word="yes"),
+            )
+            if any(len(getattr(each, kind)) > _MOST for each in (merged.refused, merged.accepted) for kind in _KINDS):
+                raise PageError("There are too many answers.", status=413)
+            save_answers(self._repository, self._name, merged)
+        return merged
+
+
+def describe_answers(answers: Answers) -> Json:
+    """List what was answered, sorted."""
+    return {
+        "refused": {kind: sorted(getattr(answers.refused, kind)) for kind in _KINDS},
+        "accepted": {kind: sorted(getattr(answers.accepted, kind)) for kind in _KINDS},
+    }
+
+
+def mark_accepted(shapes: Iterable[Json], files: Iterable[Json], *, accepted: Decisions) -> None:
+    """Say ``yes`` in what is told of shapes and files that were accepted and have no other answer."""
+    for kind, key, entries in (("shapes", "id", shapes), ("files", "path", files)):
+        known = getattr(accepted, kind)
+        for entry in entries:
+            if entry["decision"] is None and entry[key] in known:
+                entry["decision"] = "yes"
+
+
+def mark_changes(hunks: Iterable[Json], *, accepted: Decisions) -> None:
+    """Say ``yes`` likewise in what is told of hunks."""
+    for change in (change for hunk in hunks for change in hunk["changes"]):
+        is_accepted = change["key"] in accepted.changes or change["shape"] in accepted.shapes
+        if change["decision"] is None and is_accepted:
+            change["decision"] = "yes"
+
+
+def _read_kind(told: Json, kind: str) -> dict[str, str | None]:
+    given = told.get(kind, {})
+    is_sound = isinstance(given, dict) and all(
+        len(key) <= _LONGEST and (value is None or value in {"yes", "no"}) for key, value in given.items()
+    )
+    if not is_sound:
+        raise PageError(f"{kind!r} must say yes, no or null of each.")
+    return dict(given)
+
+
+def _merged(before: Decisions, given: dict[str, dict[str, str | None]], *, word: str) -> Decisions:
+    """Take out whatever was answered now, and put in what was answered with a word."""
+    merged = {
+        kind: (getattr(before, kind) - given[kind].keys())
+        | {key for key, value in given[kind].items() if value == word}
+        for kind in _KINDS
+    }
+    return Decisions(**merged)
