@@ -17,14 +17,21 @@ from autotransform.cli.options import (
     selector_options,
     strict_option,
 )
-from autotransform.cli.viewing import view_options
+from autotransform.cli.viewing import PLAIN, view_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autotransform.cli.session import Session
     from autotransform.cli.viewing import View
     from autotransform.cli.workflow import Selector, Work
     from autotransform.engine import Run
-    from autotransform.review import FileChange
+    from autotransform.review import ExplainedShape, Explanation, FileChange, Hunk
+
+#: Places to name of which the same is said.
+_MOST_PLACES = 3
+#: Signatures to name where one is asked for that there is not.
+_MOST_SHAPES = 12
 
 
 @click.command("preview")
@@ -55,6 +62,7 @@ def preview_command(
     NAME is a transform of the repository, of the catalogue, or a file: FILE.py or FILE.py:Class. PATHS narrow down the
     files; none means the whole repository.
     """
+    from autotransform.cli.paging import paged  # noqa: PLC0415
     from autotransform.cli.workflow import Selector, carry_out, changes_of, prepare  # noqa: PLC0415
 
     form = view.form
@@ -64,18 +72,28 @@ def preview_command(
     changes = changes_of(work, done)
     _write_files(session, work, done, changes=changes, view=view)
     if view.against is not None:
-        from autotransform.cli.against import show_against  # noqa: PLC0415
-
-        return show_against(session, work, done, rev=view.against, changes=changes, is_json=form == "json")
+        return _show_against(session, work, done, changes=changes, view=view)
     with _marks(session, done, changes=changes, view=view):
         if form == "json":
             _print_json(session, work=work, done=done, changes=changes)
         elif form == "patch":
             _print_patch(session, changes)
-        elif form != "sarif":
-            show(session, done, changes=changes, stat_only=form == "stat")
-            _say_what_next(session, name=name, selector=selector, changes=changes)
+        elif form not in {"sarif", "html"}:
+            with paged(session, is_wanted=not (view.no_pager or view.annotate)):
+                show(session, done, changes=changes, view=view)
+            say_what_next(
+                session, name=name, selector=selector, changes=changes, flags=_flags(arguments, strict=strict)
+            )
     return 1 if done.exit_code or (view.check and changes) else 0
+
+
+def _show_against(session: Session, work: Work, done: Run, *, changes: tuple[FileChange, ...], view: View) -> int:
+    from autotransform.cli.against import show_against  # noqa: PLC0415
+
+    is_json = view.form == "json"
+    return show_against(
+        session, work, done, rev=view.against or "", changes=changes, is_json=is_json, is_check=view.check
+    )
 
 
 def _write_files(session: Session, work: Work, done: Run, *, changes: tuple[FileChange, ...], view: View) -> None:
@@ -100,21 +118,76 @@ def _marks(
     return annotating(session, done, changes=changes, is_check=view.check)
 
 
-def show(session: Session, done: Run, *, changes: tuple[FileChange, ...], stat_only: bool = False) -> None:
-    """Print the diffs, or the table of files, and the summary."""
-    from autotransform.review import diff_lines, stat, stat_lines, summary, summary_lines  # noqa: PLC0415
+def show(session: Session, done: Run, *, changes: tuple[FileChange, ...], view: View = PLAIN) -> None:
+    """Print the counts, the kinds of change, what else to look at, and the diffs; or the part that is asked for.
+
+    Raises:
+        UsageError: There is no such shape.
+    """
+    from autotransform.review import attention_lines, count_lines, explain, shape_lines, summary  # noqa: PLC0415
+
+    terminal, told, is_all = session.terminal, summary(done), session.verbosity > 0
+    if view.shape is not None:
+        _show_shape(session, explain(done, changes), changes=changes, signature=view.shape)
+        return
+    for line in count_lines(told.counts, words=told.words):
+        terminal.say(line)
+    if changes and view.form != "stat" and (session.verbosity >= 0 or view.shapes_only):
+        terminal.say()
+        terminal.diff(shape_lines(explain(done, changes), width=terminal.width, is_all=is_all))
+    for line in attention_lines(told, limit=None if is_all else _MOST_PLACES):
+        terminal.say(line)
+    if changes and not view.shapes_only:
+        terminal.say()
+        _show_files(session, changes, stat_only=view.stat_only)
+
+
+def _show_files(session: Session, changes: tuple[FileChange, ...], *, stat_only: bool) -> None:
+    from autotransform.review import diff_lines, stat, stat_lines  # noqa: PLC0415
 
     terminal = session.terminal
     if stat_only:
         for line in stat_lines(stat(changes), width=terminal.width):
             terminal.result(line)
-    else:
-        for change in changes:
-            terminal.diff(diff_lines(change))
-    if changes:
+        return
+    for change in changes:
+        terminal.diff(diff_lines(change, is_marked=terminal.has_colours))
+
+
+def _show_shape(session: Session, explanation: Explanation, *, changes: tuple[FileChange, ...], signature: str) -> None:
+    """Print what there is to say of one shape, and the diffs of its changes alone."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from autotransform.review import hunk_lines, shape_lines  # noqa: PLC0415
+
+    found = _find_shapes(explanation, signature)
+    terminal = session.terminal
+    if session.verbosity >= 0:
+        terminal.diff(shape_lines(replace(explanation, shapes=found), width=terminal.width))
         terminal.say()
-    for line in summary_lines(summary(done), limit=None if session.verbosity > 0 else 10):
-        terminal.say(line)
+    hunks: dict[str, dict[Hunk, None]] = {}
+    for explained in (each for shape in found for each in shape.changes):
+        hunks.setdefault(explained.change.path, {})[explained.change.hunk] = None
+    for change in changes:
+        terminal.diff(hunk_lines(change, [*hunks.get(change.path, ())], is_marked=terminal.has_colours))
+
+
+def _find_shapes(explanation: Explanation, signature: str) -> tuple[ExplainedShape, ...]:
+    """Find what is told under a signature, or under how it begins: one shape, or those that are told as one."""
+    from autotransform.errors import UsageError  # noqa: PLC0415
+    from autotransform.review.families import find_families  # noqa: PLC0415
+
+    families = {family.shapes[0].shape.signature: family.shapes for family in find_families(explanation)}
+    known = {each.shape.signature: (each,) for each in explanation.shapes} | families
+    found = [each for each in known if each.startswith(signature)]
+    if len(found) == 1:
+        return known[found[0]]
+    among = found or list(families)
+    shown = ", ".join(among[:_MOST_SHAPES]) + (", …" if len(among) > _MOST_SHAPES else "")
+    if found:
+        raise UsageError(f"There are {len(found)} shapes that begin with {signature}.", hint=f"Name one: {shown}")
+    hint = f"There are: {shown}" if among else "Nothing changes, so there is none."
+    raise UsageError(f"No shape of this change is called {signature}.", hint=hint)
 
 
 def _print_json(session: Session, *, work: Work, done: Run, changes: tuple[FileChange, ...]) -> None:
@@ -131,9 +204,30 @@ def _print_patch(session: Session, changes: tuple[FileChange, ...]) -> None:
     session.terminal.write_bytes(patch(changes))
 
 
-def _say_what_next(session: Session, *, name: str, selector: Selector, changes: tuple[FileChange, ...]) -> None:
+def say_what_next(
+    session: Session,
+    *,
+    name: str,
+    selector: Selector,
+    changes: tuple[FileChange, ...],
+    flags: Sequence[str] = (),
+) -> None:
+    """Print the lines to copy for what a person may do now."""
     if not changes or selector.index:
         return
-    flags = ["--in-place"] if selector.in_place else ["--base", selector.base] if selector.base else []
+    where = ["--in-place"] if selector.in_place else ["--base", selector.base] if selector.base else []
+    words = shlex.join([name, *selector.paths, *where, *flags])
+    lines = [
+        ("Apply it:", f"apply {words}"),
+        ("Choose first:", f"apply {words} --interactive"),
+        *([("In a browser:", f"review {words}")] if selector.reads_tree else []),
+        ("As a file:", f"preview {words} --html review.html"),
+    ]
     session.terminal.say()
-    session.terminal.say(f"To have it: autotransform apply {shlex.join([name, *selector.paths, *flags])}", style="dim")
+    for what, command in lines:
+        session.terminal.say(f"{what:<14} autotransform {command}", style="dim")
+
+
+def _flags(arguments: Sequence[tuple[str, str]], *, strict: bool | None) -> list[str]:
+    given = [part for name, value in arguments for part in ("--arg", f"{name}={value}")]
+    return [*given, *({True: ["--strict"], False: ["--no-strict"], None: []}[strict])]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 
 #: What standard output holds.
-Form: TypeAlias = Literal["diff", "shapes", "stat", "json", "patch", "sarif"]
+Form: TypeAlias = Literal["diff", "shapes", "stat", "json", "patch", "sarif", "html"]
 _SIGNATURE = re.compile("[0-9a-f]{4,12}")
 
 
@@ -50,17 +50,25 @@ class View:
             "json": self.as_json,
             "patch": self.as_patch,
             "sarif": self.sarif == "-",
+            "html": self.html == "-",
             "shapes": self.shapes_only,
         }
         chosen = [form for form, is_asked in asked.items() if is_asked]
         if len(chosen) > 1:
-            raise click.UsageError("--shapes, --stat, --json, --patch and --sarif - exclude each other.")
+            raise click.UsageError("--shapes, --stat, --json, --patch, --sarif - and --html - exclude each other.")
         form = chosen[0] if chosen else "diff"
         if self.annotate and form not in {"diff", "shapes", "stat"}:
             raise click.UsageError("--annotate prints beside the diff or --stat, not in what another program reads.")
-        if self.shape is not None and form in {"stat", "json", "sarif"}:
-            raise click.UsageError("--shape shows the diffs of one shape; --stat, --json and --sarif tell of all.")
+        if self.shape is not None and form != "diff":
+            raise click.UsageError("--shape shows the diffs of one shape, and nothing else.")
+        is_alone = form in {"diff", "json"} and not (self.annotate or self.sarif or self.html or self.shape)
+        if self.against is not None and not is_alone:
+            raise click.UsageError("--against shows what became different; it goes with --json and --check only.")
         return form
+
+
+#: As without any option.
+PLAIN = View()
 
 
 def view_options(command: Callable[..., _Result]) -> Callable[..., _Result]:

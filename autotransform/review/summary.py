@@ -190,8 +190,12 @@ def summary_lines(summary: Summary, *, limit: int | None = 10) -> tuple[str, ...
     Each group names at most ``limit`` places and how many more there are; words that are left for good reasons are
     only counted. ``None``: all of them.
     """
+    return (*count_lines(summary.counts, words=summary.words), *attention_lines(summary, limit=limit))
+
+
+def attention_lines(summary: Summary, *, limit: int | None = 10) -> tuple[str, ...]:
+    """Say what to look at besides the changes, with the reasons: each part below an empty line."""
     return (
-        *count_lines(summary.counts, words=summary.words),
         *_failures(summary.failed),
         *_section("Skipped files", summary.skipped, limit=limit),
         *_section("Undecided places", summary.undecided, limit=limit),

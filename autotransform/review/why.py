@@ -64,6 +64,8 @@ class Explanation:
     methods: tuple[Method, ...]
     #: Rare ones first.
     shapes: tuple[ExplainedShape, ...]
+    #: The shapes that the script's cases hold, each with the names of these cases.
+    covered: tuple[tuple[Shape, tuple[str, ...]], ...] = ()
 
 
 def explain(run: Run, changes: Sequence[FileChange]) -> Explanation:
@@ -76,7 +78,8 @@ def explain(run: Run, changes: Sequence[FileChange]) -> Explanation:
     script = run.script
     rules, methods = list_rules(script.rules), find_methods(script.source)
     found = list(find_changes(changes))
-    covering = _find_covering(script.cases)
+    covered = _find_covered(script.cases)
+    covering = {shape.signature: names for shape, names in covered}
     book, index = Rulebook(rules), _MethodIndex(script, methods=methods)
     names = find_origins(run, changes, found=found)
     known: dict[tuple[str, frozenset[str]], Reason] = {}
@@ -93,7 +96,7 @@ def explain(run: Run, changes: Sequence[FileChange]) -> Explanation:
         )
         for shape in group_changes(found)
     )
-    return Explanation(rules=rules, methods=methods, shapes=shapes)
+    return Explanation(rules=rules, methods=methods, shapes=shapes, covered=covered)
 
 
 class _MethodIndex:
@@ -115,15 +118,17 @@ class _MethodIndex:
         return tuple(sorted(found, key=lambda method: (method.first, method.name)))
 
 
-def _find_covering(cases: Iterable[Case]) -> dict[str, tuple[str, ...]]:
-    """Say of each shape in which cases it is."""
+def _find_covered(cases: Iterable[Case]) -> tuple[tuple[Shape, tuple[str, ...]], ...]:
+    """Say of each shape that is in some case in which it is."""
+    found: list[Change] = []
     names: dict[str, dict[str, None]] = defaultdict(dict)
     for case in cases:
         if case.after is not None:
             change = FileChange(path=case.path, before=case.before.encode(), after=case.after.encode())
-            for found in find_changes([change]):
-                names[found.signature][case.name] = None
-    return {signature: tuple(found) for signature, found in names.items()}
+            for each in find_changes([change]):
+                found.append(each)
+                names[each.signature][case.name] = None
+    return tuple((shape, tuple(names[shape.signature])) for shape in group_changes(found))
 
 
 def _reason(change: Change, methods: tuple[Method, ...], *, book: Rulebook, cases: tuple[str, ...]) -> Reason:
