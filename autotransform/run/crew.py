@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _GRACE = 5.0
 
 
+#: What stands in a script that matches nodes, or has LibCST add and remove imports, which matches them.
+_MATCHING = re.compile(r"matchers|_import\b|ImportsVisitor|codemod\.commands")
+
 #: Encodings that are loaded in any case, as they are named in files.
 _USUAL = frozenset({b"ascii", b"latin-1", b"utf-8", b"utf8", b"us-ascii"})
 
@@ -78,7 +81,7 @@ class Crew:
         self._lock = threading.Lock()
         self._launcher: Launcher | None = None
         self._workers: set[Worker] = set()
-        self._is_held = False
+        self._is_ready = self._is_tainted = False
         self._is_stopped = False
         self.is_closed = False
         #: What was found in each script, by its source; whoever asks for one adds it.
@@ -115,12 +118,12 @@ class Crew:
         """Give back everything, once no thread uses it any more.
 
         Every process is dead afterwards, but for a launcher that did all it was asked to, and whose children seccomp
-        held: it may be of use once more.
+        held if a script ran in them: it may be of use once more.
         """
         if self._launcher is None:
             return
         is_killed = self.is_closed and not self._is_stopped
-        if is_killed or self._workers or not self._is_held:
+        if is_killed or self._workers or self._is_tainted or not self._is_ready:
             self._launcher.bury()
         else:
             give_back(self._launcher)
@@ -180,13 +183,14 @@ class Crew:
     ) -> Worker:
         seconds = self.limits.timeout * files + _GRACE
         for _ in range(2):
-            launcher = self._ready(script)
+            launcher = self._ready(script, is_scriptless=is_scriptless)
             try:
                 worker = launcher.fork(
                     seconds=seconds,
                     is_restricted=is_restricted,
                     is_scriptless=is_scriptless,
                     needs_codecs=needs_all_codecs,
+                    needs_matchers=_MATCHING.search(script.source) is not None,
                 )
             except WorkerGone as error:
                 if self.is_closed:
@@ -218,8 +222,8 @@ class Crew:
     def _launch(self) -> Launcher:
         return take(layers=wanted(self._layers), memory=self.limits.memory, seed=self._seed)
 
-    def _ready(self, script: Script) -> Launcher:
-        """Give the launcher once it has started, if the script may run behind what it can put up."""
+    def _ready(self, script: Script, *, is_scriptless: bool) -> Launcher:
+        """Give the launcher once it has started; a script that is to run there must be allowed to."""
         launcher = self._launcher
         if launcher is None:
             raise Closed
@@ -229,7 +233,11 @@ class Crew:
             if self.is_closed:
                 raise Closed from error
             raise
-        self._is_held = is_fenced(report) and (self._layers is None or "seccomp" in self._layers)
+        self._is_ready = True
+        if is_scriptless:
+            return launcher
+        if not (is_fenced(report) and (self._layers is None or "seccomp" in self._layers)):
+            self._is_tainted = True
         if self._layers is None:
             require_trust(script, report=report, is_trusted=self.limits.is_trusted)
         return launcher

@@ -43,6 +43,8 @@ if stack:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 sys.path += sys.argv[2:]
 del sys.argv[1:], sys.orig_argv[1:]
+from autotransform.tree import deferring
+deferring.defer()
 from autotransform.run.zygote import main
 main()
 """
@@ -99,7 +101,13 @@ class Launcher:
             return self._report
 
     def fork(
-        self, *, seconds: float, is_restricted: bool, is_scriptless: bool = False, needs_codecs: bool = True
+        self,
+        *,
+        seconds: float,
+        is_restricted: bool,
+        is_scriptless: bool = False,
+        needs_codecs: bool = True,
+        needs_matchers: bool = False,
     ) -> Worker:
         """Have a child forked, which waits to be told what to do.
 
@@ -108,11 +116,12 @@ class Launcher:
             is_restricted: Whether the script's Python is restricted, as what a model wrote is.
             is_scriptless: Whether no script ever runs in it: see `worker.serve_without_script`.
             needs_codecs: Whether a file that it is told of may be in another encoding than UTF-8.
+            needs_matchers: Whether it is likely to match nodes: what that takes is computed before, not in it.
 
         Raises:
             WorkerGone: The launcher is gone.
         """
-        request = REQUEST.pack(seconds, is_restricted, is_scriptless, needs_codecs)
+        request = REQUEST.pack(seconds, is_restricted, is_scriptless, needs_codecs, needs_matchers)
         with contextlib.ExitStack() as unless_it_works:
             try:
                 pairs = [[unless_it_works.enter_context(end) for end in socket.socketpair()] for _ in range(2)]

@@ -28,7 +28,7 @@ from autotransform.run.isolation import LAYERS, fence, limits
 from autotransform.run.wire import REQUEST, STATUS, Frame, pack, read_frame
 from autotransform.script import parse
 from autotransform.script.policy import MODULES
-from autotransform.tree import rebuilding
+from autotransform.tree import deferring, rebuilding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,10 @@ _USUAL_CODECS = ("encodings.ascii", "encodings.latin_1", "encodings.utf_8", "enc
 
 _COMMANDS = "libcst.codemod.commands"
 
-#: Holds a bit of everything, so that whatever LibCST and the engine load or compute once is there before the fork.
+#: With so many children and more, what each of them would compute for itself is computed here.
+_MANY = 10
+
+#: Holds a bit of everything, so that whatever LibCST and the engine compute once is there before the fork.
 _WARM_FILE = '''\ufeff# -*- coding: utf-8 -*-
 """Text."""
 from __future__ import annotations
@@ -113,7 +116,8 @@ class Warm(Transform):
 '''
 
 
-#: What proves that a transform works behind the fences.
+#: Loads what every script needs, and proves that a transform works behind the fences.
+_PLAIN_FILE = "x = 1\n"
 _PLAIN_SCRIPT = """
 import libcst as cst
 from libcst.codemod import VisitorBasedCodemodCommand
@@ -135,7 +139,7 @@ def main() -> NoReturn:
     limits.cap(resource.RLIMIT_NOFILE, _MOST_DESCRIPTORS)
     control = _take_connection()
     told = read_frame(control.recv).header
-    _warm()
+    _load()
     os.environ.clear()  # the interpreter has taken what it needs
     gc.freeze()  # what is there already need not be looked at, and so not copied, in any child
     report = _survey()
@@ -158,12 +162,23 @@ def _point_to_nowhere(descriptor: int) -> None:
     os.close(nowhere)
 
 
-def _warm() -> None:
+@functools.cache
+def _load() -> None:
+    """Load whatever a child may import."""
     for name in [*MODULES, *_ALSO, *_USUAL_CODECS, *_modules_of(_COMMANDS)]:
         _import(name)
     sharing.stock_digests()
+    _transform(_PLAIN_SCRIPT, _PLAIN_FILE)
+
+
+@functools.cache
+def _warm() -> None:
+    """Compute what takes a child long that meets a bit of everything, and one that meets little need not have."""
+    _load()
+    deferring.execute_deferred(deferring.MATCHERS)
     rebuilding.prepare()
     _transform(_WARM_SCRIPT, _WARM_FILE)
+    gc.freeze()
 
 
 def _import(name: str) -> None:
@@ -200,7 +215,7 @@ def _survey() -> dict[Layer, str]:
             os.dup2(theirs.fileno(), _CONNECTION)
             for told in fence.survey(descriptor=_CONNECTION, seconds=_SURVEY_SECONDS, memory=_SURVEY_MEMORY):
                 worker.write(_CONNECTION, json.dumps(told).encode() + b"\n")
-            _transform(_PLAIN_SCRIPT, "x = 1\n")
+            _transform(_PLAIN_SCRIPT, _PLAIN_FILE)
             worker.write(_CONNECTION, b"done")
         finally:
             os._exit(0)
@@ -222,6 +237,7 @@ class _Nursery:
         self._control = control
         self._layers = layers
         self._memory = memory
+        self._forks = 0
         self._lifelines: dict[int, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
 
@@ -249,9 +265,12 @@ class _Nursery:
                 os.close(each)
             return
         connection, lifeline = (socket.socket(fileno=each) for each in descriptors)
-        seconds, is_restricted, is_scriptless, needs_codecs = REQUEST.unpack(request)
+        seconds, is_restricted, is_scriptless, needs_codecs, needs_matchers = REQUEST.unpack(request)
+        self._forks += 1
         if needs_codecs:
             _load_all_codecs()
+        if needs_matchers or self._forks >= _MANY:
+            _warm()
         try:
             pid = os.fork()
         except OSError:  # no process or no memory is left; the children that there are live on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from autotransform.errors import ScriptError
 from autotransform.run import checked
 from autotransform.run.approvals import Approvals
-from autotransform.script import parse, require_safe
+from autotransform.run.launcher import _idle
+from autotransform.run.values import Limits
+from autotransform.script import find_problems, parse, require_safe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,11 +40,12 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     digests: list[str] = []
 
-    def note(script: Script) -> object:
+    def note(script: Script, *, limits: Limits) -> object:
+        del limits
         digests.append(script.digest)
-        return require_safe(script)
+        return find_problems(script)
 
-    monkeypatch.setattr(checked, "require_safe", note)
+    monkeypatch.setattr(checked, "_find_problems", note)
     return digests
 
 
@@ -104,6 +109,34 @@ def test_a_state_that_others_can_write_to_is_not_believed(asked: list[str]) -> N
 
     assert checked.require_checked(script) == ()
     assert len(asked) == 2
+
+
+def test_a_child_of_the_launcher_that_the_run_takes_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    scripts = [parse(text, name="checked") for text in (_GOOD, _BAD, _BAD + "\nimport libcst.matchers as m\nm.Nam()\n")]
+    found = [checked.require_checked(script, limits=Limits(timeout=0.001, memory=1999)) for script in scripts]
+    kept = [launcher.settings for launcher in _idle.values()]
+
+    assert found == [find_problems(script) for script in scripts]
+    assert [1999 in settings for settings in kept].count(True) == 1
+
+
+_PROGRAM = """
+import sys
+from autotransform.run.checked import require_checked
+from autotransform.script import parse
+
+require_checked(parse(sys.argv[1], name="checked"))
+print([name for name in sys.modules if name.startswith("libcst")])
+"""
+
+
+def test_who_asks_loads_no_libcst(tmp_path: Path) -> None:
+    environment = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    words = [sys.executable, "-c", _PROGRAM, _GOOD]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
 
 
 def test_only_so_many_are_remembered(asked: list[str]) -> None:

@@ -12,9 +12,12 @@ import pytest
 
 from autotransform.engine.audit import audit
 from autotransform.engine.values import Breach, Changed, Failed, FileContext, Job
+from autotransform.errors import UntrustedError
 from autotransform.run import Limits
 from autotransform.run import launcher as launcher_module
-from autotransform.run.crew import Batch, Crew
+from autotransform.run.auditor import Auditor
+from autotransform.run.crew import _MATCHING, Batch, Crew
+from autotransform.run.isolation import LAYERS
 from autotransform.run.performer import Performer
 from autotransform.script import parse
 from tests.run.conftest import UNFENCED
@@ -202,6 +205,44 @@ def test_nobody_takes_a_launcher_that_no_kernel_kept_scripts_from(probe: Callabl
     crew.bury()
 
     assert not launcher.is_well
+
+
+def test_one_that_saw_scripts_only_as_text_is_kept_whatever_the_kernel_has() -> None:
+    crew = Crew(arguments=(), limits=Limits(jobs=1, memory=1238), seed=0, layers=None)
+    crew.start()
+    launcher = crew._launcher
+
+    assert launcher is not None
+    assert launcher.report
+    launcher._report = dict.fromkeys(LAYERS, "as on a system that has none")
+    auditor = Auditor(crew)
+    script = parse(_DROPPING, name="dropping")
+    assert not auditor.check(script).problems
+    auditor.close()
+    crew.bury()
+    assert launcher.is_well
+
+    # The same launcher lets no script run that nobody trusts.
+    with pytest.raises(UntrustedError):
+        crew.hire(script, ())
+
+
+@pytest.mark.parametrize("name", ["Call", "MatcherDecoratableTransformer"])
+def test_what_a_script_asks_for_late_is_executed_behind_its_fences(
+    name: str, probe: Callable[..., Script], map_files: MapFiles
+) -> None:
+    body = f"""
+        import libcst.codemod.visitors
+        visitor = libcst.codemod.visitors.ApplyTypeAnnotationsVisitor
+        match = getattr(libcst, "match" + "ers")
+        if not (match.matches(node, match.Name("boom")) and hasattr(match, {name!r}) and visitor):
+            raise ValueError
+    """
+    script = probe(body)
+    (outcome,) = map_files(script, {"a.py": b"boom = x\n"}, limits=Limits(jobs=1, memory=1237))
+
+    assert _MATCHING.search(script.source) is None
+    assert isinstance(outcome, Changed), outcome
 
 
 def test_a_launcher_that_was_killed_while_nobody_used_it_is_started_anew(
