@@ -128,7 +128,7 @@ class Errand:
             target, there = self._find_target(work, connection, default=hosted.default_branch)
             self.repository.require_identity()
             tips = list_family(connection, work.found.script.name)
-            take_over_branches(self.repository, connection, tips)
+            take_over_branches(self.repository, connection, tips, base=work.selection.base)
             if not self.order.is_moving_back:
                 base = work.selection.base
                 refuse_older(self.repository, tips, base=base, tip=there, remote=connection.name)

@@ -181,12 +181,13 @@ class TestHints:
         mine = desk.repo.head
         desk.repo.git("switch", "--quiet", "main")
         desk.push({"a.py": "import pytz\n\nz = pytz.UTC\n"})
-        keep, pick = self.refused(desk, "does not fit").split("\n")
+        keep, pick, gone = self.refused(desk, "does not fit").split("\n")
         self.type(desk, keep.partition(": ")[2])
         done, report = desk.pr()
 
         assert done.returncode == 0, done.stderr
-        assert report["branch"] == BRANCH
+        assert gone.startswith("GitHub closes the pull request of a branch that is gone")
+        assert (report["number"], desk.hosted.pull(1).state) == (2, "closed")
         assert desk.hosted.tip(f"pytz_utc-kept-{mine[:12]}") == mine
         assert pick.endswith(f"git switch {BRANCH} && git cherry-pick {mine[:12]}")
 
@@ -204,7 +205,7 @@ class TestHints:
         desk.push({"d.py": OLD})
         assert mine
         hint = self.refused(desk, "were amended")
-        self.type(desk, hint.rpartition(": ")[2])
+        self.type(desk, hint.partition("\n")[0].rpartition(": ")[2])
         done, _ = desk.pr()
 
         assert done.returncode == 0, done.stderr

@@ -67,8 +67,8 @@ class Bench:
         github = GitHub(self.forge.api_url, token, owner="alice", name="demo", wait=self.waited.append)
         with github, repository.connect("origin", credentials=credentials) as connection:
             tips = list_family(connection, scene.script.name)
-            take_over_branches(repository, connection, tips)
             selection = scene.select(*paths)
+            take_over_branches(repository, connection, tips, base=selection.base)
             wishes = Wishes(config=scene.config, division=division)
             change = make_change(scene.run(selection, **changes), selection, wishes=wishes)
             made = {each.commit.branch: each.commit.sha for each in make_branches(repository, change)}
@@ -384,9 +384,16 @@ def test_a_branch_that_is_not_ours_is_not_touched(bench: Bench) -> None:
     with pytest.raises(RepositoryError, match="none that AutoTransform made") as caught:
         bench.publish()
 
-    assert f"git push origin {theirs}:refs/heads/kept-one_to_two :{BRANCH}" in caught.value.hint
+    keep, gone = caught.value.hint.split("\n")
+    assert keep.endswith(f"git push origin {theirs}:refs/heads/kept-one_to_two :{BRANCH}")
+    assert gone.startswith("GitHub closes the pull request")
     assert bench.hosted.tip(BRANCH) == theirs
     assert bench.hosted.pulls == []
+
+    bench.scene.repo.git("push", "--quiet", str(bench.hosted.path), *keep.split()[-2:])
+
+    assert operations(bench.publish()) == [("", "created", 1)]
+    assert bench.hosted.tip("kept-one_to_two") == theirs
 
 
 def test_what_is_pushed_during_the_run_is_not_overwritten(bench: Bench) -> None:
@@ -424,6 +431,20 @@ def test_a_branch_with_work_of_people_outlives_its_pull_request(bench: Bench) ->
     assert (result.operation, bench.hosted.pull(1).state) == ("closed", "closed")
     assert "holds commits that people made" in result.notes[0]
     assert bench.branches() == [BRANCH, "main"]
+
+
+def test_a_branch_that_was_brought_up_to_date_there_is_nobodys_work(bench: Bench) -> None:
+    bench.publish()
+    bench.move_base({"e.py": "x = 3\n"})
+    repo = bench.scene.repo
+    repo.git("switch", "--quiet", BRANCH)
+    repo.git("merge", "--quiet", "--no-edit", "main")
+    repo.git("push", "--quiet", str(bench.hosted.path), BRANCH)
+    repo.git("switch", "--quiet", "main")
+    bench.move_base({"a.py": "x = 2\n", "b/c.py": "x = 2\n"})
+
+    assert operations(bench.publish()) == [("", "closed", 1)]
+    assert bench.branches() == ["main"]
 
 
 def test_what_people_write_around_our_text_stays(bench: Bench) -> None:

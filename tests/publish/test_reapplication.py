@@ -458,7 +458,26 @@ class TestShallow:
         with pytest.raises(RepositoryError, match="too shallow to tell") as caught:
             scene.apply()
 
-        assert caught.value.hint.endswith(f"git fetch --deepen=100 origin {BRANCH}")
+        command = caught.value.hint.rpartition(": ")[2]
+        assert command == f"git fetch --deepen=100 origin {BRANCH}"
+        scene.repo.git("-C", str(tmp_path / "clone"), *command.split()[1:])
+        assert _applied(scene).state == "replaced"
+
+    def test_a_merge_that_may_be_of_the_base(self, scene: Scene, tmp_path: Path) -> None:
+        _applied(scene)
+        _move_base(scene)
+        _merge(scene, "main")
+        _move_base(scene)
+        scene.repo.commit({"f.py": "x = 1\n"})
+        self._clone(scene, tmp_path / "clone", depth=3)
+
+        with pytest.raises(RepositoryError, match=r"in the branch|into the branch") as caught:
+            scene.apply()
+
+        command = caught.value.hint.rpartition(": ")[2]
+        assert command == "git fetch --unshallow origin"
+        scene.repo.git("-C", str(tmp_path / "clone"), *command.split()[1:])
+        assert _applied(scene).state == "replaced"
 
 
 def _make_key(path: Path) -> None:

@@ -213,6 +213,17 @@ def test_a_shallow_clone_pushes_and_fetches(desk: Desk) -> None:
     desk.repo.git("fsck", "--full", "--strict")
 
 
+def test_a_shallow_clone_that_is_given_the_rest_is_whole(desk: Desk) -> None:
+    desk.hosted.git("fetch", "--quiet", str(desk.repo.path), "main:main")
+    desk.repo = desk.clone(desk.repo.path.parent / "shallow", "--depth=1")
+
+    desk.fetch("refs/heads/main", depth=100)
+
+    assert desk.repo.git("rev-parse", "--is-shallow-repository") == "false"
+    assert desk.repo.git("rev-list", "--count", "HEAD") == "2"
+    desk.repo.git("fsck", "--full", "--strict")
+
+
 @pytest.mark.parametrize("filtered", ["blob:none", "tree:0"])
 def test_a_partial_clone_pushes_and_fetches(desk: Desk, filtered: str) -> None:
     desk.hosted.git("fetch", "--quiet", str(desk.repo.path), "main:main")

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from autotransform.repository import Repository
 
+#: What comes of the commands that take a branch from a remote.
+GONE = "GitHub closes the pull request of a branch that is gone; the next run opens a new one."
+
 _PREFIX = "autotransform/"
 _ID = 12
 
@@ -43,8 +46,10 @@ class HeldError(RepositoryError):
         self._mend = mend
 
     def turn_to(self, there: There) -> None:
-        """Let the hint be one that helps although a remote has the branch."""
+        """Let the hint be one that helps although a remote has the branch, and say what becomes of its pull request."""
         self.hint = self._mend(there)
+        if f" :refs/heads/{shlex.quote(self.branch)}" in self.hint or " --delete " in self.hint:
+            self.hint += f"\n{GONE}"
 
 
 def keep_command(repository: Repository, branch: str, there: There | None) -> str:
@@ -69,6 +74,11 @@ def delete_command(branch: str, there: There | None) -> str:
 def deepen_command(branch: str, there: There | None) -> str:
     """Give the command that fetches more of a branch in a shallow clone."""
     return f"git fetch --deepen=100 {shlex.quote(there.remote) if there else 'origin'} {shlex.quote(branch)}"
+
+
+def unshallow_command(there: There | None) -> str:
+    """Give the command that fetches all that a shallow clone lacks."""
+    return f"git fetch --unshallow {shlex.quote(there.remote) if there else 'origin'}"
 
 
 def overwrite_command(branch: str, there: There | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from autotransform.publish.branches.keeping import HeldError, keep_command, overwrite_command
+from autotransform.publish.branches.keeping import HeldError, keep_command, overwrite_command, unshallow_command
 
 if TYPE_CHECKING:
     from autotransform.publish.branches.keeping import There
@@ -57,8 +57,12 @@ def refuse_merges(repository: Repository, branch: str, merges: tuple[CommitInfo,
     head = repository.head_branch()
     back = shlex.quote(head) if head else f"--detach {base[:12]}"
     newer = _find_newer(repository, merges, base=base)
+    is_shallow = (repository.common_dir / "shallow").exists()
 
     def mend(there: There | None) -> str:
+        if is_shallow:
+            # What was merged may well be the base gone on; here that cannot be told.
+            return f"This clone is shallow. Fetch the rest, then run the command again: {unshallow_command(there)}"
         if is_lost:
             # A rebase drops the merge, and what people did in it.
             return f"Keep it under another name, then run the command again: {keep_command(repository, branch, there)}"

@@ -269,7 +269,7 @@ class Publisher:
         if result.operation == "closed":
             self._place.github.close_pull(result.number, comment=ending.reason)
             self._pulls.pop(result.branch)
-        note = self._delete(result.branch, tip=result.sha) if result.sha else ""
+        note = self._delete(result.branch, tip=result.sha, base=ending.record.base) if result.sha else ""
         return replace(result, notes=(note,) if note else ())
 
     def _was_closed(self, branch: str, *, tip: str | None) -> bool:
@@ -280,8 +280,8 @@ class Publisher:
             for pull in pulls
         )
 
-    def _delete(self, branch: str, *, tip: str) -> str:
-        people = people_commits(self._place.repository, tip)
+    def _delete(self, branch: str, *, tip: str, base: str) -> str:
+        people = people_commits(self._place.repository, tip, base=base)
         if people is None or people:
             return f"The branch {branch} stays: it holds commits that people made."
         try:

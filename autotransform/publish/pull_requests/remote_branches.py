@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autotransform.errors import RepositoryError
+from autotransform.publish.branches.keeping import GONE
+from autotransform.publish.branches.merges import leave_out_merges
 from autotransform.publish.branches.ownership import branch_of
 from autotransform.publish.branches.reapplication import list_amended
 from autotransform.publish.branches.record import read_record
@@ -36,8 +38,16 @@ def list_family(connection: Connection, name: str) -> dict[str, str]:
     return {ref.removeprefix(_HEADS): sha for ref, sha in found.items()}
 
 
-def take_over_branches(repository: Repository, connection: Connection, tips: Mapping[str, str]) -> None:
+def take_over_branches(
+    repository: Repository, connection: Connection, tips: Mapping[str, str], *, base: str = ""
+) -> None:
     """Let the branches of this clone be what the remote has, unless they hold what people made here.
+
+    Args:
+        repository: The clone.
+        connection: To the remote.
+        tips: The branches there, and where they are.
+        base: Where the run will start: what that holds is nobody's work on a branch.
 
     Raises:
         RepositoryError: Here and there are commits of people that the other does not have, or there is nothing of ours.
@@ -47,7 +57,7 @@ def take_over_branches(repository: Repository, connection: Connection, tips: Map
     for branch, tip in tips.items():
         fetch_branch(repository, connection, branch=branch, tip=tip)
         if branch not in held:
-            _take_over(repository, branch, tip=tip, remote=connection.name)
+            _take_over(repository, branch, tip=tip, remote=connection.name, base=base)
 
 
 def fetch_branch(repository: Repository, connection: Connection, *, branch: str, tip: str) -> None:
@@ -68,20 +78,25 @@ def latest_record(repository: Repository, tip: str) -> Record | None:
     return next((record for commit in commits if (record := read_record(commit))), None)
 
 
-def people_commits(repository: Repository, tip: str) -> tuple[CommitInfo, ...] | None:
+def people_commits(repository: Repository, tip: str, *, base: str = "") -> tuple[CommitInfo, ...] | None:
     """List what people put on a branch of ours, newest first; ``None`` where that cannot be told.
 
-    What they amended is among it, though it says that it is ours.
+    What they amended is among it, though it says that it is ours. What a base holds is not, where one is given, nor are
+    the merges that bring nothing else, as *Update branch* makes them.
     """
     record = latest_record(repository, tip)
     if record is None or not repository.has_commit(record.base):
         return None
     commits = repository.commits(record.base, tip)
     amended = {commit.sha for commit in list_amended(repository, commits[::-1])}
+    if base:
+        above = {commit.sha for commit in repository.commits(base, tip)}
+        own = tuple(commit for commit in commits if commit.sha in above)
+        commits, _ = leave_out_merges(repository, own, base=base)
     return tuple(commit for commit in commits if commit.sha in amended or read_record(commit) is None)
 
 
-def _take_over(repository: Repository, branch: str, *, tip: str, remote: str) -> None:
+def _take_over(repository: Repository, branch: str, *, tip: str, remote: str, base: str) -> None:
     local = repository.branch_tip(branch)
     if local == tip or not repository.has_commit(tip):
         return
@@ -91,17 +106,21 @@ def _take_over(repository: Repository, branch: str, *, tip: str, remote: str) ->
         raise RepositoryError(
             f"The branch {branch} on {remote} is none that AutoTransform made.",
             hint="Give it another name there, then run the command again:"
-            f" git push {remote} {tip}:refs/heads/kept-{branch.rpartition('/')[2]} :{branch}",
+            f" git push {remote} {tip}:refs/heads/kept-{branch.rpartition('/')[2]} :{branch}\n{GONE}",
         )
-    if local is not None and repository.commits(tip, local, limit=1) and _has_more(repository, local, tip=tip):
-        _refuse_loss(repository, branch, local=local, tip=tip, remote=remote)
+    if (
+        local is not None
+        and repository.commits(tip, local, limit=1)
+        and _has_more(repository, local, tip=tip, base=base)
+    ):
+        _refuse_loss(repository, branch, local=local, there=(remote, tip), base=base)
         return
     repository.update_branch(branch, new=tip, old=local, reason=f"autotransform: as on {remote}")
 
 
-def _has_more(repository: Repository, local: str, *, tip: str) -> bool:
+def _has_more(repository: Repository, local: str, *, tip: str, base: str) -> bool:
     """Whether people put something on the branch here that is not there, be it put on anew by another run."""
-    here, there = people_commits(repository, local), people_commits(repository, tip)
+    here, there = (people_commits(repository, each, base=base) for each in (local, tip))
     if here is None or there is None:
         return True
     return not all(
@@ -132,15 +151,16 @@ def _adds_nothing(repository: Repository, commit: CommitInfo, *, to: CommitInfo)
     return not merged.conflicts and merged.tree == ours
 
 
-def _refuse_loss(repository: Repository, branch: str, *, local: str, tip: str, remote: str) -> None:
+def _refuse_loss(repository: Repository, branch: str, *, local: str, there: tuple[str, str], base: str) -> None:
     """Make sure that what people pushed is here as well, where there is something of people's here, too."""
-    there = people_commits(repository, tip)
+    remote, tip = there
+    pushed = people_commits(repository, tip, base=base)
     missing = {commit.sha for commit in repository.commits(local, tip)}
-    lost = [commit for commit in there or () if commit.sha in missing]
-    if there is not None and not lost:
+    lost = [commit for commit in pushed or () if commit.sha in missing]
+    if pushed is not None and not lost:
         return
     details = tuple(f"{commit.sha[:12]} {commit.subject} ({commit.author})" for commit in lost[:_SHOWN])
-    here = people_commits(repository, local) or ()
+    here = people_commits(repository, local, base=base) or ()
     if any(_has_same_name(commit, other) for commit in here for other in lost):
         raise RepositoryError(
             f"The branch {branch} holds other versions of commits of people here than on {remote}.",
