@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autotransform.review.described import Json, decision_on, describe_hunks, describe_shapes, place_changes
-from autotransform.review.report import to_json
+from autotransform.review.report import run_to_json
 from autotransform.review.text import portable_text
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def describe_review(
         script_path: Where the script was found, relative to the root where it is under it.
         decisions: What was refused.
     """
-    report = to_json(run, changes, script_path=script_path)
+    report = run_to_json(run, changes, script_path=script_path)
     shapes_of = _shapes_by_path(explanation)
     return {
         "schema": SCHEMA,
