@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shlex
 from typing import TYPE_CHECKING
 
@@ -69,10 +68,11 @@ def preview_command(
     selector = Selector(paths=paths, base=base, index=index, in_place=in_place)
     work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
     done = carry_out(session, work)
+    if view.against is not None:
+        return _show_against(session, work, done, view=view)
+    done = _as_applied(session, work, done)
     changes = changes_of(work, done)
     _write_files(session, work, done, changes=changes, view=view)
-    if view.against is not None:
-        return _show_against(session, work, done, changes=changes, view=view)
     with _marks(session, done, changes=changes, view=view):
         if form == "json":
             _print_json(session, work=work, done=done, changes=changes)
@@ -87,9 +87,26 @@ def preview_command(
     return 1 if done.exit_code or (view.check and changes) else 0
 
 
-def _show_against(session: Session, work: Work, done: Run, *, changes: tuple[FileChange, ...], view: View) -> int:
-    from autotransform.cli.against import show_against  # noqa: PLC0415
+def _as_applied(session: Session, work: Work, done: Run) -> Run:
+    """Give what `apply` would make of a run: without what was refused, and formatted."""
+    from autotransform.cli.deciding import replay  # noqa: PLC0415
 
+    done = replay(session, work, done)
+    if work.config.formatter:
+        from autotransform.publish.formatting.configured import format_as_configured  # noqa: PLC0415
+
+        done, notes = format_as_configured(done, work.selection, config=work.config, folder=session.start)
+        for note in notes:
+            session.terminal.note(note)
+    return done
+
+
+def _show_against(session: Session, work: Work, done: Run, *, view: View) -> int:
+    from autotransform.cli.against import show_against  # noqa: PLC0415
+    from autotransform.cli.workflow import changes_of  # noqa: PLC0415
+
+    # As the script left it: so is what the other version makes.
+    changes = changes_of(work, done)
     is_json = view.form == "json"
     return show_against(
         session, work, done, rev=view.against or "", changes=changes, is_json=is_json, is_check=view.check
@@ -191,11 +208,11 @@ def _find_shapes(explanation: Explanation, signature: str) -> tuple[ExplainedSha
 
 
 def _print_json(session: Session, *, work: Work, done: Run, changes: tuple[FileChange, ...]) -> None:
+    from autotransform.cli.encoding import encode_json  # noqa: PLC0415
     from autotransform.review import to_json  # noqa: PLC0415
 
     document = to_json(done, changes=changes, script_path=work.found.path)
-    text = json.dumps(document, indent=2, sort_keys=False, ensure_ascii=True)
-    session.terminal.write_bytes(text.encode() + b"\n")
+    session.terminal.write_bytes(encode_json(document))
 
 
 def _print_patch(session: Session, changes: tuple[FileChange, ...]) -> None:
