@@ -44,9 +44,8 @@ _CONTEXT = tuple(each.name for each in fields(FileContext))
 
 _LENGTHS = struct.Struct(">II")
 
-#: A request for a child, which comes with its sockets: how many seconds it may go on, whether its Python is to be
-#: restricted, whether no script is ever to run in it, whether a file of its may be in an unusual encoding, and whether
-#: it is likely to match nodes.
+#: A request for a child, which comes with its sockets: how many seconds it may go on, and whether its Python is to be
+#: restricted, no script is ever to run in it, a file may be in an unusual encoding, and it is likely to match nodes.
 REQUEST = struct.Struct(">d????")
 
 #: How a child ended: its exit status, or the negative number of a signal.
