@@ -1,5 +1,6 @@
 /** The last step: what the branch will hold, then what came of it. */
 
+import type { File } from "../shared/document";
 import { make } from "../shared/element";
 import { countOf, showText } from "../shared/text";
 import type { Ledger } from "./decisions";
@@ -14,6 +15,8 @@ export interface Plan {
   readonly ledger: Ledger;
   readonly redCases: number;
   readonly problems: number;
+  /** The text differs from the file, and is saved before. */
+  readonly saves: boolean;
 }
 
 /** Files listed by name before a count stands for the rest. */
@@ -22,7 +25,7 @@ const LISTED = 100;
 /** Shows what would be made; true where the person wants it. */
 export async function askToApply(plan: Plan): Promise<boolean> {
   const { run, ledger } = plan;
-  const files = run.changed.filter((file) => ledger.of("files", file.path) !== "no");
+  const files = run.changed.filter((file) => !isRefused(file, ledger));
   const warnings = listWarnings(plan);
   const contents: (HTMLElement | false)[] = [
     make("p", {}, "A new branch ", make("code", {}, `autotransform/${showText(plan.name)}`), " with the script and what it does. Your working tree stays as it is."),
@@ -32,7 +35,7 @@ export async function askToApply(plan: Plan): Promise<boolean> {
     files.length > LISTED && make("p", { class: "note" }, `and ${countOf(files.length - LISTED, "more file")}`),
     make("h3", {}, "Refused"),
     make("p", {}, describeRefused(plan)),
-    make("p", { class: "note" }, `The script is saved to ${showText(plan.path)} first.`),
+    plan.saves && make("p", { class: "note" }, `The script is saved to ${showText(plan.path)} first.`),
   ];
   const answer = await askPerson({
     title: "Apply to a branch",
@@ -43,6 +46,11 @@ export async function askToApply(plan: Plan): Promise<boolean> {
     ],
   });
   return answer === true;
+}
+
+function isRefused(file: File, ledger: Ledger): boolean {
+  const isWhole = file.shapes.length > 0 && file.shapes.every((shape) => ledger.of("shapes", shape) === "no");
+  return isWhole || ledger.of("files", file.path) === "no";
 }
 
 function listWarnings({ run, redCases, problems }: Plan): string[] {
@@ -67,11 +75,12 @@ function describeRefused({ run, ledger }: Plan): string {
 }
 
 export async function showApplied(applied: Applied, name: string): Promise<void> {
-  const count = typeof applied.files === "number" ? applied.files : applied.files.length;
   await askPerson({
-    title: "The branch is made",
+    title: applied.branches.length === 1 ? "The branch is made" : "The branches are made",
     contents: [
-      make("p", { class: "applied" }, make("code", {}, showText(applied.branch)), ` at ${applied.sha.slice(0, 12)}, ${countOf(count, "file")}`),
+      ...applied.branches.map((each) =>
+        make("p", { class: "applied" }, make("code", {}, showText(each.branch)), ` at ${each.sha.slice(0, 12)}, ${countOf(each.files, "file")}`),
+      ),
       ...applied.notes.map((note) => make("p", { class: "note" }, showText(note))),
       make("h3", {}, "What you can do next"),
       showCommand(`git diff HEAD...${applied.branch}`),

@@ -3,6 +3,7 @@
 import { drawText } from "../shared/diff";
 import { colourLines } from "../shared/highlight";
 import { make } from "../shared/element";
+import { showText } from "../shared/text";
 
 /** Code of a few lines, coloured. */
 export function drawCode(text: string, kind: string): HTMLElement {
@@ -14,4 +15,11 @@ export function drawCode(text: string, kind: string): HTMLElement {
     code.append(drawText(line, tokens[index] ?? [], []));
   }
   return code;
+}
+
+/** Prose in which code stands in backquotes, one or two. */
+export function drawProse(text: string): Node[] {
+  return showText(text)
+    .split(/(``[^`]+``|`[^`]+`)/)
+    .map((part) => (part.startsWith("`") && part.endsWith("`") && part.length > 2 ? make("code", {}, part.replaceAll("`", "")) : document.createTextNode(part)));
 }

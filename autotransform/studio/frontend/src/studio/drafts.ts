@@ -20,13 +20,14 @@ export interface DraftListeners {
 export class Drafts {
   readonly #listeners: DraftListeners;
   #digest: string;
+  /** The text that needs no saving: the file's, or where there is none, that of the base or the catalogue. */
   #file: string | null;
   /** Requests go one after the other, so that the last text is the one that stays. */
   #queue: Promise<boolean> = Promise.resolve(true);
 
-  constructor(state: { readonly digest: string; readonly file: string | null }, listeners: DraftListeners) {
+  constructor(state: { readonly digest: string; readonly file: string | null; readonly source: string; readonly draft: boolean }, listeners: DraftListeners) {
     this.#digest = state.digest;
-    this.#file = state.file;
+    this.#file = state.file ?? (state.draft ? null : state.source);
     this.#listeners = listeners;
   }
 
@@ -43,6 +44,15 @@ export class Drafts {
       this.#digest = (await server.save(source, this.#digest)).digest;
       this.#file = source;
     });
+  }
+
+  needsSaving(source: string): boolean {
+    return source !== this.#file;
+  }
+
+  /** Saves unless that is the text already: a transform of the catalogue need not become a file to be applied. */
+  saveWhereNeeded(source: string): Promise<boolean> {
+    return this.needsSaving(source) ? this.save(source) : this.#queue;
   }
 
   /** The person chose between both texts of a conflict: from now on drafts are made from the file as it is. */

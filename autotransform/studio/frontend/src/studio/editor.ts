@@ -5,7 +5,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension, RangeSet, StateEffect, StateField } from "@codemirror/state";
+import { EditorState, type Extension, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -101,7 +101,6 @@ export interface Listeners {
 
 export class Editor {
   readonly #view: EditorView;
-  readonly #writable = new Compartment();
   #method: string | null = null;
 
   constructor(parent: HTMLElement, source: string, listeners: Listeners) {
@@ -131,7 +130,8 @@ export class Editor {
       state: EditorState.create({
         doc: source,
         extensions: [
-          keymap.of([{ key: "Alt-m", run: askHere }]),
+          // Ctrl+Enter is the page's: here it would put in an empty line.
+          keymap.of([{ key: "Alt-m", run: askHere }, { key: "Mod-Enter", run: () => true }]),
           lineNumbers(),
           foldGutter(),
           lintGutter(),
@@ -141,7 +141,6 @@ export class Editor {
           counts,
           basics(),
           pythonView(),
-          this.#writable.of([]),
           EditorView.contentAttributes.of({ "aria-label": "Script" }),
           watch,
         ],

@@ -10,11 +10,13 @@ import { drawReasons, drawVerdict } from "./verdicts";
 /** Draws one hunk with what can be done about it. */
 export function drawHunkCard(desk: Desk, path: string, hunk: Hunk, only: string | null): HTMLElement {
   const changes = only === null ? hunk.changes : hunk.changes.filter((change) => change.shape === only);
-  const where = `${showText(path)}:${Math.max(hunk.before, 1)}`;
+  const line = firstLine(hunk);
+  const where = `${showText(path)}:${line}`;
   const card = make("section", { class: "hunk", "aria-label": where, "data-row": true, tabindex: -1 });
-  const head = make("div", { class: "hunk-head" }, make("span", { class: "hunk-place" }, `line ${Math.max(hunk.before, 1)}`));
+  const head = make("div", { class: "hunk-head" }, make("span", { class: "hunk-place" }, `line ${line}`));
   if (hunk.heading) head.append(make("span", { class: "hunk-heading" }, showText(hunk.heading)));
-  head.append(drawReasons(desk, methodsOf(changes), casesOf(changes)));
+  // Within a shape, its head says why.
+  if (only === null) head.append(drawReasons(desk, methodsOf(changes), casesOf(changes)));
   const first = changes[0];
   if (first) {
     const keys = changes.map((change) => change.key);
@@ -25,6 +27,12 @@ export function drawHunkCard(desk: Desk, path: string, hunk: Hunk, only: string 
   lightOnPoint(desk, card, methodsOf(changes));
   card.append(head, make("div", { class: "hunk-lines" }, drawHunk(hunk, { split: desk.split, label: where })));
   return card;
+}
+
+/** The line of the text before, 1-based, at which a hunk begins to differ. */
+export function firstLine(hunk: Hunk): number {
+  const context = hunk.lines.findIndex((each) => each.kind !== "context");
+  return Math.max(hunk.before + Math.max(context, 0), 1);
 }
 
 export function drawCaseButtons(desk: Desk, of: { key: string } | { shape: string }, where: string): HTMLElement {

@@ -12,6 +12,7 @@ export interface Parts {
   readonly status: HTMLElement;
   readonly onSave: () => void;
   readonly onApply: () => void;
+  readonly onClose: () => void;
 }
 
 export interface Places {
@@ -37,7 +38,15 @@ function drawHeader(state: State, parts: Parts): HTMLElement {
     make("span", { class: "path", title: showText(state.root) }, showText(state.path)),
     make("span", { class: "spacer" }),
     at && make("span", { class: "base", title: "What the script runs on" }, showText(at)),
+    make("button", { type: "button", class: "quiet", title: "End the server; what you typed is kept", onclick: parts.onClose }, "Close"),
     make("button", { type: "button", title: "Save the script (Ctrl+S)", onclick: parts.onSave }, "Save"),
     make("button", { type: "button", class: "primary", title: "Apply to a branch (Ctrl+Enter)", onclick: parts.onApply }, "Apply \u2026"),
+  );
+}
+
+/** The server was told to end: nothing on the page works any more. */
+export function showGoodbye(): void {
+  document.body.replaceChildren(
+    make("main", { class: "closed" }, make("h1", {}, "The review is closed"), make("p", {}, "What you typed and did not save is there the next time. This tab can be closed.")),
   );
 }

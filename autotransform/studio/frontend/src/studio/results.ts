@@ -26,7 +26,7 @@ export class Results {
   readonly #shown = new Map<string, number>();
   #view: View = "shapes";
   #method: string | null = null;
-  #isFresh = true;
+  #opensFirst = true;
 
   constructor(desk: Desk, fetchHunks: (path: string) => Promise<readonly Hunk[]>) {
     this.#desk = desk;
@@ -134,13 +134,12 @@ export class Results {
     return [make("ul", { class: "rows" }, ...shapes.map((shape) => this.#drawShape(shape)))];
   }
 
-  /** The first results are opened at the rarest shape: that is where faults are. */
+  /** Where no shape is open, the rarest is, for that is where faults are; until the person closes one. */
   #openFirst(): void {
     const { phase, shapes } = this.#desk.run;
     const [first] = shapes;
-    if (!this.#isFresh || phase !== "done" || first === undefined) return;
-    this.#isFresh = false;
-    this.#open.add(`shape ${first.id}`);
+    if (!this.#opensFirst || phase !== "done" || first === undefined) return;
+    if (!shapes.some((shape) => this.#open.has(`shape ${shape.id}`))) this.#open.add(`shape ${first.id}`);
   }
 
   #drawShape(shape: Shape): HTMLElement {
@@ -191,7 +190,7 @@ export class Results {
       make(
         "li",
         { class: `row remarks ${file.status}` },
-        make("div", { class: "row-head" }, make("span", { class: "file-name" }, showText(file.path)), make("span", { class: `status ${file.status}` }, file.status)),
+        make("div", { class: "row-head" }, make("span", { class: "file-name" }, showText(file.path)), file.status !== "changed" && file.status !== "unchanged" && make("span", { class: `status ${file.status}` }, file.status)),
         ...remarksOf(file).map((remark) => make("p", { class: "remark" }, showText(remark))),
       ),
     );
@@ -207,7 +206,10 @@ export class Results {
 
   #opening(id: string, onOpen?: () => void): { isOpen: boolean; onToggle: () => void } {
     const onToggle = (): void => {
-      if (this.#open.delete(id)) return this.draw();
+      if (this.#open.delete(id)) {
+        this.#opensFirst &&= !id.startsWith("shape ");
+        return this.draw();
+      }
       this.#open.add(id);
       onOpen?.();
       this.draw();

@@ -12,7 +12,7 @@ import type { Desk } from "./desk";
 import { type Conflict, Drafts } from "./drafts";
 import { Editor } from "./editor";
 import { installKeys, showHelp } from "./keys";
-import { buildPage } from "./page";
+import { buildPage, showGoodbye } from "./page";
 import { Results } from "./results";
 import { RunState } from "./runs";
 import { type Decisions, Gone, type Problem, type State, server } from "./server";
@@ -47,7 +47,6 @@ export class Review implements Desk {
     this.#status = new Status({ onProblems: () => this.#editor.goTo(this.#problems[0]?.line ?? 1), onHelp: () => void showHelp() });
     this.#wishes = new Wishes({
       source: () => this.#editor.source,
-      prepare: () => this.#drafts.keep(this.#editor.source),
       onAccept: (source) => this.#accept(source),
       onFault: (error) => this.#fail("The model did not write a new version", error),
     });
@@ -69,6 +68,7 @@ export class Review implements Desk {
       status: this.#status.element,
       onSave: () => void this.#save(),
       onApply: () => void this.#apply(),
+      onClose: () => void this.#close(),
     });
     this.#editor = new Editor(page.script, state.source, {
       onChange: () => this.#changed(),
@@ -91,7 +91,7 @@ export class Review implements Desk {
     this.ledger.learnAll(this.#state.decisions);
     this.#status.showKept(this.#state.draft ? "kept" : "saved");
     this.#installKeys();
-    addEventListener("pagehide", () => this.#drafts.keepAtOnce(this.#editor.source));
+    addEventListener("pagehide", () => this.#wasTyped && this.#drafts.keepAtOnce(this.#editor.source));
     this.#editor.focus();
     if (this.#state.conflict) void this.#settle({ ours: this.#state.source, theirs: this.#state.file ?? "", digest: this.#state.digest });
     this.#pause();
@@ -168,6 +168,7 @@ export class Review implements Desk {
   }
 
   #showRun(): void {
+    if (!this.run.stale && this.run.phase === "running") performance.mark("shapes");
     this.ledger.learnShapes(this.run.shapes);
     for (const file of this.run.files.values()) this.ledger.learnFile(file);
     if (this.run.review) this.#editor.showMethods(this.run.review.script.methods, this.run.countByMethod());
@@ -195,11 +196,10 @@ export class Review implements Desk {
 
   async #addCase(of: { key: string } | { shape: string }, negative: boolean): Promise<void> {
     try {
-      if (!(await this.#drafts.keep(this.#editor.source))) return;
-      const { source } = await server.addCase(of, negative);
+      const { source, name } = await server.addCase(of, negative, this.#editor.source);
       this.#editor.replace(source);
       this.#pause();
-      announce(negative ? "Added a case that must not change" : "Added a case");
+      announce(negative ? `Added a case that must not change: ${name}` : `Added a case: ${name}`);
     } catch (error) {
       this.#fail("No case was added", error);
     }
@@ -219,12 +219,13 @@ export class Review implements Desk {
     this.#pauseNow();
     await this.#trial.settled;
     const { name, path } = this.#state;
-    const plan = { name, path, run: this.run, ledger: this.ledger, redCases: this.#cases.red, problems: this.#problems.length };
+    const saves = this.#drafts.needsSaving(this.#editor.source);
+    const plan = { name, path, run: this.run, ledger: this.ledger, redCases: this.#cases.red, problems: this.#problems.length, saves };
     if (!(await askToApply(plan))) return;
-    if (!(await this.#drafts.save(this.#editor.source))) return;
+    if (!(await this.#drafts.saveWhereNeeded(this.#editor.source))) return;
     this.#status.showFault("Making the branch \u2026");
     try {
-      const applied = await server.apply();
+      const applied = await server.apply(this.#editor.source);
       this.#status.showRun(this.run);
       announce(`The branch ${applied.branch} is made`);
       await showApplied(applied, name);
@@ -232,6 +233,12 @@ export class Review implements Desk {
       this.#status.showRun(this.run);
       this.#fail("No branch was made", error);
     }
+  }
+
+  async #close(): Promise<void> {
+    if (!(await this.#drafts.keep(this.#editor.source))) return;
+    await server.quit().catch(() => undefined);
+    showGoodbye();
   }
 
   /** What was typed a moment ago does not wait for the pause. */

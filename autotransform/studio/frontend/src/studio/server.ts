@@ -50,8 +50,10 @@ export interface Decisions {
 export interface Applied {
   readonly branch: string;
   readonly sha: string;
-  readonly files: readonly string[] | number;
+  readonly files: readonly string[];
   readonly notes: readonly string[];
+  /** More than one where the changes were divided. */
+  readonly branches: readonly { readonly branch: string; readonly sha: string; readonly files: number }[];
 }
 
 export type RunEvent =
@@ -71,7 +73,7 @@ export type RefineEvent =
       readonly source: string;
       readonly problems?: readonly Problem[];
       readonly notes?: readonly string[];
-      readonly conflicts?: readonly string[];
+      readonly conflicts?: string;
     }
   | { readonly event: "error"; readonly error: Fault };
 
@@ -156,9 +158,10 @@ export const server = {
   run: (source: string, signal: AbortSignal) => listen<RunEvent>("/api/run", { source, paths: [] }, signal),
   hunks: (path: string) => ask<{ hunks: readonly Hunk[] }>("GET", `/api/hunks?path=${encodeURIComponent(path)}`),
   decide: (decisions: Decisions) => ask<unknown>("PUT", "/api/decisions", decisions),
-  addCase: (of: { key: string } | { shape: string }, negative: boolean) =>
-    ask<{ source: string }>("POST", "/api/case", { ...of, negative }),
-  refine: (wish: string, signal: AbortSignal) => listen<RefineEvent>("/api/refine", { wish }, signal),
+  addCase: (of: { key: string } | { shape: string }, negative: boolean, source: string) =>
+    ask<{ source: string; name: string }>("POST", "/api/case", { ...of, negative, source }),
+  refine: (wish: string, source: string, signal: AbortSignal) => listen<RefineEvent>("/api/refine", { wish, source }, signal),
   approve: (source: string) => ask<unknown>("POST", "/api/approve", { source }),
-  apply: () => ask<Applied>("POST", "/api/apply", {}),
+  apply: (source: string) => ask<Applied>("POST", "/api/apply", { source }),
+  quit: () => ask<unknown>("POST", "/api/quit", {}),
 };

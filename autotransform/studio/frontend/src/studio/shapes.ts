@@ -4,9 +4,9 @@ import { drawHunk } from "../shared/diff";
 import type { File, Shape } from "../shared/document";
 import { make } from "../shared/element";
 import { countOf, showText } from "../shared/text";
-import { drawCode } from "./code";
+import { drawCode, drawProse } from "./code";
 import type { Desk } from "./desk";
-import { drawCaseButtons, lightOnPoint } from "./hunks";
+import { drawCaseButtons, firstLine, lightOnPoint } from "./hunks";
 import { drawReasons, drawVerdict } from "./verdicts";
 
 export interface Opening {
@@ -47,13 +47,13 @@ function drawDetails(desk: Desk, shape: Shape): Node {
   const rules = shape.rules
     .map((index) => desk.run.review?.script.rules[index])
     .filter((rule): rule is string => rule !== undefined)
-    .map((rule) => make("p", { class: "rule" }, showText(rule)));
+    .map((rule) => make("p", { class: "rule" }, ...drawProse(rule)));
   const varying = shape.varying.map((part) =>
     make("div", { class: "varying" }, make("code", {}, showText(part.name)), " stands for ", ...between(part.examples.map((each) => make("code", {}, showText(each))), ", ")),
   );
   const details = make("div", { class: "shape-details" }, ...rules, ...varying);
   if (shape.example) {
-    const where = `${showText(shape.example.path)}:${Math.max(shape.example.hunk.before, 1)}`;
+    const where = `${showText(shape.example.path)}:${firstLine(shape.example.hunk)}`;
     details.append(
       make("div", { class: "hunk-head" }, make("span", { class: "hunk-place" }, `for example ${where}`), drawCaseButtons(desk, { shape: shape.id }, where)),
       make("div", { class: "hunk-lines" }, drawHunk(shape.example.hunk, { split: desk.split, label: `Example, ${where}` })),

@@ -1,9 +1,14 @@
-/** Tries a text of the script: checks it, runs its cases and runs it on the repository, one text at a time. */
+/** Tries a text of the script, one at a time: runs it on the repository, then checks it and runs its cases.
+ *
+ * The run comes first, since its first results are what the person waits for; the rest begins once they are there. */
 
 import { make } from "../shared/element";
 import { showText } from "../shared/text";
 import type { RunState } from "./runs";
 import { type CaseResult, type Fault, type Problem, Refusal, server } from "./server";
+
+/** Milliseconds after which the check and the cases begin though the run has shown nothing yet. */
+const PATIENCE = 400;
 
 export interface TrialListeners {
   readonly run: RunState;
@@ -46,7 +51,16 @@ export class Trial {
     this.#ending = new AbortController();
     const { signal } = this.#ending;
     this.#listeners.notice.replaceChildren();
-    this.settled = Promise.all([this.#run(source, signal), this.#check(source, signal), this.#tryCases(source, signal)]);
+    this.settled = this.#try(source, signal);
+  }
+
+  async #try(source: string, signal: AbortSignal): Promise<void> {
+    let tellFirst = (isReadable: boolean): void => void isReadable;
+    const first = new Promise<boolean>((resolve) => (tellFirst = resolve));
+    setTimeout(() => tellFirst(true), PATIENCE);
+    const run = this.#run(source, signal, tellFirst);
+    if (!(await first) || signal.aborted) return run;
+    await Promise.all([run, this.#check(source, signal), this.#tryCases(source, signal)]);
   }
 
   async #check(source: string, signal: AbortSignal): Promise<void> {
@@ -67,12 +81,12 @@ export class Trial {
     }
   }
 
-  async #run(source: string, signal: AbortSignal): Promise<void> {
+  /** Runs the text. `tellFirst` learns when first results are there, or that the text cannot even be read. */
+  async #run(source: string, signal: AbortSignal, tellFirst: (isReadable: boolean) => void): Promise<void> {
     const { run } = this.#listeners;
     run.begin();
     this.#listeners.onRun();
     try {
-      let isFirst = true;
       for await (const event of server.run(source, signal)) {
         if (signal.aborted) return;
         if (event.event === "error") return this.#refuse(event.error, source);
@@ -80,13 +94,19 @@ export class Trial {
         const isNew = run.take(event);
         if (event.event === "done") this.#listeners.onRunDone();
         if (isNew) this.#listeners.onRun();
-        if (isFirst && (event.event === "shapes" || event.event === "done")) {
-          isFirst = false;
-          performance.mark("shapes");
-        }
+        if (event.event === "shapes" || event.event === "done") tellFirst(true);
       }
     } catch (error) {
-      if (!signal.aborted) this.#refuse(error instanceof Refusal ? error.fault : error, source);
+      if (signal.aborted) return;
+      const problems = error instanceof Refusal ? error.body["problems"] : null;
+      if (Array.isArray(problems)) {
+        tellFirst(false);
+        this.#listeners.onProblems(problems as Problem[]);
+        this.#listeners.onCasesFault("The script cannot be read.");
+      }
+      this.#refuse(error instanceof Refusal ? error.fault : error, source);
+    } finally {
+      tellFirst(true);
     }
   }
 

@@ -7,8 +7,6 @@ import { type RefineEvent, server } from "./server";
 
 export interface WishListeners {
   readonly source: () => string;
-  /** Sees to it that the server has the text of the editor. */
-  readonly prepare: () => Promise<boolean>;
   readonly onAccept: (source: string) => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -44,9 +42,8 @@ export class Wishes {
     this.#said.replaceChildren();
     this.#said.hidden = false;
     try {
-      if (!(await this.#listeners.prepare())) return;
       const before = this.#listeners.source();
-      const finished = await this.#listen(wish, this.#ending.signal);
+      const finished = await this.#listen(wish, before, this.#ending.signal);
       if (finished) await this.#ask(before, finished);
     } catch (error) {
       if (!this.#ending.signal.aborted) this.#listeners.onFault(error);
@@ -57,8 +54,8 @@ export class Wishes {
     }
   }
 
-  async #listen(wish: string, signal: AbortSignal): Promise<Finished | null> {
-    for await (const event of server.refine(wish, signal)) {
+  async #listen(wish: string, source: string, signal: AbortSignal): Promise<Finished | null> {
+    for await (const event of server.refine(wish, source, signal)) {
       if (event.event === "done") return event;
       if (event.event === "error") throw new Error([event.error.message, event.error.hint].filter(Boolean).join(" "));
       if (event.event === "text") this.#said.append(showText(event.text));
@@ -69,7 +66,7 @@ export class Wishes {
   }
 
   async #ask(before: string, finished: Finished): Promise<void> {
-    const notes = [...(finished.notes ?? []), ...(finished.conflicts ?? []), ...(finished.problems ?? []).map((problem) => `line ${problem.line}: ${problem.message}`)];
+    const notes = [...(finished.notes ?? []), ...(finished.conflicts ? [finished.conflicts] : []), ...(finished.problems ?? []).map((problem) => `line ${problem.line}: ${problem.message}`)];
     const accepted = await askWhich({
       title: "The model wrote a new version",
       said: [make("p", {}, "Nothing of it has run here. Read what is different: accepting it lets it run."), ...notes.map((note) => make("p", { class: "remark" }, showText(note)))],
