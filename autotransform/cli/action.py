@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Who commits where nobody is named: the account whose token a workflow has.
 _NAME, _ADDRESS = "github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com"
+#: What the page is called that shows what changes.
+_PAGE = "autotransform-report.html"
 _TOKEN = "AUTOTRANSFORM_TOKEN"  # noqa: S105 - the variable that holds one
 
 
@@ -56,9 +58,11 @@ class _Step:
         from autotransform.publish.action.inputs import check_command  # noqa: PLC0415
 
         path = self._file("autotransform.sarif")
-        code = self._run(check_command(inputs, sarif=str(path)), has_commands=True)
+        page = path.with_name(_PAGE)
+        code = self._run(check_command(inputs, sarif=str(path), html=str(page)), has_commands=True)
         sarif = action_report.read_report(path)
-        self._tell(action_report.outputs_of_check(sarif) | {"sarif": _if_there(path)})
+        paths = {"sarif": _if_there(path), "report-html": _if_there(page)}
+        self._tell(action_report.outputs_of_check(sarif) | paths)
         self._summarise(action_report.summarise_check(sarif, name=inputs.transform))
         return code
 
@@ -102,9 +106,20 @@ class _Step:
             report = action_report.read_report(path)
             self._tell(action_report.outputs_of_publishing(report) | {"report": _if_there(path)})
             self._summarise(action_report.summarise_publishing(report, name=inputs.transform, notes=notes))
+        self._tell({"report-html": self._show(inputs, base=str(report.get("base", "")))})
         return code
 
-    def _run(self, arguments: tuple[str, ...], *, has_commands: bool = False) -> int:
+    def _show(self, inputs: Inputs, *, base: str) -> str:
+        """Write the page that shows what was run; its path, or nothing. No step fails for want of it."""
+        from autotransform.publish.action.inputs import report_command  # noqa: PLC0415
+
+        if not base:
+            return ""
+        page = self._file(_PAGE)
+        self._run(report_command(inputs, base=base, html=str(page)), is_telling=False)
+        return _if_there(page)
+
+    def _run(self, arguments: tuple[str, ...], *, has_commands: bool = False, is_telling: bool = True) -> int:
         """Run one of our commands; whatever it prints is no command to the runner, unless it takes care itself."""
         from autotransform.cli.app import run_command  # noqa: PLC0415 - it imports this module
         from autotransform.review.annotations import resume_commands, stop_commands  # noqa: PLC0415
@@ -118,7 +133,7 @@ class _Step:
         finally:
             if self._is_workflow and not has_commands:
                 _print("\n" + resume_commands(token))
-        for failure in failures:
+        for failure in failures if is_telling else ():
             self.fail(failure)
         return code
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 import click
 
+from autotransform.cli.encoding import encode_json
 from autotransform.cli.options import name_argument
 from autotransform.cli.token import take_github_token
 
@@ -46,7 +46,7 @@ def status_command(session: Session, *, name: str | None, remote: str | None, as
     shown = (*is_open, *[each for each in standings if each.pull.state != "open"][:_CLOSED])
     if as_json:
         told = {"schema": _SCHEMA, "pull_requests": [each.to_json() for each in shown]}
-        session.terminal.write_bytes(json.dumps(told, indent=2).encode("ascii") + b"\n")
+        session.terminal.write_bytes(encode_json(told))
     else:
         _print_table(session.terminal, shown)
     return 0

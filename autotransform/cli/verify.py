@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autotransform.cli.encoding import encode_json
 from autotransform.cli.options import trust_option
 from autotransform.cli.token import take_github_token
 from autotransform.errors import RepositoryError
@@ -77,7 +77,7 @@ def verify_command(
     asked = _Asked(name=name, base=base, trusted=trusted, formatter=formatter, remote=remote, token=token)
     proof = _prove(session, asked, jobs=jobs, timeout=timeout)
     if as_json:
-        session.terminal.write_bytes(json.dumps(as_document(proof), indent=2, ensure_ascii=True).encode() + b"\n")
+        session.terminal.write_bytes(encode_json(as_document(proof)))
     elif proof.state == "unprovable":
         raise _unprovable(proof)
     elif paths_only:

@@ -37,6 +37,7 @@ def test_a_check_that_only_shows_passes(rig: Rig) -> None:
     assert {(level, said["file"]) for level, said, _ in ran.marks} == {("warning", "b.py")}
     sarif = json.loads((rig.folder / "autotransform.sarif").read_text())
     assert sarif["runs"][0]["properties"]["counts"] == {"changed": 1, "failed": 0, "leftovers": 0, "skipped": 0}
+    assert ran.outputs["report-html"].endswith(".html")
 
 
 def test_what_is_wrong_with_the_inputs_is_shown(rig: Rig) -> None:

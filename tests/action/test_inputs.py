@@ -57,7 +57,7 @@ def test_what_is_left_out_is_left_to_the_command() -> None:
 def test_a_transform_is_never_an_option(value: str) -> None:
     inputs = read_inputs(environment(transform=value, paths=value))
 
-    assert check_command(inputs, sarif="out")[-3:] == ("--", value, value)
+    assert check_command(inputs, sarif="out", html="page")[-3:] == ("--", value, value)
     assert trial_command(inputs)[-2:] == ("--", value)
 
 
@@ -69,8 +69,10 @@ def test_a_request_is_never_an_option(value: str) -> None:
 
 
 def test_a_check_that_only_shows_does_not_fail() -> None:
-    assert "--check" not in check_command(read_inputs(environment(transform="a", fail_on_change="false")), sarif="x")
-    assert "--check" in check_command(read_inputs(environment(transform="a", fail_on_change="")), sarif="x")
+    assert "--check" not in check_command(
+        read_inputs(environment(transform="a", fail_on_change="false")), sarif="x", html="y"
+    )
+    assert "--check" in check_command(read_inputs(environment(transform="a", fail_on_change="")), sarif="x", html="y")
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,9 @@ def test_created_then_none_then_updated_then_closed(rig: Rig) -> None:
 
     assert created.status == 0, created.log
     # Whatever our commands print is no command to the runner.
-    assert created.log.count("::stop-commands::") == 2
+    assert created.log.count("::stop-commands::") == 3
     assert created.outputs["operation"] == "created"
+    assert created.outputs["report-html"].endswith("/autotransform-report.html")
     assert (created.outputs["number"], created.outputs["branch"]) == ("1", BRANCH)
     assert created.outputs["head-sha"] == rig.hosted.tip(BRANCH)
     assert (created.outputs["changed"], created.outputs["failed"]) == ("1", "0")

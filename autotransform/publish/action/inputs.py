@@ -90,12 +90,18 @@ def read_inputs(environment: Mapping[str, str]) -> Inputs:
     )
 
 
-def check_command(inputs: Inputs, *, sarif: str) -> tuple[str, ...]:
-    """Write the command that looks for places to change, and changes nothing."""
+def check_command(inputs: Inputs, *, sarif: str, html: str) -> tuple[str, ...]:
+    """Write the command that looks for places to change, and changes nothing; what it finds goes to two files, too."""
     base = ("--base", inputs.base) if inputs.base else ()
     check = ("--check",) if inputs.fail_on_change else ()
-    options = (*check, "--annotate", "--sarif", sarif, *base, *_run_options(inputs))
+    options = (*check, "--annotate", "--sarif", sarif, "--html", html, *base, *_run_options(inputs))
     return ("preview", *options, *inputs.extra, *inputs.target())
+
+
+def report_command(inputs: Inputs, *, base: str, html: str) -> tuple[str, ...]:
+    """Write the command that reports what a transform does to a commit as one page."""
+    options = ("--stat", "--html", html, "--base", base, *_run_options(inputs))
+    return ("preview", *options, *inputs.target())
 
 
 def trial_command(inputs: Inputs) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ OUTPUTS = (
     "pull-requests",
     "report",
     "sarif",
+    "report-html",
     "script",
     "transform",
 )
