@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.review.marks import find_leftovers, find_places
-from autotransform.review.text import portable_text
+from autotransform.review.text import portable_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,4 +102,7 @@ def _shorten(lines: list[str], *, level: Level, title: str) -> list[str]:
 
 
 def _escape(text: str, table: dict[int, str]) -> str:
-    return _LINE_ENDS.sub(" ", portable_text(text)).translate(table)
+    plain = _LINE_ENDS.sub(" ", portable_text(text))
+    # The log of a workflow draws colours and more, and a terminal obeys.
+    shown = "".join(char if char.isprintable() or char in "\t\r\n" else safe_text(char) for char in plain)
+    return shown.translate(table)
