@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from autotransform.engine.cases import job_of, judge
 from autotransform.errors import Aborted, ScriptError
-from autotransform.run import Stop, map_jobs, run
+from autotransform.run import Stop, is_candidate, map_jobs, run
 from autotransform.run.pool import OTHER_SEED, get_ready
 from autotransform.studio.kept import narrow
 from autotransform.studio.telling import Narrator, Seen
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
     from autotransform.engine import CaseResult, Run
     from autotransform.publish.answers import Answers
-    from autotransform.run import Limits, Progress
+    from autotransform.run import Limits, Progress, SourceFile
     from autotransform.script import Case, Script
     from autotransform.studio.kept import KeptSelection
     from autotransform.studio.standing import Standing
     from autotransform.studio.values import Ground, Json
+
+#: Of so many files, one is shown before the others.
+_MANY = 20
 
 
 class Lane:
@@ -139,17 +142,37 @@ class Runner:
                 raise Aborted("A newer run took the place of this one.")
             narrator.note_progress(progress)
 
-        return run(
-            script,
-            selection,
-            arguments=self._ground.arguments,
-            limits=self._limits(stop),
-            strict=self._ground.config.strict,
-            is_gated=self._ground.is_gated,
-            cache=self._ground.open_cache(),
-            on_progress=move,
-            on_outcome=narrator.note_outcome,
-        )
+        def go(files: KeptSelection, on_progress: Callable[[Progress], None] | None) -> Run:
+            return run(
+                script,
+                files,
+                arguments=self._ground.arguments,
+                limits=self._limits(stop),
+                strict=self._ground.config.strict,
+                is_gated=self._ground.is_gated,
+                cache=self._ground.open_cache(),
+                on_progress=on_progress,
+                on_outcome=narrator.note_outcome,
+            )
+
+        if first := self._choose_first(script, selection):
+            go(replace(selection, files=(first,)), None)
+        return go(selection, move)
+
+    def _choose_first(self, script: Script, selection: KeptSelection) -> SourceFile | None:
+        """Choose a small file that likely changes, to be shown before the others: those begin with the largest.
+
+        Of a file by itself it need not be found out either whether others may share its process. What comes of it is
+        kept, so that it is not done twice; where nothing is kept, it is.
+        """
+        if len(selection.files) < _MANY or self._ground.config.strict:
+            return None
+        changed = self.seen.changes if self.seen else {}
+        held = ((len(content), file) for file in selection.files if (content := selection.contents.get(file.path)))
+        for _, file in sorted(held, key=lambda each: (each[1].path not in changed, each[0])):
+            if is_candidate(script.gate, selection.contents[file.path]):
+                return file
+        return None
 
     def _limits(self, stop: Stop) -> Limits:
         return replace(self._ground.limits, is_trusted=self._standing, stop=stop)

@@ -69,7 +69,7 @@ class Narrator:
         self._path = path
         self._answers = answers
         self._tell = tell
-        self._outcomes: list[Outcome] = []
+        self._outcomes: dict[str, Outcome] = {}
         self._told: set[str] = set()
         self._changed = self._wanted = 0
         self._last_progress = self._last_shapes = 0.0
@@ -88,9 +88,9 @@ class Narrator:
             self._tell({"event": "progress", **_counted(progress)})
 
     def note_outcome(self, outcome: Outcome) -> None:
-        """Take in what became of one file."""
-        self._outcomes.append(outcome)
-        self._changed += isinstance(outcome, Changed)
+        """Take in what became of one file; it may be told twice."""
+        self._changed += isinstance(outcome, Changed) and outcome.path not in self._outcomes
+        self._outcomes[outcome.path] = outcome
         is_late = time.monotonic() - self._last_shapes > _LONGEST_PAUSE
         if self._changed > self._wanted or is_late:
             self._wanted = max(self._wanted, _GROWTH * self._changed - 1)
@@ -113,7 +113,7 @@ class Narrator:
         return seen
 
     def _show(self) -> None:
-        ordered = sorted(self._outcomes, key=lambda outcome: os.fsencode(outcome.path))
+        ordered = sorted(self._outcomes.values(), key=lambda outcome: os.fsencode(outcome.path))
         so_far = Run(
             script=self._script,
             base=self._selection.base,
