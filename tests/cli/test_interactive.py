@@ -128,8 +128,8 @@ def test_files_on_disk_outside_git(repo: GitRepo) -> None:
 
 
 @pytest.mark.long
-def test_a_terminal_that_gives_no_single_keys_is_answered_by_lines(repo: GitRepo) -> None:
-    answers = [(ASKED, "n\n"), (ASKED, "a\n"), (AGREED, "y\n")]
+def test_a_terminal_that_gives_no_single_keys_is_answered_by_lines_and_by_none_typed_ahead(repo: GitRepo) -> None:
+    answers = [("", "y\ny\n"), (ASKED, "n\n"), (ASKED, "a\n"), (AGREED, "y\n")]
 
     code, shown = at_a_terminal(
         "apply", NAME, "--interactive", cwd=repo.path, answers=answers, environment={"TERM": "dumb"}

@@ -241,7 +241,7 @@ class TestAnswers:
             b'{"schema": 1, "accepted": [], "refused": {"files": ["\\ud800"]}}',
             b'{"schema": 1, "accepted": [], "refused": {"files": "a.py"}}',
             b'{"schema": 1, "accepted": [], "refused": {"run": "rm"}}',
-            b" " * ((16 << 20) + 1),
+            b'{"schema": 1, "accepted": [], "refused": []}' + b" " * (16 << 20),
         ],
     )
     def test_what_we_did_not_write_is_refused_and_can_be_dropped(self, git_repo: GitRepo, content: bytes) -> None:

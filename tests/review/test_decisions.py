@@ -21,7 +21,9 @@ from autotransform.review.decisions import (
     find_refused,
     find_units,
     is_refused,
+    read_decisions,
     refuse,
+    write_decisions,
 )
 from autotransform.review.shapes import find_changes
 
@@ -181,3 +183,35 @@ def test_decisions_that_say_nothing_here_are_not_noted() -> None:
     assert real == choose_effective([change()], real | stale)
     assert count_refusals(real | stale) == "2 shapes, 2 files, 2 single changes"
     assert not Decisions()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        7,
+        "",
+        {"shapes": "0" * 12},
+        {"shapes": [7]},
+        {"shapes": ["0" * 11]},
+        {"shapes": ["G" * 12]},
+        {"changes": [["0" * 12]]},
+        {"files": [""]},
+        {"files": ["a\0b"]},
+        {"files": ["\ud800"]},
+        {"files": ["a" * 4_097]},
+        {"files": ["a"] * 20_001},
+        {"other": []},
+    ],
+)
+def test_what_is_no_decision_cannot_be_read(told: object) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - who reads says more
+        read_decisions(told)
+
+
+def test_what_is_written_is_read() -> None:
+    decisions = Decisions(shapes=frozenset({"0" * 12}), files=frozenset({"b.py", "a\udcff"}), changes=frozenset())
+
+    assert read_decisions(write_decisions(decisions)) == decisions
+    assert write_decisions(decisions)["files"] == sorted(decisions.files, key=os.fsencode)
+    assert read_decisions([]) == Decisions()
