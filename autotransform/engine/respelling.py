@@ -175,9 +175,10 @@ def find_respellings(before: cst.Module, after: cst.Module, *, printer: Printer)
         rest += 1
         bodies = bodies_that_differ(old, new)
         pending += _replaced(*bodies) if bodies else ()
-    kept = {id(each) for each in before.body} & {id(each) for each in after.body}
-    is_all = not rest and len(before.body) == len(after.body) == len(kept) + len(found)
-    return Respellings(_pairs=found, is_all=is_all)
+    is_all = not rest and len(before.body) == len(after.body)
+    both = zip(before.body, after.body, strict=False)
+    said = Respellings(_pairs=found)  # each must stand where it stood as well
+    return Respellings(_pairs=found, is_all=is_all and all(old is new or said.holds(old, new) for old, new in both))
 
 
 def _replaced(old: Sequence[_Statement], new: Sequence[_Statement]) -> Iterator[tuple[_Statement, _Statement]]:

@@ -247,6 +247,47 @@ def test_what_else_differs_in_a_module_is_seen() -> None:
         assert not find_respellings(before, other, printer=printer).is_all
 
 
+def test_statements_that_changed_places_are_seen() -> None:
+    before = parse(b"x = a\ny = b\nz = c\n")
+    printer = Printer(before)
+    printer.text(before)
+    first, second, third = before.body
+    (new,) = parse(b"z = d\n").body
+    for body in ((second, first, third), (first, first, third), (second, first, new), (first, second, third, third)):
+        said = find_respellings(before, before.with_changes(body=body), printer=printer)
+
+        assert not said.is_all
+        assert said.statements == []
+
+
+@pytest.mark.parametrize(
+    ("order", "pairs"),
+    [
+        pytest.param("abc", "", id="nothing"),
+        pytest.param("abx", "cx", id="the last"),
+        pytest.param("xbc", "ax", id="the first"),
+        pytest.param("xby", "ax cy", id="around one"),
+        pytest.param("ac", "", id="one is gone"),
+        pytest.param("axybc", "", id="there are more"),
+        pytest.param("xyc", "ax by", id="as many"),
+        pytest.param("axyc", "", id="two for one"),
+        # Without a look at their order, those behind the last that stayed would be paired, some of which stayed, too.
+        pytest.param("baxy", "", id="two changed places"),
+        pytest.param("aabx", "", id="one stands twice"),
+    ],
+)
+def test_statements_are_paired_between_those_that_stayed(order: str, pairs: str) -> None:
+    nodes = dict(zip("abcxy", parse(b"a\nb\nc\nx\ny\n").body, strict=True))
+    letters = {id(node): letter for letter, node in nodes.items()}
+    found = respelling._replaced([nodes[each] for each in "abc"], [nodes[each] for each in order])
+
+    assert " ".join(letters[id(old)] + letters[id(new)] for old, new in found) == pairs
+
+
+def test_a_file_in_another_encoding_is_left_to_the_parser() -> None:
+    assert not spelled("# coding: latin-1\nx = a\n", {"a": "b"})[2].is_all
+
+
 def test_carriage_returns_are_not_taken_for_plain_lines() -> None:
     assert not spelled("x = a\r\n", {"a": "b"})[2].is_all
 
