@@ -137,6 +137,7 @@ def test_a_terminal_that_gives_no_single_keys_is_answered_by_lines_and_by_none_t
 
     assert code == 0, shown
     assert len(_kept(repo)["refused"]["shapes"]) == 1
+    assert "return pytz.utc" in repo.git("show", f"{BRANCH}:src/two.py")
 
 
 def test_an_interrupt_keeps_what_was_answered_and_what_was_typed_ahead_is_no_answer(repo: GitRepo) -> None:
