@@ -104,5 +104,5 @@ def _shorten(lines: list[str], *, level: Level, title: str) -> list[str]:
 def _escape(text: str, table: dict[int, str]) -> str:
     plain = _LINE_ENDS.sub(" ", portable_text(text))
     # The log of a workflow draws colours and more, and a terminal obeys.
-    shown = "".join(char if char.isprintable() or char in "\t\r\n" else safe_text(char) for char in plain)
+    shown = "".join(char if char in "\t\r\n" else safe_text(char) for char in plain)
     return shown.translate(table)

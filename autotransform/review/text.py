@@ -13,17 +13,22 @@ import tokenize
 #: How C and git write these in a quoted name.
 _NAMED = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
+#: What counts as printable, and nobody sees: letters that are blank, and marks that change nothing.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0\U0001d159\U000e0100-\U000e01ef]"
+)
 
 
 def safe_text(text: str) -> str:
     r"""Show what does not print, or prints as something else, as ``<U+001B>``.
 
-    Covers control characters, escapes, bidirectional overrides, zero-width characters, odd spaces and lone surrogates.
-    A tab stays. The form differs from Python's own escapes on purpose: source code is full of a literal ``\x1b``.
+    Covers control characters, escapes, bidirectional overrides, zero-width characters, odd spaces, letters that nobody
+    sees and lone surrogates. A tab stays. The form differs from Python's own escapes on purpose: source code is full of
+    a literal ``\x1b``.
     """
-    if text.isprintable():
+    if _is_seen(text):
         return text
-    return "".join(char if char.isprintable() or char == "\t" else f"<U+{ord(char):04X}>" for char in text)
+    return "".join(char if _is_seen(char) or char == "\t" else f"<U+{ord(char):04X}>" for char in text)
 
 
 def encode_path(path: str) -> bytes:
@@ -43,7 +48,7 @@ def quote_path(path: bytes) -> bytes:
 
 def show_path(path: str) -> str:
     """Write a path for a person: as it is, or quoted where a character does not print."""
-    if path.isprintable() and '"' not in path and "\\" not in path:
+    if _is_seen(path) and '"' not in path and "\\" not in path:
         return path
     return '"' + "".join(map(_quoted_char, path)) + '"'
 
@@ -77,6 +82,10 @@ def portable_text(text: str) -> str:
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def _is_seen(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or _BLANK.search(text) is None)
+
+
 def _is_plain(byte: int) -> bool:
     return ord(" ") <= byte <= ord("~") and byte not in _NAMED
 
@@ -88,7 +97,7 @@ def _quoted_byte(byte: int) -> str:
 
 
 def _quoted_char(char: str) -> str:
-    if char.isprintable() and ord(char) not in _NAMED:
+    if _is_seen(char) and ord(char) not in _NAMED:
         return char
     stands_for_byte = "\udc80" <= char <= "\udcff"
     return "".join(map(_quoted_byte, encode_path(char) if stands_for_byte else char.encode("utf-8", "surrogatepass")))

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from autotransform.review.annotations import annotation
 from autotransform.review.html import page as report_page
 from tests.browser.conftest import browser, context, page, watch
+from tests.browser.review_server import serving
 from tests.cli.terminal import at_a_terminal
 from tests.cli.test_preview_marks import commands
 from tests.conftest import GitRepo
@@ -33,6 +35,8 @@ __all__ = ["browser", "context", "page", "watch"]
 #: All that a terminal may be given besides text: colours, where they were asked for.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INDENT = " " * 7
+#: Letters, as far as Python and Unicode say, that nobody sees.
+_BLANK = frozenset("\u115f\u3164\u2800")
 _LEVELS = {"error", "warning", "notice"}
 _ANNOTATION = re.compile("::(error|warning|notice) (?:file=[^:,]*,)?(?:line=[0-9]+,endLine=[0-9]+,)?title=evil::")
 
@@ -48,7 +52,10 @@ _ATTRIBUTES = {
     *("data-file", "data-leaf", "data-shape", "data-method", "data-example"),
 }
 #: What has no business on a page of ours, wherever it comes from.
-_FOREIGN = "iframe, object, embed, base, link:not([rel=icon]), form[action], img, meta[http-equiv=refresh]"
+_FOREIGN = (
+    "iframe, object, embed, base, form[action], meta[http-equiv=refresh], img:not(.cm-widgetBuffer),"
+    " link:not([href^='/static/'])"
+)
 _CANARY = f"window.ran = []; window.{RUN.partition('(')[0]} = () => window.ran.push(1)"
 _FIND_FOREIGN = """() => {
   const found = [...window.ran].map((each) => `ran ${each}`);
@@ -56,7 +63,8 @@ _FIND_FOREIGN = """() => {
     for (const element of root.querySelectorAll('*')) {
       if (element.matches(FOREIGN)) found.push(element.outerHTML.slice(0, 200));
       for (const { name, value } of element.attributes) {
-        if (name.startsWith('on') || /^\\s*(javascript|data):/i.test(value)) found.push(`${name}=${value}`);
+        const leads = /^(href|src|srcset|action|formaction|xlink:href|style)$/.test(name);
+        if (name.startsWith('on') || (leads && /javascript:|data:|canary/i.test(value))) found.push(`${name}=${value}`);
       }
       if (element.shadowRoot) look(element.shadowRoot);
     }
@@ -99,6 +107,7 @@ def find_steering(said: str) -> list[str]:
         line
         for line in said.split("\n")
         if not line.replace("\t", "").isprintable()
+        or _BLANK.intersection(line)
         or (line.lstrip(" +->").startswith(BEGUN) and not line.startswith(_INDENT))
     ]
 
@@ -162,7 +171,7 @@ def test_json_holds_every_text_and_no_command(repo: GitRepo) -> None:
     assert faults(report, SCHEMA) == []
     assert commands(answer.out) == []
     assert {HOSTILE[each] for each in ("ndjson", "osc 52", "fence", "line separator")} <= names
-    assert {HOSTILE[each] for each in ("image", "json", "workflow command", "path")} <= reasons
+    assert {HOSTILE[each] for each in ("image", "jinja", "path")} <= reasons
     assert report["script"]["model"].startswith(f"<b onclick={RUN}>")
     json.dumps(report, ensure_ascii=False).encode()
 
@@ -307,3 +316,14 @@ def test_the_look_for_what_runs_finds_what_is_planted(page: Page, watch: Watch) 
 
     assert len(page.evaluate(_FIND_FOREIGN)) >= 3
     watch.faults = [fault for fault in watch.faults if not fault.startswith("console:")]
+
+
+def test_nothing_of_a_text_runs_on_the_review_page(repo: GitRepo, page: Page, watch: Watch) -> None:
+    page.add_init_script(_CANARY)
+    page.on("dialog", lambda dialog: watch.faults.append(f"dialog: {dialog.message}"))
+    with serving(repo, "evil") as server:
+        page.goto(server.address)
+        expect(page.locator(".state")).to_contain_text("shapes")
+        expect(page.locator(".case").nth(len(HOSTILE) - 1)).to_be_attached()
+
+        assert page.evaluate(_FIND_FOREIGN) == []

@@ -10,7 +10,7 @@ from autotransform.review import safe_text, show_path
 from autotransform.review.text import decoder_of, portable_text, quote_path, show_bytes
 
 
-@pytest.mark.parametrize("text", ["", "x = 1", "\tif x:", "café 日本語 🎉", "'\\x1b[31m'", "<U+001B>"])
+@pytest.mark.parametrize("text", ["", "x = 1", "\tif x:", "café 日本語 🎉 ❤\ufe0f", "'\\x1b[31m'", "<U+001B>"])
 def test_what_prints_is_shown_as_it_is(text: str) -> None:
     assert safe_text(text) == text
 
@@ -28,6 +28,9 @@ def test_what_prints_is_shown_as_it_is(text: str) -> None:
         ("a\u00a0b", "a<U+00A0>b"),
         ("\udcff", "<U+DCFF>"),
         ("\U000e0041", "<U+E0041>"),
+        ("if x:\u3164", "if x:<U+3164>"),
+        ("a\u115f\u2800\uffa0b", "a<U+115F><U+2800><U+FFA0>b"),
+        ("a\U000e0100b\u034f", "a<U+E0100>b<U+034F>"),
     ],
     ids=ascii,
 )
@@ -39,6 +42,10 @@ def test_what_does_not_print_is_shown_by_its_number(text: str, shown: str) -> No
 def test_nothing_but_tabs_and_printable_text_comes_out(text: str) -> None:
     assert safe_text(text).replace("\t", "").isprintable()
     assert show_path(text).isprintable()
+
+
+def test_a_path_of_blank_letters_is_quoted() -> None:
+    assert show_path("a\u3164.py") == '"a\\343\\205\\244.py"'
 
 
 @given(st.binary(), st.sampled_from(["utf-8", "latin-1", "cp1252", "shift_jis", "utf-7", "iso2022_jp", "cp037"]))
