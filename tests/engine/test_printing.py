@@ -90,3 +90,24 @@ def test_what_cannot_stand_there_is_found_once_its_likes_were_right(wrong: cst.B
     after = before.with_changes(body=[*before.body, cst.SimpleStatementLine([wrong])])
 
     assert said in find_wrong_types(after, before=before)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "field", "value"),
+    [
+        ("f(*x)", cst.Arg, "star", "+"),
+        ("f(x)", cst.Arg, "star", "-"),
+        ("f'{x}'", cst.FormattedString, "end", '"+'),
+        ("x[*y]", cst.Index, "star", "**"),
+    ],
+)
+def test_of_what_must_be_one_of_a_few_texts_another_is_found(
+    text: str, kind: type[cst.CSTNode], field: str, value: str
+) -> None:
+    before = cst.parse_module("a\n")
+    (right, wrong) = (before.with_changes(body=[cst.parse_statement(text)]) for _ in range(2))
+    (node,) = (each for each in descendants(wrong) if isinstance(each, kind))
+    object.__setattr__(node, field, value)  # as a script may, past what the class checks
+
+    assert find_wrong_types(right, before=before) == ""
+    assert f"'{field}' field" in find_wrong_types(wrong, before=before)

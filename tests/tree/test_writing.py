@@ -324,3 +324,17 @@ def test_outside_of_its_block_libcst_writes() -> None:
         assert table() is not PLAIN
     assert table() is PLAIN
     assert Table() == PLAIN
+
+
+@pytest.mark.parametrize("indents", [[], ["  "], ["  ", "\t"]])
+def test_a_module_inside_of_something_is_indented_with_it(indents: list[str]) -> None:
+    def tokens() -> list[str]:
+        state = CodegenState(default_indent="    ", default_newline="\n", provider=None)
+        for each in indents:
+            state.increase_indent(each)
+        module._codegen(state)
+        return state.tokens
+
+    module = parse(b"if a:\n    b\n\nc\n")
+
+    assert _fast(tokens) == tokens()
