@@ -106,16 +106,22 @@ def prepare(
         in_place=selector.in_place,
         config=config,
     )
-    warn_about(session, found)
+    limits = limits_of(session, config, jobs=jobs, timeout=timeout)
+    warn_about(session, found, limits=limits)
     for note in selection.notes:
         session.terminal.note(note)
-    limits = limits_of(session, config, jobs=jobs, timeout=timeout)
     return Work(found=found, selection=selection, config=config, limits=limits, arguments=arguments)
 
 
-def warn_about(session: Session, found: FoundScript) -> None:
-    """Refuse an unsafe script that a model wrote; tell what is unusual about a person's."""
-    for problem in require_checked(found.script):
+def warn_about(session: Session, found: FoundScript, *, limits: Limits | None = None) -> None:
+    """Refuse an unsafe script that a model wrote; tell what is unusual about a person's.
+
+    Args:
+        session: Where it is told.
+        found: The script.
+        limits: With which it is run afterwards.
+    """
+    for problem in require_checked(found.script, limits=limits):
         session.terminal.warning(f"{found.path}: {problem}")
     script = found.script
     if script.provenance is None and found.origin != "catalogue":

@@ -62,7 +62,8 @@ def lookup(dotted: str) -> Any:
 
 def is_node(value: object) -> TypeGuard[type]:
     """Whether it is a class of nodes."""
-    return isinstance(value, type) and issubclass(value, lookup("libcst.CSTNode"))
+    # Not `issubclass`: of an abstract class, that asks all of its subclasses for their opinion.
+    return isinstance(value, type) and lookup("libcst.CSTNode") in value.__mro__
 
 
 def is_matcher(value: object) -> TypeGuard[type]:
@@ -81,7 +82,7 @@ def concrete(kind: type) -> frozenset[type]:
     """Give the classes that a value of a class may be of: those of nodes that derive from it, or the class itself."""
     if not is_node(kind):
         return frozenset({kind})
-    return frozenset(node for node in nodes() if issubclass(node, kind))
+    return frozenset(node for node in nodes() if kind in node.__mro__)
 
 
 @functools.cache
