@@ -44,7 +44,7 @@ def keep(factory: pytest.TempPathFactory, content: bytes) -> Path:
 
 def open_report(page: Page, path: Path) -> None:
     page.goto(path.as_uri())
-    page.wait_for_function("document.documentElement.dataset.ready")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
 
 
 def files(page: Page) -> Locator:
@@ -163,16 +163,16 @@ def test_nothing_that_axe_finds_in_either_colours(page: Page, small_report: Path
 
 def test_printing_draws_what_was_never_in_view(page: Page, small_report: Path) -> None:
     open_report(page, small_report)
-    page.evaluate("window.print = () => { window.printed = document.querySelectorAll('.hunks:empty').length }")
+    empty = "document.querySelectorAll('.hunks:empty').length"
+    page.evaluate(f"window.print = () => {{ document.documentElement.dataset.empty = {empty} }}")
     page.get_by_label("Filter by path").fill("tools/zones.py")
     expect(files(page)).to_have_count(1)
     page.get_by_label("Filter by path").fill("")
     expect(files(page)).to_have_count(6)
     page.get_by_role("button", name="Print").click()
-    page.wait_for_function("window.printed !== undefined")
+    expect(page.locator("html")).to_have_attribute("data-empty", "0")
     printed = page.pdf(format="A4")
 
-    assert page.evaluate("window.printed") == 0
     assert printed.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) > 3
 
