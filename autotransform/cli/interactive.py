@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from autotransform.cli.workflow import Work
     from autotransform.engine import Run
     from autotransform.review import FileChange
-    from autotransform.review.asking import Question
+    from autotransform.review.asking import Question, Scope
 
 _End: TypeAlias = Literal["done", "quit", "edited"]
 
@@ -34,6 +34,7 @@ _KEYS = {
     "y": "yes: have this change",
     "n": "no: leave it as it is, on every later run, too",
     "c": "no, and put a case into the script that says so",
+    "s": "decide shape by shape, where several are told as one",
     "f": "decide file by file",
     "h": "decide hunk by hunk",
     "a": "yes to this and all the rest",
@@ -44,6 +45,8 @@ _KEYS = {
 }
 #: What is said of the answer, behind the question.
 _SAID = {"y": "yes", "n": "no", "c": "no, with a case", "a": "yes, and yes to all the rest", "q": "quit"}
+#: Into what each divides a question.
+_SCOPES: dict[str, tuple[Scope, str]] = {"s": ("shape", "shape"), "f": ("file", "file"), "h": ("change", "place")}
 #: Files that are tried for a case.
 _TRIED = 3
 
@@ -126,9 +129,9 @@ class _Talk:
     def _open(self) -> None:
         shapes, files = len(self._explanation.shapes), len(self._changes)
         self._session.terminal.heading(f"{say_number(shapes, 'shape')} in {say_number(files, 'file')}")
-        if earlier := shapes - self._asked:
+        if self.answers:
             self._session.terminal.say(
-                f"{say_number(earlier, 'shape')} answered earlier, and not asked again: see autotransform decisions"
+                "What was answered earlier is not asked again; to see it: autotransform decisions"
                 f" {self._run.script.name}",
                 style="dim",
             )
@@ -137,7 +140,7 @@ class _Talk:
         """Ask the first question that is left; tell whether that is the end of it."""
         question = self._round.pending[0]
         self._show(question)
-        return self._take(question, self._key("Make this change?", "ynafhceuq?"))
+        return self._take(question, self._key("Make this change?", "ynasfhceuq?"))
 
     def _conclude(self) -> _End | None:
         """Ask whether to go ahead: until then the last answer can be taken back."""
@@ -164,8 +167,8 @@ class _Talk:
             case "c":
                 written = self._add_case(question)
                 self._move(self._round.answer(is_yes=False), written=written)
-            case "f" | "h":
-                self._divide(question, key)
+            case "s" | "f" | "h":
+                self._divide(key)
             case "u":
                 self._undo()
             case "e":
@@ -174,7 +177,7 @@ class _Talk:
                 self._tell_kept()
                 return "quit"
             case _:
-                self._help("ynafhceuq?")
+                self._help("ynasfhceuq?")
         return None
 
     def _move(self, after: Round, *, written: tuple[Path, str, str] | None = None) -> None:
@@ -186,12 +189,11 @@ class _Talk:
         if self._session.repository is not None:
             save_answers(self._session.repository, self._run.script.name, self.answers)
 
-    def _divide(self, question: Question, key: str) -> None:
-        after = self._round.divide("file" if key == "f" else "change")
+    def _divide(self, key: str) -> None:
+        scope, what = _SCOPES[key]
+        after = self._round.divide(scope)
         if len(after.pending) == len(self._round.pending):
-            self._session.terminal.aside(f"It is in one {'file' if key == 'f' else 'place'} alone.")
-            if key == "f" and len(question.changes) > 1:
-                self._session.terminal.aside("h asks hunk by hunk.")
+            self._session.terminal.aside(f"It is about one {what} alone.")
             return
         self._history.append((self._round, None))
         self._round = after
@@ -269,13 +271,12 @@ class _Talk:
         return [self._changes[path] for path in question.paths[:_TRIED]]
 
     def _show(self, question: Question) -> None:
-        number = self._asked - len({each.shape.shape.signature for each in self._round.pending}) + 1
         change = self._changes[question.changes[0].change.path]
         self._session.terminal.result()
         show_question(
             self._session.terminal,
             question,
-            place=f"Shape {number} of {self._asked}",
+            place=f"{question.number} of {self._asked}",
             rules=self._explanation.rules,
             change=change,
         )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autotransform.review import DiffLine, safe_text, show_path
-from autotransform.review.diff import shared_ending
-from autotransform.review.patch import MARKS
-from autotransform.review.text import decoder_of, show_bytes
+from autotransform.review.diff import hunk_lines, mark_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +17,10 @@ if TYPE_CHECKING:
 
 #: Paths, and lines of an example, that are shown.
 _PATHS, _LINES = 4, 30
-_PARTS = {"shape": "", "file": ", in one file", "change": ", in one place"}
+#: Lines above a hunk that name its file, and where it is.
+_HEADERS = 3
+_INDENT = "  "
+_PARTS = {"family": "", "shape": "", "file": ", in one file", "change": ", in one place"}
 
 
 def show_question(
@@ -34,17 +35,18 @@ def show_question(
         rules: Of the script.
         change: The file of the example, which is the first change.
     """
-    shape = question.shape.shape
+    family, shown = question.family, question.changes[0]
     where = f"{say_number(len(question.changes), 'place')} in {say_number(len(question.paths), 'file')}"
-    terminal.result(f"{place}{_PARTS[question.scope]}: {where}", style="bold")
-    terminal.diff(_sides(shape.before, shape.after))
+    many = f", {len(family.shapes)} shapes that differ in a name" if len(family.shapes) > 1 else ""
+    terminal.result(f"{place}{_PARTS[question.scope]}: {where}{many}", style="bold")
+    terminal.diff(_sides(family.before, family.shapes[0].shape.after))
     for line in _why(question, rules=rules):
         terminal.result(f"  {line}", style="dim")
-    hunk = question.changes[0].change.hunk
-    above = next(index for index, line in enumerate(hunk.lines) if line.kind != "context")
-    terminal.result(f"  {show_path(change.path)}, line {max(hunk.before_start, 1) + above}:", style="cyan")
-    lines = list(_hunk_lines(question, change))
-    terminal.diff(lines[:_LINES])
+    lines = [*hunk_lines(change, (shown.change.hunk,), is_marked=terminal.has_colours)][_HEADERS:]
+    above = next(index for index, line in enumerate(shown.change.hunk.lines) if line.kind != "context")
+    line_number = max(shown.change.hunk.before_start, 1) + above
+    terminal.result(f"  {show_path(change.path)}, line {line_number}:", style="cyan")
+    terminal.diff(map(_indented, lines[:_LINES]))
     if len(lines) > _LINES:
         terminal.result(f"  … {say_number(len(lines) - _LINES, 'more line')}", style="dim")
 
@@ -54,20 +56,26 @@ def say_number(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _sides(before: str, after: str) -> list[DiffLine]:
+def _sides(before: str, after: str) -> Iterator[DiffLine]:
     """Give a shape as lines that go and lines that come."""
-    return [
-        *(DiffLine(kind="removed", text=f"  - {line}") for line in before.splitlines()),
-        *(DiffLine(kind="added", text=f"  + {line}") for line in after.splitlines()),
-    ]
+    removed = [DiffLine(kind="removed", text=f"- {line}") for line in before.splitlines()]
+    added = [DiffLine(kind="added", text=f"+ {line}") for line in after.splitlines()]
+    return map(_indented, mark_words([*removed, *added]))
+
+
+def _indented(line: DiffLine) -> DiffLine:
+    marks = tuple((start + len(_INDENT), end + len(_INDENT)) for start, end in line.marks)
+    return DiffLine(kind=line.kind, text=f"{_INDENT}{line.text}", marks=marks)
 
 
 def _why(question: Question, *, rules: Sequence[str]) -> Iterator[str]:
-    reason = question.shape.reason if question.scope == "shape" else question.changes[0].reason
+    is_broad = question.scope in {"family", "shape"}
+    reason = question.family.shapes[0].reason if is_broad else question.changes[0].reason
+    cases = question.family.cases
     if reason.methods:
         yield f"made by {', '.join(map(_say_method, reason.methods))}"
     yield from (f"rule: {safe_text(rules[index])}" for index in reason.rules)
-    yield f"shown by the case {safe_text(reason.cases[0])!r}" if reason.cases else "no case shows it"
+    yield f"shown by the case {safe_text(cases[0])!r}" if cases else "no case shows it"
     more = len(question.paths) - _PATHS
     yield "in " + ", ".join(map(show_path, question.paths[:_PATHS])) + (f" and {more} more" if more > 0 else "")
 
@@ -77,11 +85,3 @@ def _say_method(method: Method) -> str:
         return safe_text(method.name)
     lines = f"line {method.first}" if method.first == method.last else f"lines {method.first} to {method.last}"
     return f"{safe_text(method.name)} ({lines})"
-
-
-def _hunk_lines(question: Question, change: FileChange) -> Iterator[DiffLine]:
-    old, new, ending = decoder_of(change.before), decoder_of(change.after), shared_ending(change)
-    for line in question.changes[0].change.hunk.lines:
-        content = line.content.removesuffix(ending).removesuffix(b"\n")
-        text = show_bytes(content, encoding=new if line.kind == "added" else old)
-        yield DiffLine(kind=line.kind, text=f"  {MARKS[line.kind].decode()}{text}")

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from autotransform.review.decisions import Decisions
+from autotransform.review.families import Family, find_families
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autotransform.review.why import ExplainedChange, ExplainedShape, Explanation
 
-#: All changes of a shape, or those that are left of it; those in one file; a single one.
-Scope: TypeAlias = Literal["shape", "file", "change"]
+#: Shapes that are told as one; all changes of a shape, or those that are left of it; those in one file; a single one.
+Scope: TypeAlias = Literal["family", "shape", "file", "change"]
+
+_FINENESS: tuple[Scope, ...] = get_args(Scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Changes of one shape that are accepted or refused together."""
+    """Changes that are accepted or refused together."""
 
+    #: Counted from 1, of those that were asked in the beginning; what it was divided into has the same.
+    number: int
     scope: Scope
-    shape: ExplainedShape
-    #: Of that shape; in path order.
+    #: What it is about; of a single shape mostly.
+    family: Family
+    #: Of these shapes; in path order, shape by shape.
     changes: tuple[ExplainedChange, ...]
 
     @property
     def decisions(self) -> Decisions:
         """What an answer to it is about: the shape wherever it is, where nothing of it was decided by itself."""
-        if self.scope == "shape" and len(self.changes) == len(self.shape.changes):
-            return Decisions(shapes=frozenset({self.shape.shape.signature}))
-        return Decisions(changes=frozenset(each.key for each in self.changes))
+        counts = Counter(each.change.signature for each in self.changes)
+        is_broad = self.scope in {"family", "shape"}
+        whole = {
+            each.shape.signature
+            for each in self.family.shapes
+            if is_broad and counts[each.shape.signature] == len(each.changes)
+        }
+        keys = frozenset(each.key for each in self.changes if each.change.signature not in whole)
+        return Decisions(shapes=frozenset(whole), changes=keys)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -63,41 +75,57 @@ class Round:
         return replace(self, pending=(), accepted=accepted)
 
     def divide(self, scope: Scope) -> Round:
-        """Ask the first question file by file, or change by change; as it is where it is no more than that."""
+        """Ask the first question shape by shape, file by file, or change by change; as it is where it is no more."""
         first, *rest = self.pending
         return replace(self, pending=(*_divided(first, scope=scope), *rest))
 
 
 def begin(explanation: Explanation, *, refused: Decisions, accepted: Decisions) -> Round:
-    """Ask about each shape of which something was not answered before; imports come last.
+    """Ask about each kind of change of which something was not answered before; imports come last.
 
     What is refused or accepted of other runs stays so.
     """
-    shapes = sorted(explanation.shapes, key=_is_import)  # stable: rare ones stay first
-    questions = [question for shape in shapes if (question := _left(shape, answered=refused | accepted))]
+    families = sorted(find_families(explanation), key=_is_import)  # stable: rare ones stay first
+    left = [(family, changes) for family in families if (changes := _left(family, answered=refused | accepted))]
+    questions = [_question(number, family, changes) for number, (family, changes) in enumerate(left, 1)]
     return Round(pending=tuple(questions), refused=refused, accepted=accepted)
 
 
-def _left(shape: ExplainedShape, *, answered: Decisions) -> Question | None:
-    if shape.shape.signature in answered.shapes:
-        return None
-    left = tuple(
-        each for each in shape.changes if each.key not in answered.changes and each.change.path not in answered.files
+def _question(number: int, family: Family, changes: tuple[ExplainedChange, ...]) -> Question:
+    scope: Scope = "family" if len(family.shapes) > 1 else "shape"
+    return Question(number=number, scope=scope, family=family, changes=changes)
+
+
+def _left(family: Family, *, answered: Decisions) -> tuple[ExplainedChange, ...]:
+    return tuple(
+        each
+        for shape in family.shapes
+        if shape.shape.signature not in answered.shapes
+        for each in shape.changes
+        if each.key not in answered.changes and each.change.path not in answered.files
     )
-    return Question(scope="shape", shape=shape, changes=left) if left else None
 
 
-def _is_import(shape: ExplainedShape) -> bool:
+def _is_import(family: Family) -> bool:
     """Tell whether nothing but an import changes: what needs it is asked about first."""
-    normal = shape.shape.example.normal
+    normal = family.shapes[0].shape.example.normal
     return all(text.startswith(("import ", "from ")) for text in (normal.before, normal.after) if text)
 
 
 def _divided(question: Question, *, scope: Scope) -> Sequence[Question]:
-    if scope == "shape" or question.scope in {"change", scope}:
+    if _FINENESS.index(scope) <= _FINENESS.index(question.scope):
         return (question,)
-    if scope == "file":
-        groups = [tuple(group) for _, group in groupby(question.changes, key=lambda each: each.change.path)]
-    else:
-        groups = [(each,) for each in question.changes]
-    return [replace(question, scope=scope, changes=group) for group in groups]
+    if scope == "shape":
+        return [_of_shape(question, shape) for shape in question.family.shapes if _of_shape(question, shape).changes]
+    if scope == "change":
+        return [replace(question, scope=scope, changes=(each,)) for each in question.changes]
+    by_path: dict[str, list[ExplainedChange]] = {}
+    for each in question.changes:
+        by_path.setdefault(each.change.path, []).append(each)
+    return [replace(question, scope=scope, changes=tuple(group)) for group in by_path.values()]
+
+
+def _of_shape(question: Question, shape: ExplainedShape) -> Question:
+    alone = Family(shapes=(shape,), before=shape.shape.before, cases=shape.reason.cases)
+    changes = tuple(each for each in question.changes if each.change.signature == shape.shape.signature)
+    return replace(question, scope="shape", family=alone, changes=changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,9 +31,10 @@ def _talk(repo: GitRepo, keys: str, *options: str, editor: str = "", **environme
     """Answer one question after the other; a dot stands for yes at the end."""
     answers = [(AGREED, "y") if key == "." else (ASKED, key) for key in keys]
     more = {"GIT_EDITOR": editor} if editor else {}
-    return at_a_terminal(
+    code, shown = at_a_terminal(
         "apply", NAME, "-i", *options, cwd=repo.path, answers=answers, environment={**more, **environment}
     )
+    return code, re.sub(r"\x1b\[[0-9;]*m", "", shown)
 
 
 def _kept(repo: GitRepo) -> dict[str, Any]:
@@ -45,7 +47,13 @@ def test_a_no_stays_out_now_and_on_every_later_run_until_it_is_dropped(repo: Git
 
     assert code == 0, shown
     assert "4 shapes in 2 files" in shown
-    for part in ("Shape 1 of 4", "- pytz.A1", "+ timezone.A1", "made by leave_Attribute (line", "shown by the case"):
+    for part in (
+        "1 of 4: 1 place in 1 file",
+        "- pytz.A1",
+        "+ timezone.A1",
+        "made by leave_Attribute (line",
+        "shown by the case",
+    ):
         assert part in shown
     assert "src/two.py, line 11:" in shown
     assert "rule: ``pytz.UTC`` and ``pytz.utc`` become" in shown
@@ -85,8 +93,8 @@ def test_quitting_makes_nothing_and_the_answers_are_there_next_time(repo: GitRep
     # Hunk by hunk: the second shape has two places, of which one is refused.
     code, shown = _talk(repo, "hnya.")
     assert code == 0, shown
-    assert "1 shape answered earlier" in shown
-    assert "Shape 1 of 3, in one place: 1 place in 1 file" in shown
+    assert "What was answered earlier is not asked again" in shown
+    assert "1 of 3, in one place: 1 place in 1 file" in shown
     assert "return g(pytz.UTC)" in repo.git("show", f"{BRANCH}:src/one.py")
     assert "pytz" not in repo.git("show", f"{BRANCH}:src/two.py")
 
@@ -100,7 +108,7 @@ def test_a_no_becomes_a_case_and_an_edited_script_starts_over_with_what_holds(re
     assert "a case, which fails until the script leaves such code alone" in shown
     source = (repo.path / f"transforms/{NAME}.py").read_text()
     assert source.count("must stay as it is: src/two.py") == source.count("# edited") == 1
-    assert "1 shape answered earlier" in shown
+    assert "What was answered earlier is not asked again" in shown
     assert "return pytz.utc" in repo.git("show", f"{BRANCH}:src/two.py")
     tested = run_cli("test", NAME, cwd=repo.path)
     assert (tested.returncode, "FAIL  must stay as it is: src/two.py" in tested.stdout) == (1, True)
