@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.action.log_page import PAGE, render, steps
 from tests.servers.forge.server import TOKEN
 from tests.servers.forge.storage import reading
 
@@ -21,7 +22,7 @@ BRANCH = "autotransform/pytz_utc"
 APPLY = {"mode": "apply", "transform": "pytz_utc"}
 
 
-def test_created_then_none_then_updated_then_closed(rig: Rig) -> None:
+def test_created_then_none_then_updated_then_closed(rig: Rig, request: pytest.FixtureRequest) -> None:
     rig.push({"a.py": OLD})
     created = rig.run({**APPLY, "labels": "refactoring"})
 
@@ -37,6 +38,11 @@ def test_created_then_none_then_updated_then_closed(rig: Rig) -> None:
     assert rig.hosted.git("show", f"{BRANCH}:a.py") == NEW.strip()
     assert "github-actions[bot]" in rig.hosted.git("log", "-1", "--format=%an %ae %cn", BRANCH)
     assert rig.hosted.pull(1).labels == ["refactoring"]
+
+    page = render(created, rig)
+    if request.config.getoption("--update-scenarios"):
+        PAGE.write_text(page, encoding="utf-8")
+    assert steps(PAGE.read_text(encoding="utf-8")) == steps(page)
 
     again = rig.run(APPLY)
 

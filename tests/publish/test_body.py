@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from autotransform.errors import ConfigError
 from autotransform.publish.branches.record import make_record
 from autotransform.publish.gate.offences import Offence
-from autotransform.publish.gate.project_tests import Verification
+from autotransform.publish.gate.project_tests import Verification, leave_out
 from autotransform.publish.pull_requests.body import (
     LONGEST_BODY,
     LONGEST_TITLE,
@@ -35,6 +35,7 @@ from autotransform.publish.pull_requests.page import (
 )
 from autotransform.publish.splitting.parts import split
 from autotransform.review import FileChange
+from autotransform.review.decisions import Decisions
 from autotransform.review.rules import list_rules
 from autotransform.review.shapes import find_shapes
 from autotransform.review.summary import Group
@@ -466,6 +467,33 @@ def test_a_page_is_gathered_from_a_run(scene: Scene) -> None:
     assert "1 of 3 files changed." in body
     assert "- A built-in recipe made the script, without a model." in body
     assert read_marker(body) == ("one_to_two", part.name, scene.script.digest)
+
+
+def test_what_was_refused_is_counted(scene: Scene) -> None:
+    selection = scene.select()
+    refused = Decisions(files=frozenset({"a.py"}), changes=frozenset({"0" * 12}))
+    record = make_record(scene.script, selection, script_path="x.py", refused=refused)
+
+    body = pull_request_body(make_page(scene.run(selection), record=record))
+
+    assert "2 of 3 files changed. Refused in review, and left as it was: 1 file, 1 single change.\n" in body
+
+
+def test_what_the_tests_do_not_bear_was_read(scene: Scene) -> None:
+    selection = scene.select()
+    said = Verification(
+        command="pytest -q",
+        state="passed-without",
+        runs=3,
+        dropped=(Offence(path="a.py", before=b"", after=b"", is_proven=True),),
+    )
+    run = leave_out(scene.run(selection), said)
+    record = make_record(scene.script, selection, script_path="x.py")
+
+    body = pull_request_body(make_page(run, record=record, gate=gate_result(said)))
+
+    assert "could not be read" not in body
+    assert "- the project's own tests fail with it: `a.py`\n" in body
 
 
 def test_what_the_tests_say_is_told_with_what_was_left_out() -> None:

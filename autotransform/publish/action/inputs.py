@@ -101,7 +101,7 @@ def check_command(inputs: Inputs, *, sarif: str, html: str) -> tuple[str, ...]:
 def report_command(inputs: Inputs, *, base: str, html: str) -> tuple[str, ...]:
     """Write the command that reports what a transform does to a commit as one page."""
     options = ("--stat", "--html", html, "--base", base, *_run_options(inputs))
-    return ("preview", *options, *inputs.target())
+    return ("--quiet", "preview", *options, *inputs.target())
 
 
 def trial_command(inputs: Inputs) -> tuple[str, ...]:

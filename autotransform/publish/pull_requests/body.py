@@ -155,7 +155,8 @@ def _values(page: Page, *, limits: _Limits) -> dict[str, object]:
         "summary": docstring_prose(_cut(page.summary, limits.text)) or code(page.name),
         "request": _request_lines(page.request, limits=limits),
         "asked_by": code(_cut(page.asked_by, limits.text)) if page.asked_by else "",
-        "counts": f"{page.changed} of {_counted(page.selected, 'file')} changed.",
+        "counts": f"{page.changed} of {_counted(page.selected, 'file')} changed."
+        + (f" Refused in review, and left as it was: {page.refused}." if page.refused else ""),
         "part": prose(_cut(page.part_title or page.part, limits.text)),
         "owners": ", ".join(code(_cut(owner, 100)) for owner in page.owners[:_MOST_REASONS]),
         "rules": [docstring_prose(_cut(rule.removeprefix("- "), limits.text)) for rule in rules],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from autotransform.publish.branches.message import apply_command
 from autotransform.publish.gate.project_tests import LEFT_OUT, NOT_TRIED
+from autotransform.review.decisions import count_refusals, read_decisions
 from autotransform.review.patch import MARKS
 from autotransform.review.rules import list_rules
 from autotransform.review.summary import Group, summary
@@ -92,6 +93,8 @@ class Page:
     base: str = ""
     changed: int
     selected: int
+    #: What a person refused in review, counted; empty: nothing.
+    refused: str = ""
     #: Rare ones first.
     shapes: tuple[ShownShape, ...] = ()
     #: Skips, leftovers, warnings.
@@ -153,6 +156,7 @@ def make_page(
         base=record.base,
         changed=len(part.paths) if part else len(run.changed),
         selected=run.selected,
+        refused=_count_refusals(record),
         shapes=tuple(map(show_shape, shapes)),
         sections=_sections(run),
         gate=gate,
@@ -191,12 +195,19 @@ def _sections(run: Run) -> tuple[Section, ...]:
         for each in told.failed
     )
     left = tuple(group for leftovers in told.leftovers if leftovers.fate == "unmatched" for group in leftovers.groups)
+    # What the project's own tests do not bear counts as skipped; it is told with what they say.
+    unread = tuple(group for group in told.skipped if group.reason not in {LEFT_OUT, NOT_TRIED})
     sections = (
         Section(title="Failed, and left as they were", groups=failed),
         Section(title="Left over", groups=left),
         Section(title="Left alone, with the reason", groups=told.undecided),
-        Section(title="Files that could not be read", groups=told.skipped),
+        Section(title="Files that could not be read", groups=unread),
         Section(title="Warnings", groups=told.warnings),
         Section(title="Guarantees that are not kept", groups=told.breaches),
     )
     return tuple(section for section in sections if section.groups)
+
+
+def _count_refusals(record: Record) -> str:
+    noted = record.inputs.get("refused")
+    return count_refusals(read_decisions(noted)) if noted else ""
