@@ -15,20 +15,26 @@ def script(document: Json) -> Markup:
     told = document["script"]
     made = _made(document)
     lines = told["source"].removesuffix("\n").split("\n")
-    rows = [_row(number, line, made=made.get(number)) for number, line in enumerate(lines, start=1)]
+    outline = [
+        element("li", element("a", element("code", name), f" line {line}", href=f"#L{line}"), " ", link)
+        for (line, name), link in made.items()
+    ]
+    links = {line: link for (line, _), link in made.items()}
+    rows = [_row(number, line, made=links.get(number)) for number, line in enumerate(lines, start=1)]
     label = "The script, line by line"
     table = element("table", element("tbody", *rows), class_="source", aria_label=label)
     return element(
         "section",
         element("h2", "Script ", element("span", counted(len(lines), "line"), class_="count"), id="script-title"),
+        element("ul", *outline, class_="outline") if outline else None,
         element("div", table, class_="scroll", tabindex=0, role="region", aria_label=label),
         id="script",
         aria_labelledby="script-title",
     )
 
 
-def _made(document: Json) -> dict[int, Markup]:
-    """Give for each line that begins a method a link to what it made."""
+def _made(document: Json) -> dict[tuple[int, str], Markup]:
+    """Give for each method that made something, by its first line, a link to that."""
     shapes: dict[str, list[Json]] = {}
     for shape in document["shapes"]:
         for name in shape["methods"]:
@@ -37,7 +43,7 @@ def _made(document: Json) -> dict[int, Markup]:
     for method in document["script"]["methods"]:
         if found := shapes.get(method["name"]):
             text = f"{counted(len(found), 'shape')}, {counted(sum(shape['count'] for shape in found), 'change')}"
-            links[method["first"]] = element(
+            links[method["first"], method["name"]] = element(
                 "a", text, href=f"#shape-{found[0]['id']}", class_="made", data_method=method["name"]
             )
     return links

@@ -18,7 +18,7 @@ MOST_EXAMPLES, _MOST_SHAPES = 200, 1_000
 _OPEN = 3
 _MOST_PATHS = 30
 #: Per cent of the chart that the shortest bar takes.
-_LEAST_BAR = 0.6
+_LEAST_BAR = 2.5
 
 
 def shapes(document: Json, *, indexes: Mapping[str, int]) -> Markup:
