@@ -31,7 +31,10 @@ _LONGEST_FRAGMENT, _LONGEST_SIDE = 48, 400
 #: The longest literal that stands in a shape as it is.
 _LONGEST_LITERAL = 40
 
+_NAMING = frozenset({"name", "string"})
+_LITERALS = frozenset({"string", "number"})
 _OPERANDS = frozenset({"name", "number", "string", "comment"})
+_TRAILERS, _TRAILER_STARTS = frozenset({"(", "["}), frozenset({"(", "[", "."})
 _MARK = re.compile("\0([0-9]+)\0")
 
 
@@ -70,11 +73,11 @@ class _Holes:
 def abstract(before: Sequence[Token], after: Sequence[Token]) -> Normal:
     """Put placeholders for what stands on both sides, and for literals; all else is the change itself, and stays."""
     holes = _Holes()
-    sides = (before, after)
+    sides = (tuple(before), tuple(after))
     alike = set(before) & set(after)
     ends = [_fragment_ends(side, alike=alike) for side in sides]
     found = [
-        {tuple(side[start:end]) for start, stops in enumerate(starts) for end in stops}
+        {side[start:end] for start, stops in enumerate(starts) for end in stops}
         for side, starts in zip(sides, ends, strict=True)
     ]
     shared = _Shared(
@@ -83,10 +86,11 @@ def abstract(before: Sequence[Token], after: Sequence[Token]) -> Normal:
         runs=set(),
         lost=_literal_kinds(before, other=after),
     )
-    shared.runs = _runs(before, words=shared.words) & _runs(after, words=shared.words)
+    if shared.words:
+        shared.runs = _runs(before, shared=shared) & _runs(after, shared=shared)
     drawn = [
-        _draw(side, ends=stops, shared=shared, holes=holes, is_after=side is after)
-        for side, stops in zip(sides, ends, strict=True)
+        _draw(side, ends=stops, shared=shared, holes=holes, is_after=is_after)
+        for side, stops, is_after in zip(sides, ends, (False, True), strict=True)
     ]
     return _numbered(_with_joined_items(drawn[0], drawn[1], holes=holes), holes=holes)
 
@@ -104,6 +108,16 @@ class _Shared:
     #: How often literals were taken out by themselves before: one that comes after all these is new, like it or not.
     single: Counter[Token] = field(default_factory=Counter)
 
+    #: Chains that were split.
+    known: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
+
+    def parts(self, chain: str) -> list[tuple[str, bool]]:
+        """Split a chain into parts that stand on both sides, and those that do not."""
+        parts = self.known.get(chain)
+        if parts is None:
+            parts = self.known[chain] = _chain_parts(chain, words=self.words)
+        return parts
+
     def count(self, literal: Token, *, is_after: bool) -> bool:
         """Note a literal that stands by itself; tells whether it stands on the other side, too."""
         self.single[literal] += -1 if is_after else 1
@@ -111,7 +125,7 @@ class _Shared:
 
 
 def _words(side: Sequence[Token]) -> set[str]:
-    return {word for token in side for word in words_in(token)}
+    return {word for token in side if token[0] in _NAMING for word in words_in(token)}
 
 
 def _literal_kinds(before: Sequence[Token], *, other: Sequence[Token]) -> set[str]:
@@ -119,16 +133,23 @@ def _literal_kinds(before: Sequence[Token], *, other: Sequence[Token]) -> set[st
     return {token[0] for token in before if token[0] in {"string", "number"} and token not in there}
 
 
-def _runs(side: Sequence[Token], *, words: set[str]) -> set[str]:
+def _runs(side: Sequence[Token], *, shared: _Shared) -> set[str]:
     return {
-        run for token in side if is_word(token) for run, is_shared in _chain_parts(token[1], words=words) if is_shared
+        run
+        for kind, text in side
+        if kind == "name" and text not in KEYWORDS
+        for run, is_shared in shared.parts(text)
+        if is_shared
     }
 
 
 def _chain_parts(chain: str, *, words: set[str]) -> list[tuple[str, bool]]:
     """Split a chain into parts that stand on both sides, as long as can be, and those that do not."""
+    names = chain.lstrip(".").split(".")
+    if len(names) == 1:
+        return [(names[0], names[0] in words)]
     parts: list[tuple[str, bool]] = []
-    for word in chain.lstrip(".").split("."):
+    for word in names:
         if parts and word in words and parts[-1][1]:
             parts[-1] = (f"{parts[-1][0]}.{word}", True)
         else:
@@ -136,7 +157,7 @@ def _chain_parts(chain: str, *, words: set[str]) -> list[tuple[str, bool]]:
     return parts
 
 
-def _fragment_ends(side: Sequence[Token], *, alike: set[Token]) -> list[list[int]]:
+def _fragment_ends(side: Sequence[Token], *, alike: set[Token]) -> list[Sequence[int]]:
     """Tell for each token where a part of the expression that begins with it may end, the furthest first.
 
     Only parts that are made of tokens that stand on both sides.
@@ -145,22 +166,23 @@ def _fragment_ends(side: Sequence[Token], *, alike: set[Token]) -> list[list[int
         return [[index + 1] if token in alike and _is_operand(token) else [] for index, token in enumerate(side)]
     partners = find_partners(side)
     items = _item_ends(side, partners=partners)
-    ends: list[list[int]] = []
-    reach = _reach(side, alike=alike)
-    for index, token in enumerate(side):
-        stops: list[int] = []
-        if reach[index] == index:
-            ends.append(stops)
+    ends: list[Sequence[int]] = [()] * len(side)
+    last = len(side) - 1
+    for index, end in enumerate(_reach(side, alike=alike)):
+        if end == index:
             continue
-        if _is_operand(token):
-            end = _primary_end(side, start=index, partners=partners)
-            stops = [index + 1] if end == index + 1 else [end, index + 1]
+        kind, text = side[index]
+        stops: list[int] = []
+        if kind in _OPERANDS and text not in KEYWORDS:
+            is_alone = index == last or side[index + 1][1][0] not in _TRAILER_STARTS
+            stops = [index + 1] if is_alone else _primary_ends(side, start=index, partners=partners)
         elif index in partners and not _is_trailer(side, at=index):
-            stops = [_primary_end(side, start=index, partners=partners)]
-        if index in items and items[index] not in stops:
-            stops = sorted([*stops, items[index]], reverse=True)
-        furthest = min(reach[index], index + _LONGEST_FRAGMENT)
-        ends.append([end for end in stops if end <= furthest])
+            stops = _primary_ends(side, start=index, partners=partners)[:1]
+        item = items.get(index)
+        if item is not None and item not in stops:
+            stops = sorted([*stops, item], reverse=True)
+        furthest = min(end, index + _LONGEST_FRAGMENT)
+        ends[index] = stops if not stops or stops[0] <= furthest else [stop for stop in stops if stop <= furthest]
     return ends
 
 
@@ -204,37 +226,46 @@ def _item_ends(side: Sequence[Token], *, partners: dict[int, int]) -> dict[int, 
     return ends
 
 
-def _primary_end(side: Sequence[Token], *, start: int, partners: dict[int, int]) -> int:
-    """Tell where an operand ends with its calls, subscripts and attributes."""
-    end = partners[start] + 1 if start in partners else start + 1
+def _primary_ends(side: Sequence[Token], *, start: int, partners: dict[int, int]) -> list[int]:
+    """Tell where an operand ends: with all its calls, subscripts and attributes, and without."""
+    alone = end = partners[start] + 1 if start in partners else start + 1
     while end < len(side):
-        text = side[end][1]
-        if text in {"(", "["} and end in partners:
+        kind, text = side[end]
+        if kind == "op" and text in _TRAILERS and end in partners:
             end = partners[end] + 1
-        elif side[end][0] == "name" and text.startswith("."):
+        elif kind == "name" and text[0] == ".":
             end += 1
         else:
             break
-    return end
+    return [end] if end == alone else [end, start + 1]
 
 
-def _draw(side: Sequence[Token], *, ends: list[list[int]], shared: _Shared, holes: _Holes, is_after: bool) -> list[str]:
+def _draw(
+    side: tuple[Token, ...], *, ends: list[Sequence[int]], shared: _Shared, holes: _Holes, is_after: bool
+) -> list[str]:
     """Write one side with marks for what is taken out."""
     drawn: list[str] = []
+    fragments = shared.fragments
     at = 0
     while at < len(side):
-        end = next((stop for stop in ends[at] if tuple(side[at:stop]) in shared.fragments), None)
-        if end == at + 1 and side[at][0] in {"string", "number"} and not shared.count(side[at], is_after=is_after):
-            end = None
-        if end is None:
-            drawn.append(_draw_token(side[at], shared=shared, holes=holes, is_after=is_after))
-            at += 1
-        else:
-            text = side[at][1] if end == at + 1 else spell((text for _, text in side[at:end]), brackets=1)
+        kind, text = side[at]
+        end = 0
+        for stop in ends[at]:
+            if side[at:stop] in fragments:
+                end = stop
+                break
+        if end == at + 1 and kind in _LITERALS and not shared.count(side[at], is_after=is_after):
+            end = 0
+        if end:
+            spelled = text if end == at + 1 else spell((text for _, text in side[at:end]), brackets=1)
             # What follows a call keeps its dot: it is no name of its own.
-            is_attribute = text.startswith(".") and is_word(side[at])
-            drawn.append(("." if is_attribute else "") + holes.put("A", text.removeprefix("." * is_attribute)))
+            is_attribute = spelled[0] == "." and is_word(side[at])
+            drawn.append(f".{holes.put('A', spelled[1:])}" if is_attribute else holes.put("A", spelled))
             at = end
+        else:
+            is_plain = kind == "op"
+            drawn.append(text if is_plain else _draw_token(side[at], shared=shared, holes=holes, is_after=is_after))
+            at += 1
     return drawn
 
 
@@ -242,8 +273,7 @@ def _draw_token(token: Token, *, shared: _Shared, holes: _Holes, is_after: bool)
     kind, text = token
     if kind == "name" and text not in KEYWORDS:
         return "." * text.startswith(".") + ".".join(
-            _draw_part(part, is_shared=is_shared, shared=shared, holes=holes)
-            for part, is_shared in _chain_parts(text, words=shared.words)
+            _draw_part(part, is_shared=is_shared, shared=shared, holes=holes) for part, is_shared in shared.parts(text)
         )
     if kind == "comment":
         return "# " + holes.put("C", text)

@@ -117,6 +117,9 @@ def _statement_normals(before: list[list[Token]], after: list[list[Token]]) -> t
 
 
 def _is_alike(before: list[Token], after: list[Token]) -> bool:
+    alike = set(before)
+    if not alike.isdisjoint(token for token in after if token[0] == "name" and words_in(token)):
+        return True
     words = {word for token in before for word in words_in(token)}
     return any(not words.isdisjoint(words_in(token)) for token in after) or len(before) == len(after) == 1
 

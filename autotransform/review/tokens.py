@@ -48,6 +48,16 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _IDENTIFIER = re.compile(_WORD)
+_END: Token = ("end", "\n")
+#: By the number of their group.
+_KINDS = ("", *sorted(_TOKEN.groupindex, key=_TOKEN.groupindex.__getitem__))
+#: What looks like a comma before a closing bracket, be it in a string.
+_MAGIC_COMMA = re.compile(r",[\s\\]*+[)\]}]")
+#: After and before what nothing is put between two tokens.
+_TIGHT_AFTER = frozenset({*OPENERS, "\n", "~"})
+_TIGHT_BEFORE = frozenset({*CLOSERS, ",", ":", ";", "\n"})
+_CALLING, _CALLED = frozenset({"(", "["}), frozenset({")", "]"})
+_UNARY = frozenset({"*", "**", "-", "@"})
 
 
 def tokenise(text: str) -> list[Token]:
@@ -59,12 +69,12 @@ def tokenise(text: str) -> list[Token]:
     depth = 0
     kind: Any
     for found in _TOKEN.finditer(text):
-        kind = found.lastgroup
-        piece = found[kind]
+        group = found.lastindex or 0
+        kind, piece = _KINDS[group], found[group]
         if kind == "op":
             if piece in OPENERS:
                 depth += 1
-            elif piece in CLOSERS and depth:
+            elif depth and piece in CLOSERS:
                 depth -= 1
         elif kind == "rest" or (kind == "end" and (depth or not tokens or tokens[-1][0] == "end")):
             continue
@@ -73,11 +83,13 @@ def tokenise(text: str) -> list[Token]:
         tokens.append((kind, piece))
     if tokens and tokens[-1][0] == "end":
         tokens.pop()
-    return _without_magic_commas(tokens)
+    return _without_magic_commas(tokens) if _MAGIC_COMMA.search(text) else tokens
 
 
 def split_statements(tokens: Sequence[Token]) -> list[list[Token]]:
     """Split where a statement ends."""
+    if _END not in tokens:
+        return [list(tokens)] if tokens else []
     statements: list[list[Token]] = [[]]
     for token in tokens:
         if token[0] == "end":
@@ -143,22 +155,25 @@ def spell(tokens: Iterable[str], *, brackets: int = 0) -> str:
         tokens: Their texts.
         brackets: In how many they stand.
     """
-    text = ""
+    pieces: list[str] = []
     last = ""
     for token in tokens:
-        brackets += (token in OPENERS) - (token in CLOSERS)
+        if token in OPENERS:
+            brackets += 1
+        elif token in CLOSERS:
+            brackets -= 1
         is_tight = (
-            not text
-            or last in {*OPENERS, "\n", "~"}
-            or token in {*CLOSERS, ",", ":", ";", "\n"}
-            or (token in {"(", "["} and (last in {")", "]"} or _ends_word(last)))
-            or (brackets > 0 and "=" in {token, last})
+            not pieces
+            or last in _TIGHT_AFTER
+            or token in _TIGHT_BEFORE
+            or (token in _CALLING and (last in _CALLED or _ends_word(last)))
+            or (brackets > 0 and (token == "=" or last == "="))  # noqa: S105 - no password
             or (token[0] == "." and len(token) > 1)
-            or (last in {"*", "**", "-", "@"} and _is_unary(text, operator=last))
+            or (last in _UNARY and _is_unary("".join(pieces[-3:]), operator=last))
         )
-        text += token if is_tight else f" {token}"
+        pieces.append(token if is_tight else f" {token}")
         last = token
-    return text
+    return "".join(pieces)
 
 
 def _without_magic_commas(tokens: list[Token]) -> list[Token]:
