@@ -5,6 +5,7 @@ A key is never renamed or removed, nor its meaning changed, without a new number
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from autotransform.review.described import Json, decision_on, describe_hunks, describe_shapes, place_changes
@@ -66,9 +67,7 @@ def describe_script(script: Script, explanation: Explanation) -> Json:
     return {
         "rules": [portable_text(rule) for rule in explanation.rules],
         "source": portable_text(script.source),
-        "methods": [
-            {"name": method.name, "first": method.first, "last": method.last} for method in _methods(explanation)
-        ],
+        "methods": _methods(explanation),
         "cases": [
             {
                 "name": portable_text(case.name),
@@ -81,10 +80,26 @@ def describe_script(script: Script, explanation: Explanation) -> Json:
     }
 
 
-def _methods(explanation: Explanation) -> list[Method]:
-    """Give the methods of the script, and the import helpers that it calls in one place, by line."""
-    made = {method for explained in explanation.shapes for method in explained.reason.methods if method.first}
-    return sorted({*explanation.methods, *made}, key=lambda method: (method.first, method.last, method.name))
+def _methods(explanation: Explanation) -> list[Json]:
+    """Tell of the methods of the script, and the import helpers that it calls in one place, what each made."""
+    changes: Counter[Method] = Counter()
+    shapes: dict[Method, dict[str, None]] = {}
+    for explained in explanation.shapes:
+        for change in explained.changes:
+            for method in change.reason.methods:
+                changes[method] += 1
+                shapes.setdefault(method, {})[explained.shape.signature] = None
+    every = {*explanation.methods, *(method for method in changes if method.first)}
+    return [
+        {
+            "name": method.name,
+            "first": method.first,
+            "last": method.last,
+            "changes": changes[method],
+            "shapes": list(shapes.get(method, ())),
+        }
+        for method in sorted(every, key=lambda method: (method.first, method.last, method.name))
+    ]
 
 
 def _shapes_by_path(explanation: Explanation) -> dict[str, list[str]]:

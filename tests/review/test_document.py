@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,19 @@ def test_rare_shapes_come_first_and_tell_whether_a_case_covers_them(document: Js
     assert counts == sorted(counts)
     assert told == ("pytz.UTC", "timezone.utc", ["leave_Attribute"], ["an attribute"], [0])
     assert any(not shape["cases"] for shape in document["shapes"])
+
+
+def test_of_two_methods_with_one_name_the_one_that_ran_made_it() -> None:
+    run, changes = shop_run(2)
+    older = (
+        "class Older(Transform):\n    def leave_Attribute(self, original_node, updated_node):\n        return 1\n\n\n"
+    )
+    source = run.script.source.replace("class PytzUtc", f"{older}class PytzUtc")
+    told = described(replace(run, script=replace(run.script, source=source)), changes)
+    made = [(method["name"], method["changes"]) for method in told["script"]["methods"]]
+
+    assert made[0] == ("leave_Attribute", 0)
+    assert made[1][1] == sum(shape["count"] for shape in told["shapes"] if "leave_Attribute" in shape["methods"])
 
 
 def test_every_change_of_a_file_is_in_one_of_its_hunks() -> None:

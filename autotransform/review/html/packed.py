@@ -47,7 +47,11 @@ def index(document: Json, files: Sequence[Json], *, parts: Sequence[int], hunks:
             {key: shape[key] for key in ("id", "count", "before", "after", "methods", "cases")}
             for shape in document["shapes"]
         ],
-        "methods": document["script"]["methods"],
+        "methods": [
+            {key: method[key] for key in ("name", "first", "last")}
+            for method in document["script"]["methods"]
+            if method["changes"]
+        ],
         "examples": [shape["example"]["hunk"] for shape in document["shapes"][:MOST_EXAMPLES]],
     }
     # No text can end the element, or begin a comment in it.

@@ -35,18 +35,17 @@ def script(document: Json) -> Markup:
 
 def _made(document: Json) -> dict[tuple[int, str], Markup]:
     """Give for each method that made something, by its first line, a link to that."""
-    shapes: dict[str, list[Json]] = {}
-    for shape in document["shapes"]:
-        for name in shape["methods"]:
-            shapes.setdefault(name, []).append(shape)
-    links = {}
-    for method in document["script"]["methods"]:
-        if found := shapes.get(method["name"]):
-            text = f"{counted(len(found), 'shape')}, {counted(sum(shape['count'] for shape in found), 'change')}"
-            links[method["first"], method["name"]] = element(
-                "a", text, href=f"#shape-{found[0]['id']}", class_="made", data_method=method["name"]
-            )
-    return links
+    return {
+        (method["first"], method["name"]): element(
+            "a",
+            f"{counted(len(method['shapes']), 'shape')}, {counted(method['changes'], 'change')}",
+            href=f"#shape-{method['shapes'][0]}",
+            class_="made",
+            data_method=method["name"],
+        )
+        for method in document["script"]["methods"]
+        if method["changes"]
+    }
 
 
 def _row(number: int, line: str, *, made: Markup | None) -> Markup:

@@ -124,7 +124,7 @@ def _body(shape: Json, *, document: Json, indexes: Mapping[str, int], has_exampl
 
 
 def _reasons(shape: Json, *, document: Json) -> list[Markup]:
-    lines = {method["name"]: method["first"] for method in document["script"]["methods"]}
+    lines = {method["name"]: method["first"] for method in document["script"]["methods"] if method["changes"]}
     methods = [
         element("a", element("code", name), f" line {lines[name]}", href=f"#L{lines[name]}")
         if name in lines
