@@ -14,6 +14,8 @@ RUN = "canary(1)"
 BEGUN = "BEGUN"
 
 HOSTILE = {
+    # First, and so in every example that is shown.
+    "at once": f"\x1b[31m\u202e\x9b0;x\u200b\u3164<img src=x onerror={RUN}>##[error]x[red]",
     "script": f"<script>{RUN}</script>",
     "script end": f"</script><script>{RUN}</script>",
     "script in capitals": f"</SCRIPT ><ScRiPt>{RUN}</ScRiPt>",
