@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ _ARGUMENTS = [
 ]
 
 _OWN_SCHEMES = {"about", "blob", "data", "file"}
+#: Milliseconds for which a page is waited for; a machine may have much else to do.
+_PATIENCE = 30_000
 
 
 class Watch:
@@ -59,6 +61,7 @@ def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("needs the program chromium")
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
         yield opened
@@ -69,7 +72,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Give a context of its own, which nothing of another test has touched."""
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(_PATIENCE)
     yield opened
     opened.close()
 

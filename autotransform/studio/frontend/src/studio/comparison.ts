@@ -42,7 +42,7 @@ function showBoth<Value>(frame: HTMLElement, { before, after }: Comparison<Value
     lineNumbers(),
     EditorView.lineWrapping,
     EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
   ];
   const parent = openShadow(frame);
   const collapseUnchanged = { margin: 3, minSize: 6 };
@@ -53,6 +53,7 @@ function showBoth<Value>(frame: HTMLElement, { before, after }: Comparison<Value
   }
   const view = new MergeView({
     parent,
+    root: parent.getRootNode() as ShadowRoot, // else its style sheets go into the document, which the policy forbids
     a: { doc: before.text, extensions: fixed(before.label) },
     b: { doc: after.text, extensions: fixed(after.label) },
     collapseUnchanged,

@@ -21,7 +21,7 @@ export class Connection {
   lose(): void {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    this.#show("The server is gone. What you type is kept on this page, and goes on when the server is back.");
+    this.#show("The server is gone. What you type is kept on this page until it is back.");
     this.#waitAndAsk();
   }
 
@@ -35,7 +35,7 @@ export class Connection {
       state = await server.state();
     } catch (error) {
       if (!(error instanceof Gone)) {
-        this.#show("Another server answers here now. Open the address that autotransform review printed last.");
+        this.#show("The server was started anew. Open the address that it printed in this tab; nothing is lost by that.");
       }
       return this.#waitAndAsk();
     }

@@ -141,7 +141,7 @@ export class Editor {
           counts,
           basics(),
           pythonView(),
-          EditorView.contentAttributes.of({ "aria-label": "Script" }),
+          EditorView.contentAttributes.of({ "aria-label": "Script", tabindex: "0" }),
           watch,
         ],
       }),

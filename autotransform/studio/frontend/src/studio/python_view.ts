@@ -56,6 +56,7 @@ const THEME = EditorView.theme({
   "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "var(--bad-wash) !important" },
   "& .cm-changedText": { background: "var(--good-mark) !important" },
   "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText": { background: "var(--bad-mark) !important" },
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "'\\22ef'" },
   ".cm-collapsedLines": { color: "var(--soft)", background: "var(--raised)", borderBlock: "1px solid var(--line)" },
 });
 

@@ -91,6 +91,9 @@ export class Review implements Desk {
     this.ledger.learnAll(this.#state.decisions);
     this.#status.showKept(this.#state.draft ? "kept" : "saved");
     this.#installKeys();
+    addEventListener("beforeunload", (event) => {
+      if (this.#status.isAtRisk) event.preventDefault();
+    });
     addEventListener("pagehide", () => this.#wasTyped && this.#drafts.keepAtOnce(this.#editor.source));
     this.#editor.focus();
     if (this.#state.conflict) void this.#settle({ ours: this.#state.source, theirs: this.#state.file ?? "", digest: this.#state.digest });

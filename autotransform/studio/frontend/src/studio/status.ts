@@ -45,6 +45,11 @@ export class Status {
     if (count > 0) announce(`${countOf(count, "problem")} in the script`);
   }
 
+  /** What is on the page is nowhere else. */
+  get isAtRisk(): boolean {
+    return this.#kept.dataset["kept"] === "here only";
+  }
+
   showKept(kept: Kept): void {
     this.#kept.textContent = KEPT[kept];
     this.#kept.dataset["kept"] = kept;
