@@ -34,6 +34,7 @@ _LONGEST_LITERAL = 40
 _NAMING = frozenset({"name", "string"})
 _LITERALS = frozenset({"string", "number"})
 _OPERANDS = frozenset({"name", "number", "string", "comment"})
+_MOST_TRAILERS = 8
 _TRAILERS, _TRAILER_STARTS = frozenset({"(", "["}), frozenset({"(", "[", "."})
 _MARK = re.compile("\0([0-9]+)\0")
 
@@ -177,7 +178,7 @@ def _fragment_ends(side: Sequence[Token], *, alike: set[Token]) -> list[Sequence
             is_alone = index == last or side[index + 1][1][0] not in _TRAILER_STARTS
             stops = [index + 1] if is_alone else _primary_ends(side, start=index, partners=partners)
         elif index in partners and not _is_trailer(side, at=index):
-            stops = _primary_ends(side, start=index, partners=partners)[:1]
+            stops = _primary_ends(side, start=index, partners=partners)
         item = items.get(index)
         if item is not None and item not in stops:
             stops = sorted([*stops, item], reverse=True)
@@ -227,8 +228,9 @@ def _item_ends(side: Sequence[Token], *, partners: dict[int, int]) -> dict[int, 
 
 
 def _primary_ends(side: Sequence[Token], *, start: int, partners: dict[int, int]) -> list[int]:
-    """Tell where an operand ends: with all its calls, subscripts and attributes, and without."""
-    alone = end = partners[start] + 1 if start in partners else start + 1
+    """Tell where an operand may end: with all its calls, subscripts and attributes, with fewer, and without."""
+    end = partners[start] + 1 if start in partners else start + 1
+    ends = [end]
     while end < len(side):
         kind, text = side[end]
         if kind == "op" and text in _TRAILERS and end in partners:
@@ -237,7 +239,8 @@ def _primary_ends(side: Sequence[Token], *, start: int, partners: dict[int, int]
             end += 1
         else:
             break
-    return [end] if end == alone else [end, start + 1]
+        ends.append(end)
+    return ends[: -_MOST_TRAILERS - 1 : -1]
 
 
 def _draw(
