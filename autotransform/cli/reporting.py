@@ -28,7 +28,7 @@ def write_html(session: Session, work: Work, done: Run, *, changes: tuple[FileCh
     Raises:
         UsageError: The file cannot be written.
     """
-    content = render_html(work, done, changes=changes)
+    content = render_html(work, done, changes=changes, refused=_say_refused(session, done))
     if target == "-":
         session.terminal.write_bytes(content)
         return
@@ -40,18 +40,33 @@ def write_html(session: Session, work: Work, done: Run, *, changes: tuple[FileCh
     session.terminal.note(f"The report is in {target} ({_size(len(content))}); any browser opens it.")
 
 
-def render_html(work: Work, done: Run, *, changes: tuple[FileChange, ...]) -> bytes:
-    """Give the report of a run; the same run gives the same bytes."""
+def render_html(work: Work, done: Run, *, changes: tuple[FileChange, ...], refused: str = "") -> bytes:
+    """Give the report of a run; the same run gives the same bytes.
+
+    Args:
+        work: What was run, and on what.
+        done: What came of it, without what was refused.
+        changes: The changed files with their contents.
+        refused: What was refused in review, in words; empty: nothing.
+    """
     from autotransform.review.document import describe_review  # noqa: PLC0415
     from autotransform.review.html import write_report  # noqa: PLC0415
     from autotransform.review.why import explain  # noqa: PLC0415
 
     explanation = explain(done, changes)
     document = describe_review(explanation, done, changes, script_path=work.found.path)
-    return write_report(document, explanation, changes, facts=_facts(work, done))
+    return write_report(document, explanation, changes, facts=_facts(work, done, refused=refused))
 
 
-def _facts(work: Work, done: Run) -> Facts:
+def _say_refused(session: Session, done: Run) -> str:
+    from autotransform.publish.answers import load_answers  # noqa: PLC0415
+    from autotransform.review.decisions import count_refusals  # noqa: PLC0415
+
+    refused = load_answers(session.repository, done.script.name).refused
+    return count_refusals(refused) if refused else ""
+
+
+def _facts(work: Work, done: Run, *, refused: str) -> Facts:
     from autotransform.review.html.values import Facts  # noqa: PLC0415
 
     named = done.script.name
@@ -61,6 +76,7 @@ def _facts(work: Work, done: Run) -> Facts:
     return Facts(
         asked_by=os.environ.get("GITHUB_ACTOR", ""),
         command=shlex.join(["autotransform", "apply", named, *base, *strict, *options]),
+        refused=refused,
         versions=(
             ("AutoTransform", __version__),
             ("LibCST", version("libcst")),

@@ -82,6 +82,8 @@ def _provenance(document: Json, facts: Facts) -> Markup:
     ]
     if facts.asked_by:
         rows.insert(1, ("Asked for by", facts.asked_by))
+    if facts.refused:
+        rows.append(("Refused in review", f"{facts.refused}, which this report leaves out"))
     if facts.command:
         rows.append(("Make it again", element("code", facts.command)))
     if facts.versions:

@@ -17,5 +17,7 @@ class Facts:
     asked_by: str = ""
     #: How to make the change again; may be empty.
     command: str = ""
+    #: What was refused in review and is not in the run, counted in words; may be empty.
+    refused: str = ""
     #: Of whatever affects the bytes: name and version.
     versions: tuple[tuple[str, str], ...] = ()
