@@ -61,14 +61,18 @@ class Rulebook:
 
     def __init__(self, rules: Sequence[str]) -> None:
         self._rules = rules
-        self._quotes = [[tokens for quote in _quotes(rule) if (tokens := _texts(quote))] for rule in rules]
         self._is_leaving = [_LEAVING.search(rule.lower()) is not None for rule in rules]
+        # What is left alone is often named by a word that is also a part of what changes.
+        self._quotes = [
+            [tokens for quote in _quotes(rule) if len(_all_parts(tokens := _texts(quote))) > is_leaving]
+            for rule, is_leaving in zip(rules, self._is_leaving, strict=True)
+        ]
 
     def find(self, before: str, after: str, *, says: Sequence[str] = ()) -> tuple[int, ...]:
         """Tell which rules are about a change: those that name the most of it; none where none names any.
 
         A rule names something by quoting it in backquotes. What says that something is left alone is about a change
-        only if it names what goes and what comes.
+        only if it names what goes and what comes, and neither by a single word.
 
         Args:
             before: What is removed, as a shape has it.
@@ -76,7 +80,7 @@ class Rulebook:
             says: The docstrings of the methods that made the change: a rule that stands there is about it.
         """
         sides = _texts(before), _texts(after)
-        parts = [{part for text in side for part in _parts(text)} for side in sides]
+        parts = [set(_all_parts(side)) for side in sides]
         new = [_told_apart(here - there) for here, there in (parts, parts[::-1])]
         marks = [self._mark(index, sides=sides, new=new) for index in range(len(self._rules))]
         best = max(marks, default=(0, 0))
@@ -106,7 +110,7 @@ def _mark_of(quote: _Texts, side: _Texts, *, new: _New) -> _Mark:
     """Count what is new in one side of a change, in a quoted text that stands there; else in what it calls."""
     callee = quote[: quote.index("(")] if "(" in quote else ()
     for text in (quote, callee):
-        parts = {part for piece in text for part in _parts(piece)}
+        parts = set(_all_parts(text))
         found = len(parts & new[0]), len(parts & new[1])
         # A single name of an import says too little: every line that binds it would be meant.
         is_vague = text == callee or len(parts) == 1
@@ -132,6 +136,10 @@ def _fits(quoted: str, text: str) -> bool:
     return len(names) == len(there) and all(
         name == other or _PLACEHOLDER.fullmatch(other) for name, other in zip(names, there, strict=True)
     )
+
+
+def _all_parts(texts: _Texts) -> list[str]:
+    return [part for text in texts for part in _parts(text)]
 
 
 def _parts(text: str) -> list[str]:
