@@ -163,7 +163,7 @@ def test_text_in_an_attribute_cannot_leave_it() -> None:
     assert element("a", "x", title='"><b onclick=">', hidden=False, open=True) == (
         '<a title="&quot;&gt;&lt;b onclick=&quot;&gt;" open>x</a>'
     )
-    assert text_of("a\nb\tc\u200b") == "a\nb\tc&lt;U+200B&gt;"
+    assert text_of("a\nb\tc\u200b\u3164") == "a\nb\tc&lt;U+200B&gt;&lt;U+3164&gt;"
 
 
 def test_a_file_of_many_lines_is_cut_and_the_index_knows(monkeypatch: pytest.MonkeyPatch) -> None:

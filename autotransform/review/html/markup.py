@@ -51,8 +51,7 @@ def joined(contents: Iterable[Content]) -> Markup:
 
 def text_of(text: str) -> Markup:
     """Escape a text; what does not print is made visible, line ends and tabs stay."""
-    shown = text if text.isprintable() else "\n".join(map(safe_text, text.split("\n")))
-    return Markup(escape(shown, quote=True))
+    return Markup(escape("\n".join(map(safe_text, text.split("\n"))), quote=True))
 
 
 def words_of(text: str) -> Markup:
