@@ -90,4 +90,5 @@ def _without_decisions(shape: Json) -> Json:
     """Leave out what is decided, and of the example's changes what is told with the file."""
     told = {key: value for key, value in shape.items() if key != "decision"}
     hunk = {key: value for key, value in told["example"]["hunk"].items() if key != "changes"}
-    return {**told, "example": {**told["example"], "hunk": hunk}}
+    methods = [portable_text(name) for name in told["methods"]]
+    return {**told, "methods": methods, "example": {**told["example"], "hunk": hunk}}

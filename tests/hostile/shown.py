@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from autotransform.engine import Breach, Changed, Failed, FileWords, Run, Site, Skipped, Word
+from autotransform.review import FileChange, explain
+from autotransform.review.document import describe_review
+from autotransform.review.html import write_report
+from autotransform.review.html.values import Facts
+from autotransform.script import parse
+
 if TYPE_CHECKING:
+    from autotransform.engine import Outcome
     from tests.conftest import GitRepo
 
 #: What a page would call if one of the texts became script: it marks the page, and reaches out.
@@ -179,8 +187,9 @@ def name_of(number: int, text: str) -> bytes:
     return b"%02d-%s.py" % (number, content.replace(b"/", b"|").replace(b"\0", b"")[:_LONGEST_NAME])
 
 
-def write_files(repo: GitRepo) -> None:
+def write_contents() -> dict[str, bytes]:
     """Put each text into the name of a file, and into its code and comments where it can stand there."""
+    contents = {}
     for number, text in enumerate(HOSTILE.values()):
         shown = text if is_code(text) else literal(text)
         quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
@@ -191,10 +200,64 @@ def write_files(repo: GitRepo) -> None:
             f"leave_me({number})",
             f"x = 1  # {shown}",
         ]
-        repo.write(os.fsdecode(name_of(number, text)), "\n".join(lines).encode() + b"\n")
+        contents[os.fsdecode(name_of(number, text))] = "\n".join(lines).encode() + b"\n"
+    contents["latin.py"] = b"# coding: latin-1\nfrom things import old\nold('\x9b31m\x85\xad\x90')  # \x9d0;x\x9c\n"
+    long = f"from things import old\nold()  # {HOSTILE['image']} " + "<b>x</b> " * 20_000
+    return {**contents, "long.py": long.encode() + b"\n"}
+
+
+def write_repository(repo: GitRepo) -> None:
+    """Write the files, some on which the script fails, and the script."""
+    for path, content in write_contents().items():
+        repo.write(path, content)
+    for number, text in enumerate(HOSTILE.values()):
         # What fails is tried again in every run, so only some do.
         if number % 5 == 0 or BEGUN in text:
             repo.write(f"failing/{number}.py", f"raise_me({number})\n")
-    repo.write("latin.py", b"# coding: latin-1\nfrom things import old\nold('\x9b31m\x85\xad\x90')  # \x9d0;x\x9c\n")
-    repo.write("long.py", f"from things import old\nold()  # {HOSTILE['image']} " + "<b>x</b> " * 20_000 + "\n")
     repo.write("broken.py", f"def old(:  # {HOSTILE['title']}\n")
+    repo.write("transforms/evil.py", write_script())
+
+
+def make_run() -> tuple[Run, tuple[FileChange, ...]]:
+    """Make by hand what would come of it if no worker and no parent kept a text from saying what it likes."""
+    changes = tuple(
+        FileChange(path=path, before=content, after=content.replace(b"old", b"new"))
+        for path, content in sorted(write_contents().items(), key=lambda item: os.fsencode(item[0]))
+    )
+    texts = [*HOSTILE.values(), "", ""]
+    outcomes: list[Outcome] = [
+        Changed(
+            path=change.path,
+            after=change.after,
+            sites=(
+                Site(line=1, column=1, status="changed", by="leave_Name", words=1),
+                Site(line=3, column=1, status="changed", by=text),
+                Site(line=4, column=1, status="skipped", by=text, reason=text),
+            ),
+            warnings=(text,),
+            breaches=(Breach(line=1, kind="comment", message=text),),
+            words=(Word(line=3, column=1, name=text, fate="unmatched", why=text),),
+        )
+        for change, text in zip(changes, texts, strict=True)
+    ]
+    for number, text in enumerate(HOSTILE.values()):
+        outcomes.append(Failed(path=f"~failing/{number:02}.py", reason="crash", detail=text))
+        outcomes.append(Skipped(path=f"~skipped/{number:02}.py", reason=text))
+    run = Run(
+        script=parse(write_script(), name="evil"),
+        base="0" * 40,
+        selected=len(outcomes),
+        gated=0,
+        outcomes=tuple(sorted(outcomes, key=lambda outcome: os.fsencode(outcome.path))),
+        unread=(FileWords(path="~skipped/00.py", words=(Word(line=1, column=1, name="old", fate="unread", why="x"),)),),
+    )
+    return run, changes
+
+
+def write_html() -> bytes:
+    """Write the report of that run."""
+    run, changes = make_run()
+    explanation = explain(run, changes)
+    document = describe_review(explanation, run, changes, script_path=HOSTILE["image"])
+    facts = Facts(asked_by=HOSTILE["image"], command=HOSTILE["script end"], versions=((HOSTILE["svg"], "1"),))
+    return write_report(document, explanation, changes, facts=facts)

@@ -9,28 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
 
+from autotransform.cli.encoding import encode_json
+from autotransform.review import to_json
 from autotransform.review.annotations import annotation
 from autotransform.review.html import page as report_page
-from tests.browser.conftest import browser, context, page, watch
-from tests.browser.review_server import serving
+from autotransform.review.sarif import to_sarif
 from tests.cli.terminal import at_a_terminal
 from tests.cli.test_preview_marks import commands
 from tests.conftest import GitRepo
 from tests.hostile.conftest import run_python
-from tests.hostile.shown import BEGUN, HOSTILE, RUN, name_of, write_files, write_script
+from tests.hostile.shown import BEGUN, HOSTILE, RUN, make_run, name_of, write_html, write_repository
 from tests.review.test_report import SCHEMA, faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
-
-    from tests.browser.conftest import Watch
     from tests.hostile.conftest import Answer
-
-__all__ = ["browser", "context", "page", "watch"]
 
 #: All that a terminal may be given besides text: colours, where they were asked for.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -51,27 +46,6 @@ _ATTRIBUTES = {
     *("aria-label", "aria-labelledby", "aria-hidden"),
     *("data-file", "data-leaf", "data-shape", "data-method", "data-example"),
 }
-#: What has no business on a page of ours, wherever it comes from.
-_FOREIGN = (
-    "iframe, object, embed, base, form[action], meta[http-equiv=refresh], img:not(.cm-widgetBuffer),"
-    " link:not([href^='/static/'])"
-)
-_CANARY = f"window.ran = []; window.{RUN.partition('(')[0]} = () => window.ran.push(1)"
-_FIND_FOREIGN = """() => {
-  const found = [...window.ran].map((each) => `ran ${each}`);
-  const look = (root) => {
-    for (const element of root.querySelectorAll('*')) {
-      if (element.matches(FOREIGN)) found.push(element.outerHTML.slice(0, 200));
-      for (const { name, value } of element.attributes) {
-        const leads = /^(href|src|srcset|action|formaction|xlink:href|style)$/.test(name);
-        if (name.startsWith('on') || (leads && /javascript:|data:|canary/i.test(value))) found.push(`${name}=${value}`);
-      }
-      if (element.shadowRoot) look(element.shadowRoot);
-    }
-  };
-  look(document);
-  return found;
-}""".replace("FOREIGN", json.dumps(_FOREIGN))
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +55,7 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
     made.git("init", "--quiet")
     made.git("config", "user.name", "Ada Lovelace")
     made.git("config", "user.email", "ada@example.org")
-    write_files(made)
-    made.write("transforms/evil.py", write_script())
+    write_repository(made)
     made.commit(message="<b>::error::\x1b[31m")
     return made
 
@@ -93,9 +66,8 @@ def run(repo: GitRepo, *arguments: str, **environment: str) -> Answer:
 
 @pytest.fixture(scope="module")
 def preview(repo: GitRepo) -> Answer:
-    """Run it once for people, in a workflow, with everything that can be had beside that."""
-    files = ("--html", "report.html", "--sarif", "out.sarif")
-    return run(repo, "preview", "evil", "--no-pager", *files, GITHUB_ACTIONS="true")
+    """Run it once for people, in a workflow."""
+    return run(repo, "preview", "evil", "--no-pager", GITHUB_ACTIONS="true")
 
 
 def find_steering(said: str) -> list[str]:
@@ -179,14 +151,13 @@ def test_json_holds_every_text_and_no_command(repo: GitRepo) -> None:
     json.dumps(report, ensure_ascii=False).encode()
 
 
-def test_sarif_holds_no_markup_and_no_command(repo: GitRepo, preview: Answer) -> None:
-    del preview
-    text = (repo.path / "out.sarif").read_text(encoding="ascii")
-    [told] = json.loads(text)["runs"]
+def test_sarif_holds_no_markup_and_no_command() -> None:
+    content = encode_json(to_sarif(*make_run()))
+    [told] = json.loads(content)["runs"]
     rule = told["tool"]["driver"]["rules"][0]["help"]["markdown"]
     messages = [each["message"]["text"] for each in told["results"]]
 
-    assert "##[" not in text
+    assert b"##[" not in content
     assert find_markup(rule) == []
     assert all(not re.search(r"(?<!\\)\[|(?<!\{)\{(?!\{)", message) for message in messages)
     assert all(re.fullmatch(r"[A-Za-z0-9_.~/%-]+", uri) for uri in find_values(told, "uri"))
@@ -255,10 +226,15 @@ def read_report(content: str) -> _Reader:
     return reader
 
 
-def test_no_element_or_attribute_of_the_report_comes_from_a_text(repo: GitRepo, preview: Answer) -> None:
-    del preview
-    content = (repo.path / "report.html").read_bytes().decode("utf-8")
-    read = read_report(content)
+def test_json_can_be_read_by_strict_readers_whatever_a_worker_says() -> None:
+    report = to_json(*make_run())
+
+    json.dumps(report, ensure_ascii=False).encode()
+    assert faults(json.loads(encode_json(report)), SCHEMA) == []
+
+
+def test_no_element_or_attribute_of_the_report_comes_from_a_text() -> None:
+    read = read_report(write_html().decode("utf-8"))
     text = "".join(read.texts)
     program = (Path(report_page.__file__).parents[1] / "static" / "report.js").read_text(encoding="utf-8")
 
@@ -294,39 +270,3 @@ def test_the_reader_finds_what_is_planted(planted: str) -> None:
 @pytest.mark.parametrize("said", ["a\x1b[31m", "\x9b", "\u202e", f"x\n{BEGUN}", f"+{BEGUN}", "a\rb", "\u2028", "a\fb"])
 def test_the_look_for_what_steers_finds_what_is_planted(said: str) -> None:
     assert find_steering(f"fine\n{said}\n") != []
-
-
-def test_nothing_of_a_text_runs_in_the_report(repo: GitRepo, preview: Answer, page: Page, watch: Watch) -> None:
-    del preview
-    page.add_init_script(f"{_CANARY}; window.print = () => {{}}")
-    page.on("dialog", lambda dialog: watch.faults.append(f"dialog: {dialog.message}"))
-    page.goto((repo.path / "report.html").as_uri())
-    page.wait_for_selector("html[data-ready]")
-    page.click("#print")  # every part is unpacked and drawn
-    page.locator("#files table").nth(70).wait_for(state="attached")
-    page.fill("input[type=search]", RUN)
-    page.locator("#files mark").nth(70).wait_for(state="attached")
-
-    assert page.evaluate(_FIND_FOREIGN) == []
-    assert HOSTILE["image"] in str(page.evaluate("document.querySelector('#files').textContent"))
-
-
-def test_the_look_for_what_runs_finds_what_is_planted(page: Page, watch: Watch) -> None:
-    page.add_init_script(_CANARY)
-    page.goto("about:blank")
-    page.evaluate("document.body.innerHTML = `" + HOSTILE["image"].replace("src=x", "src=data:,") + "`")
-    page.wait_for_function("() => window.ran.length > 0")
-
-    assert len(page.evaluate(_FIND_FOREIGN)) >= 3
-    watch.faults = [fault for fault in watch.faults if not fault.startswith("console:")]
-
-
-def test_nothing_of_a_text_runs_on_the_review_page(repo: GitRepo, page: Page, watch: Watch) -> None:
-    page.add_init_script(_CANARY)
-    page.on("dialog", lambda dialog: watch.faults.append(f"dialog: {dialog.message}"))
-    with serving(repo, "evil") as server:
-        page.goto(server.address)
-        expect(page.locator(".state")).to_contain_text("shapes")
-        expect(page.locator(".case").nth(len(HOSTILE) - 1)).to_be_attached()
-
-        assert page.evaluate(_FIND_FOREIGN) == []
