@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _LONGEST_TEMPLATE = 1 << 20
 
 
-def propose_change(errand: Errand, work: Work, change: Change, *, tips: Mapping[str, str]) -> tuple[Proposal, ...]:
+def propose_change(
+    errand: Errand, work: Work, change: Change, *, tips: Mapping[str, str], template: Template | None
+) -> tuple[Proposal, ...]:
     """Say what each pull request should be.
 
     Args:
@@ -30,9 +32,7 @@ def propose_change(errand: Errand, work: Work, change: Change, *, tips: Mapping[
         work: What was run.
         change: What came of it.
         tips: Where the branches are; empty: they were not made.
-
-    Raises:
-        UsageError: There is no such template.
+        template: Of the body, instead of ours.
     """
     order = errand.order
     return propose(
@@ -40,12 +40,17 @@ def propose_change(errand: Errand, work: Work, change: Change, *, tips: Mapping[
         work.selection,
         tips=tips,
         heading=order.title or work.config.pull_request.title,
-        template=_find_template(errand.session, work, order),
+        template=template,
         asked_by=os.environ.get("GITHUB_ACTOR", ""),
     )
 
 
-def _find_template(session: Session, work: Work, order: Order) -> Template | None:
+def find_template(session: Session, work: Work, order: Order) -> Template | None:
+    """Find the template that the command line or the configuration names; before a run, which may take its time.
+
+    Raises:
+        UsageError: There is no such template.
+    """
     if order.template is not None:
         try:
             with (session.start / order.template).open("rb") as file:
@@ -86,9 +91,10 @@ def show_plan(errand: Errand) -> int:
     asked = errand.order.target or work.config.pull_request.base
     target = asked or next(iter(errand.candidates(errand.remote() or "origin")), "")
     errand.report.target = target
+    template = find_template(errand.session, work, errand.order)
     change = errand.change(work)
     terminal = errand.session.terminal
-    proposals = propose_change(errand, work, change, tips={})
+    proposals = propose_change(errand, work, change, tips={}, template=template)
     terms = find_terms(errand.order, work, target=target or "the default branch")
     if not proposals:
         terminal.result("Nothing to change; there would be no pull request, and open ones would be closed.")

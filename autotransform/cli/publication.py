@@ -155,14 +155,15 @@ class Errand:
             connection.fetch(f"{_HEADS}{target}", into=f"refs/autotransform/base/{target}", depth=_DEPTH)
 
     def _publish(self, work: Work, publisher: Publisher, *, terms: Terms) -> int:
-        from autotransform.cli.proposing import propose_change  # noqa: PLC0415
+        from autotransform.cli.proposing import find_template, propose_change  # noqa: PLC0415
 
+        template = find_template(self.session, work, self.order)
         change = self.change(work)
         made = make_branches(self.repository, change)
         tips = {each.commit.branch: each.commit.sha for each in made}
         for note in sorted({note for each in made for note in each.notes}):
             self.session.terminal.note(note)
-        proposals = propose_change(self, work, change, tips=tips)
+        proposals = propose_change(self, work, change, tips=tips, template=template)
         try:
             publisher.publish(proposals, ending=self._ending(work, change, proposals=proposals))
         finally:

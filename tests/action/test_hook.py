@@ -78,6 +78,7 @@ def test_what_is_staged_is_looked_at_and_nothing_else(git_repo: GitRepo, hooks: 
     assert "old.py" not in done.stdout
 
 
+@pytest.mark.long
 def test_staged_files_that_no_transform_takes_pass(git_repo: GitRepo, hooks: GitRepo) -> None:
     git_repo.commit({"a.py": "y = 1\n"})
     git_repo.write("generated.py", "# @generated\nimport pytz\n\nx = pytz.UTC\n")

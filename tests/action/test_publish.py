@@ -65,6 +65,7 @@ def test_created_then_none_then_updated_then_closed(rig: Rig, request: pytest.Fi
     assert rig.hosted.pull(1).state == "closed"
 
 
+@pytest.mark.long
 def test_without_permission_the_branch_is_pushed_and_the_summary_says_where_to_go_on(rig: Rig) -> None:
     rig.hosted.may_actions_open = False
     rig.push({"a.py": OLD})
@@ -139,6 +140,7 @@ raise SystemExit("ghs_" in seen or "AUTOTRANSFORM_TOKEN=" in seen)
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it")
 def test_the_projects_own_tests_find_no_token(rig: Rig) -> None:
     rig.push({"a.py": OLD, "thief.py": THIEF})

@@ -110,6 +110,7 @@ def test_a_formatter_that_fails_on_a_file_costs_that_file_its_format(bench: Benc
     assert warning.startswith(f"not formatted by {Path(sys.executable).name}: {reason}")
 
 
+@pytest.mark.long
 def test_a_formatter_that_hangs_on_a_file_costs_that_file_its_format(bench: Bench) -> None:
     source = "import sys, time\ntext = sys.stdin.read()\nif '2' in text: time.sleep(60)\nsys.stdout.write(text)"
     formatted = bench.format(bench.command(source), seconds=3.0, m=b"a=2\n", n=None)

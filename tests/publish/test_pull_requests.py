@@ -309,7 +309,14 @@ def test_people_here_and_people_there_are_told_apart(bench: Bench) -> None:
     assert bench.scene.repo.git("rev-parse", BRANCH) == here
 
 
-@pytest.mark.parametrize("files", [{"mine": "one\nthree\n"}, {"mine": "one\ntwo\n", "more": "\n"}, {"mine": None}])
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"mine": "one\nthree\n"},
+        pytest.param({"mine": "one\ntwo\n", "more": "\n"}, marks=pytest.mark.long),
+        pytest.param({"mine": None}, marks=pytest.mark.long),
+    ],
+)
 def test_a_commit_of_people_that_was_amended_here_is_not_taken_for_the_same(
     bench: Bench, files: dict[str, str | None]
 ) -> None:
@@ -460,7 +467,7 @@ def test_what_people_write_around_our_text_stays(bench: Bench) -> None:
     assert "3 of 4 files" in str(pull.body)
 
 
-@pytest.mark.parametrize("edit", ["title", "body"])
+@pytest.mark.parametrize("edit", [pytest.param("title", marks=pytest.mark.long), "body"])
 def test_words_that_people_replaced_stay(bench: Bench, edit: str) -> None:
     bench.publish()
     setattr(bench.hosted.pull(1), edit, "Mine")
@@ -595,7 +602,9 @@ def test_reviewers_who_cannot_be_asked_are_a_warning(bench: Bench) -> None:
     assert result.operation == "created"
 
 
-@pytest.mark.parametrize("limit", [words.secondary_limited(), words.rate_limited(reset="1")])
+@pytest.mark.parametrize(
+    "limit", [words.secondary_limited(), pytest.param(words.rate_limited(reset="1"), marks=pytest.mark.long)]
+)
 def test_limits_are_waited_for(bench: Bench, limit: words.Refusal) -> None:
     bench.forge.refuse(limit, on="POST */pulls")
 
@@ -625,10 +634,10 @@ def test_an_archived_repository_is_told(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("refusal", "on"),
     [
-        (words.NOT_ACCESSIBLE, "GET */pulls"),
+        pytest.param(words.NOT_ACCESSIBLE, "GET */pulls", marks=pytest.mark.long),
         (words.NOT_ACCESSIBLE, "POST */pulls"),
-        (words.NOT_ACCESSIBLE, "POST */labels"),
-        (words.SPAMMED, "POST */assignees"),
+        pytest.param(words.NOT_ACCESSIBLE, "POST */labels", marks=pytest.mark.long),
+        pytest.param(words.SPAMMED, "POST */assignees", marks=pytest.mark.long),
         (words.NOT_ACCESSIBLE, "PATCH */pulls/1"),
     ],
 )
@@ -648,7 +657,14 @@ def test_the_next_run_goes_on_where_one_was_interrupted(bench: Bench, refusal: w
     assert not held.is_unfinished
 
 
-@pytest.mark.parametrize("on", ["GET */comments", "POST */comments", "PATCH */pulls/1"])
+@pytest.mark.parametrize(
+    "on",
+    [
+        pytest.param("GET */comments", marks=pytest.mark.long),
+        pytest.param("POST */comments", marks=pytest.mark.long),
+        "PATCH */pulls/1",
+    ],
+)
 def test_closing_goes_on_where_it_was_interrupted(bench: Bench, on: str) -> None:
     bench.publish()
     bench.move_base({"a.py": "x = 2\n", "b/c.py": "x = 2\n"})
@@ -721,7 +737,7 @@ def test_dividing_later_takes_the_place_of_the_whole(bench: Bench) -> None:
     assert operations(results) == [("b", "created", 2), ("top-level", "created", 3), ("", "closed", 1)]
 
 
-@pytest.mark.parametrize("refused", ["opening", "pushing"])
+@pytest.mark.parametrize("refused", ["opening", pytest.param("pushing", marks=pytest.mark.long)])
 def test_what_cannot_be_put_in_its_place_leaves_the_whole_open(bench: Bench, refused: str) -> None:
     bench.publish()
     if refused == "opening":

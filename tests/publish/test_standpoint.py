@@ -8,6 +8,7 @@ import pytest
 
 from autotransform.errors import RepositoryError
 from autotransform.publish import branch_of
+from autotransform.publish.branches.keeping import GONE, HeldError, There
 from autotransform.publish.pull_requests.standpoint import refuse_older, tell_distance
 from autotransform.repository import Repository
 
@@ -51,6 +52,19 @@ def test_beside_the_target_it_says_what_would_come_along(git_repo: GitRepo) -> N
     assert "they will be part" in tell_distance(
         Repository.open(git_repo.path), base=git_repo.head, tip=base, target=TARGET
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "is_told"),
+    [(f"git push there 1:refs/heads/kept :refs/heads/{BRANCH}", True), ("git rebase main", False)],
+)
+def test_who_takes_a_branch_from_its_pull_request_is_told(command: str, *, is_told: bool) -> None:
+    error = HeldError("Held.", branch=BRANCH, mend=lambda there: command if there else "git branch -m")
+    here = error.hint
+    error.turn_to(There(remote="there", tip="1" * 40))
+
+    assert here == "git branch -m"
+    assert error.hint == (f"{command}\n{GONE}" if is_told else command)
 
 
 class TestRefusal:
