@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from autotransform.engine.values import Breach, Outcome, Run, Site, Word
-    from autotransform.review.decisions import Unit
     from autotransform.review.mending import Choice
     from autotransform.review.shapes import Cache
     from autotransform.run import Selection
@@ -99,7 +98,7 @@ class _File:
     def __init__(self, change: FileChange, changed: Changed, *, decisions: Decisions, known: Cache) -> None:
         self._change, self._changed = change, changed
         self._choices = choose(find_units(change, known=known), decisions)
-        self.count = sum(len(choice.unit.changes) for choice in self._choices if not choice.has_added)
+        self.count = sum(len(choice.unit.changes) for choice in self._choices if choice.is_before)
         self.is_mended = False
 
     def decide(self, audit: Callable[[Job, Changed], Outcome]) -> Outcome:
@@ -130,9 +129,8 @@ class _File:
 
     def _kept(self, found: Changed, choices: Sequence[Choice]) -> Changed:
         # An import that is there again holds its words, and is no place that anybody refused.
-        refused, before = (
-            _lines_of(each.unit for each in some if each.has_removed) for some in (self._choices, choices)
-        )
+        refused = _lines_before(each for each in self._choices if each.is_before)
+        before = _lines_before(choices)
         return replace(
             found,
             warnings=tuple(dict.fromkeys(found.warnings)),
@@ -154,9 +152,14 @@ class _File:
         return Skipped(path=self._changed.path, reason=_LEFT_OUT.format(why))
 
 
-def _lines_of(units: Iterable[Unit]) -> frozenset[int]:
-    """Give the lines of the text before, from 1, that units replace."""
-    return frozenset(unit.start + number for unit in units for number in range(1, len(unit.removed) + 1))
+def _lines_before(choices: Iterable[Choice]) -> frozenset[int]:
+    """Give the lines of the text before, from 1, that would have gone and are there."""
+    return frozenset(
+        choice.unit.start + number
+        for choice in choices
+        for number, is_there in enumerate(choice.removed, 1)
+        if is_there
+    )
 
 
 def _refused_site(site: Site) -> Site:

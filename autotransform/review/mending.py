@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from autotransform.review.decisions import compose, is_refused
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from autotransform.review.shapes import Change
 
 _WORD = re.compile(r"[^\W\d]\w*")
+#: A whole import on a line of its own.
+_IMPORT = re.compile(rb"[ \t]*(?:from[ \t][^()#;\\]+[ \t])?import[ \t]([^()#;\\]+)(?:#.*)?", re.DOTALL)
+_SOME = ("import ", "from ", "(layout)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,23 +27,24 @@ class Choice:
     """What is to stand where a unit stands."""
 
     unit: Unit
-    #: Whether the lines before are there, and those after.
-    has_removed: bool
-    has_added: bool
+    #: Of each line before and each after, whether it is there.
+    removed: tuple[bool, ...]
+    added: tuple[bool, ...]
 
     @property
     def content(self) -> tuple[bytes, ...]:
         """The lines."""
-        return (*(self.unit.removed if self.has_removed else ()), *(self.unit.added if self.has_added else ()))
+        return (*compress(self.unit.removed, self.removed), *compress(self.unit.added, self.added))
+
+    @property
+    def is_before(self) -> bool:
+        """Whether it is as it was."""
+        return all(self.removed) and not any(self.added)
 
 
 def choose(units: Iterable[Unit], decisions: Decisions) -> tuple[Choice, ...]:
     """Say of each unit whether it stays as it was."""
-    return tuple(
-        Choice(unit=unit, has_removed=is_no, has_added=not is_no)
-        for unit in units
-        for is_no in [is_refused(unit, decisions)]
-    )
+    return tuple(_before(unit) if is_refused(unit, decisions) else _after(unit) for unit in units)
 
 
 def write_chosen(before: bytes, choices: Sequence[Choice]) -> bytes:
@@ -63,20 +68,30 @@ def mend_imports(choices: Sequence[Choice], breaches: Sequence[Breach]) -> tuple
     return None if mended == tuple(choices) else mended
 
 
+def _before(unit: Unit) -> Choice:
+    return Choice(unit=unit, removed=(True,) * len(unit.removed), added=(False,) * len(unit.added))
+
+
+def _after(unit: Unit) -> Choice:
+    return Choice(unit=unit, removed=(False,) * len(unit.removed), added=(True,) * len(unit.added))
+
+
 def _mended(choice: Choice, *, missed: frozenset[str], idle: frozenset[str]) -> Choice:
-    if not choice.has_added:  # it is as it was already
+    if choice.is_before:
         return choice
-    sides = [_sides(change) for change in _imports(choice.unit)]
-    removed, added = _bound(before for before, _ in sides), _bound(after for _, after in sides)
-    is_missed, is_idle = not missed.isdisjoint(removed), not idle.isdisjoint(added)
-    is_doubled = choice.has_removed and not idle.isdisjoint(_words(choice.unit.removed))
-    if not (is_missed or is_idle or is_doubled):
-        return choice
-    is_pure = len(_imports(choice.unit)) == len(choice.unit.changes)
-    # What else happens on these lines would stand there twice, as would what both imports bind.
-    if is_doubled or not (is_pure and added) or not all(line.endswith(b"\n") for line in choice.unit.removed):
-        return replace(choice, has_removed=True, has_added=False)
-    return replace(choice, has_removed=choice.has_removed or is_missed, has_added=not is_idle)
+    unit = choice.unit
+    is_pure = all(map(_is_import, unit.changes))
+    removed, added = ([_bound(line, is_pure=is_pure) for line in lines] for lines in (unit.removed, unit.added))
+    mended = replace(
+        choice,
+        removed=tuple(
+            is_there or not missed.isdisjoint(names) for is_there, names in zip(choice.removed, removed, strict=True)
+        ),
+        added=tuple(is_there and idle.isdisjoint(names) for is_there, names in zip(choice.added, added, strict=True)),
+    )
+    # Another line cannot follow one that is the last of its text.
+    is_sound = all(line.endswith(b"\n") for line in mended.content[:-1])
+    return mended if is_sound else _before(unit)
 
 
 def _names(breaches: Iterable[Breach]) -> frozenset[str]:
@@ -84,31 +99,18 @@ def _names(breaches: Iterable[Breach]) -> frozenset[str]:
     return frozenset(word for breach in breaches for word in _WORD.findall(breach.message))
 
 
-def _words(lines: Iterable[bytes]) -> frozenset[str]:
-    return frozenset(word for line in lines for word in _WORD.findall(line.decode(errors="replace")))
+def _is_import(change: Change) -> bool:
+    return all(text.startswith(_SOME) for text in (change.normal.before, change.normal.after) if text)
 
 
-def _imports(unit: Unit) -> tuple[Change, ...]:
-    return tuple(
-        change
-        for change in unit.changes
-        if all(text.startswith(("import ", "from ", "(layout)")) for text in _sides(change) if text)
-    )
-
-
-def _sides(change: Change) -> tuple[str, str]:
-    named = dict(change.normal.varying)
-    before, after = (
-        _WORD.sub(lambda word: named.get(word[0], word[0]), text)
-        for text in (change.normal.before, change.normal.after)
-    )
-    return before, after
-
-
-def _bound(statements: Iterable[str]) -> frozenset[str]:
-    """Give the names that imports may bind."""
-    found: set[str] = set()
-    for statement in statements:
-        what = _WORD.findall(statement.rpartition("import ")[2])
-        found.update({what[0], what[-1]} if what else ())
-    return frozenset(found)
+def _bound(line: bytes, *, is_pure: bool) -> frozenset[str]:
+    """Give the names that a line may import; of one from within brackets, every word, if all around is imports."""
+    whole = _IMPORT.fullmatch(line)
+    if whole is None:
+        return frozenset(_WORD.findall(line.decode(errors="replace"))) if is_pure else frozenset()
+    names: set[str] = set()
+    for item in whole[1].decode(errors="replace").split(","):
+        words = _WORD.findall(item)
+        # Of `a.b` the name is `a`, yet it is told by its last part where nothing uses it.
+        names.update(words[-1:] if " as " in item else (*words[:1], *words[-1:]))
+    return frozenset(names)
