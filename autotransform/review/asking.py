@@ -12,6 +12,7 @@ from autotransform.review.families import Family, find_families
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from autotransform.review.shapes import Change
     from autotransform.review.why import ExplainedChange, ExplainedShape, Explanation
 
 #: Shapes that are told as one; all changes of a shape, or those that are left of it; those in one file; a single one.
@@ -83,10 +84,14 @@ class Round:
 def begin(explanation: Explanation, *, refused: Decisions, accepted: Decisions) -> Round:
     """Ask about each kind of change of which something was not answered before; imports come last.
 
+    An import that comes or goes follows what needs it, and is asked about only where nothing else of a file changes.
+
     What is refused or accepted of other runs stays so.
     """
     families = sorted(find_families(explanation), key=_is_import)  # stable: rare ones stay first
-    left = [(family, changes) for family in families if (changes := _left(family, answered=refused | accepted))]
+    following = _find_following(explanation)
+    answered = refused | accepted | Decisions(changes=following)
+    left = [(family, changes) for family in families if (changes := _left(family, answered=answered))]
     questions = [_question(number, family, changes) for number, (family, changes) in enumerate(left, 1)]
     return Round(pending=tuple(questions), refused=refused, accepted=accepted)
 
@@ -108,8 +113,29 @@ def _left(family: Family, *, answered: Decisions) -> tuple[ExplainedChange, ...]
 
 def _is_import(family: Family) -> bool:
     """Tell whether nothing but an import changes: what needs it is asked about first."""
-    normal = family.shapes[0].shape.example.normal
-    return all(text.startswith(("import ", "from ")) for text in (normal.before, normal.after) if text)
+    return all(map(_imports, _sides(family.shapes[0].shape.example)))
+
+
+def _find_following(explanation: Explanation) -> frozenset[str]:
+    """Find imports that come or go, in files of which something else changes."""
+    every = [each for shape in explanation.shapes for each in shape.changes]
+    one_sided = {each.key for each in every if _comes_or_goes(each.change)}
+    led = {each.change.path for each in every if each.key not in one_sided}
+    return frozenset(each.key for each in every if each.key in one_sided and each.change.path in led)
+
+
+def _comes_or_goes(change: Change) -> bool:
+    """Tell whether a change is an import of which it can be told whether anything needs it."""
+    sides = _sides(change)
+    return len(sides) == 1 and _imports(*sides) and not sides[0].startswith("from __future__")
+
+
+def _sides(change: Change) -> tuple[str, ...]:
+    return tuple(text for text in (change.normal.before, change.normal.after) if text)
+
+
+def _imports(text: str) -> bool:
+    return text.startswith(("import ", "from "))
 
 
 def _divided(question: Question, *, scope: Scope) -> Sequence[Question]:

@@ -37,15 +37,27 @@ def asked(at: Round) -> list[tuple[str, int]]:
 
 
 def test_rare_shapes_come_first_and_imports_last() -> None:
-    assert asked(started()) == [("old", 2), ("pytz.A1", 4), ("import pytz", 2), ("", 2)]
+    moved = FileChange(path="c.py", before=b"from a import b\n", after=b"from c import b\n")
+
+    assert asked(started(changes=[*CHANGES, moved])) == [("old", 2), ("pytz.A1", 4), ("from a import A1", 1)]
 
 
-def test_all_answered_no_gives_the_text_before_and_all_yes_the_one_after() -> None:
+def test_an_import_that_goes_follows_what_needs_it_and_is_asked_about_where_nothing_does() -> None:
+    alone = FileChange(path="c.py", before=b"import pytz\n", after=b"")
+    future = FileChange(path="d.py", before=b"old()\n", after=b"from __future__ import x\nnew()\n")
+
+    assert [each.change.path for each in started(changes=[*CHANGES, alone]).pending[-1].changes] == ["c.py"]
+    assert started(changes=[*CHANGES, alone]).pending[-1].decisions.shapes == frozenset()
+    assert asked(started(changes=[future]))[-1] == ("", 1)  # nothing tells whether that is needed
+
+
+def test_all_answered_no_gives_the_text_before_but_for_imports_and_all_yes_the_one_after() -> None:
+    before = BEFORE.replace(b"import pytz", b"import zone")
     at_no = at_yes = started()
     while at_no.pending:
         at_no, at_yes = at_no.answer(is_yes=False), at_yes.answer(is_yes=True)
 
-    assert [each.after for each in refuse(CHANGES, at_no.refused)] == [BEFORE, BEFORE]
+    assert [each.after for each in refuse(CHANGES, at_no.refused)] == [before, before]
     assert (at_no.accepted, at_yes.refused) == (Decisions(), Decisions())
     assert [each.after for each in refuse(CHANGES, at_yes.refused)] == [AFTER, AFTER]
 
