@@ -102,7 +102,7 @@ def make_repository(path: Path, files: dict[str, str | bytes]) -> GitRepo:
     """Make a repository that holds the files."""
     path.mkdir()
     repo = GitRepo(path)
-    repo.git("init", "--quiet")
+    repo.git("init", "--quiet", "--initial-branch=main")
     repo.git("config", "user.name", "Ada Lovelace")
     repo.git("config", "user.email", "ada@example.org")
     repo.commit(files)

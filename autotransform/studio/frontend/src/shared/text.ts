@@ -1,36 +1,22 @@
 /** Text from a repository, a script or a model, made visible: it is only ever shown, never markup. */
 
-/** Controls, what turns the reading direction, and what takes no room: each could hide what a line really says. */
-const UNSEEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+/** Controls, what turns the reading direction, what takes no room and blanks that are none to Python: each could hide
+ * what a line really says. The same as in `autotransform/review/text.py`. */
+export const UNSEEN = new RegExp(
+  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f" +
+    "\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb" +
+    "\\u{e0000}-\\u{e01ef}\\ud800-\\udfff]",
+  "gu",
+);
 
 /** The text with every unseen character written as its code point, such as `<U+202E>`. Tabs and line ends stay. */
 export function showText(text: string): string {
-  return text.replace(UNSEEN, (character) => `<${nameCodePoint(character)}>`);
+  return text.replace(UNSEEN, (character) => `<${nameCodePoint(character.codePointAt(0) ?? 0)}>`);
 }
 
-function nameCodePoint(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
-export interface Piece {
-  readonly text: string;
-  /** Where the piece begins, in characters of the text it came from. */
-  readonly from: number;
-  readonly unseen: boolean;
-}
-
-/** The same in pieces, for callers that mark what was unseen; offsets count UTF-16 units of the original. */
-export function splitUnseen(text: string): Piece[] {
-  const pieces: Piece[] = [];
-  let end = 0;
-  for (const match of text.matchAll(UNSEEN)) {
-    if (match.index > end) pieces.push({ text: text.slice(end, match.index), from: end, unseen: false });
-    pieces.push({ text: nameCodePoint(match[0]), from: match.index, unseen: true });
-    end = match.index + match[0].length;
-  }
-  if (end < text.length) pieces.push({ text: text.slice(end), from: end, unseen: false });
-  return pieces;
+/** "U+202E" */
+export function nameCodePoint(code: number): string {
+  return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** "1 file", "3 files". */

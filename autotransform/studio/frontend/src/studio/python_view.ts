@@ -9,6 +9,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightSpecialChars } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { make } from "../shared/element";
+import { UNSEEN, nameCodePoint } from "../shared/text";
 
 const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], color: "var(--code-keyword)" },
@@ -64,11 +65,17 @@ export function pythonView(): Extension {
   return [
     EditorState.tabSize.of(4),
     indentUnit.of("    "),
-    highlightSpecialChars(),
+    highlightSpecialChars({ addSpecialChars: UNSEEN, render: drawUnseen }),
     python(),
     syntaxHighlighting(COLOURS),
     THEME,
   ];
+}
+
+/** What is not seen, or would turn what is, stands as its code point. */
+function drawUnseen(code: number, description: string | null): HTMLElement {
+  const name = nameCodePoint(code);
+  return make("span", { class: "cm-specialChar", title: description ?? name, "aria-label": description ?? name }, `<${name}>`);
 }
 
 /** Gives a new element in a shadow root of this one, as high as it. */
