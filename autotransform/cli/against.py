@@ -53,7 +53,7 @@ def show_against(
         RepositoryError: There is no such revision.
         ScriptError: It holds no such transform, or none that can be loaded.
     """
-    from autotransform.review.behaviour import compare, describe  # noqa: PLC0415
+    from autotransform.review.behaviour import compare  # noqa: PLC0415
 
     commit = session.require_repository().resolve(rev)
     former = find_former(session, work.found, commit=commit, rev=rev)
@@ -68,9 +68,15 @@ def show_against(
         session.terminal.result(f"{done.script.name} is the same at {rev} ({commit[:10]}), so it does the same.")
     else:
         session.terminal.result(f"What {done.script.name} does otherwise than at {rev} ({commit[:10]}):", style="bold")
-        for line in describe(behaviour, contents=contents, limit=None if session.verbosity > 0 else 10):
-            session.terminal.result(line)
+        _print_lines(session, behaviour, contents=contents)
     return 1 if done.exit_code or (is_check and not behaviour.is_same) else 0
+
+
+def _print_lines(session: Session, behaviour: Behaviour, *, contents: dict[str, bytes]) -> None:
+    from autotransform.review.behaviour import describe  # noqa: PLC0415
+
+    for line in describe(behaviour, contents=contents, limit=None if session.verbosity > 0 else 10):
+        session.terminal.result(line)
 
 
 def find_former(session: Session, found: FoundScript, *, commit: str, rev: str) -> FoundScript:
@@ -119,17 +125,11 @@ def show_edit(
     Raises:
         ScriptError: One of the two must not run, or cannot be loaded.
     """
-    from autotransform.cli.workflow import Work, carry_out, limits_of  # noqa: PLC0415
     from autotransform.review.behaviour import compare, describe  # noqa: PLC0415
-    from autotransform.run.checked import require_checked  # noqa: PLC0415
 
     candidates = _find_candidates(selection, before.script, after.script)
     chosen = candidates if most is None else replace(candidates, files=_spread(candidates.files, most=most))
-    runs = []
-    for each in (before, after):
-        require_checked(each.script)
-        work = Work(found=each, selection=chosen, config=config, limits=limits_of(session, config))
-        runs.append(carry_out(session, work))
+    runs = [_run_checked(session, each, chosen, config=config) for each in (before, after)]
     contents: dict[str, bytes] = {}
     for run in runs:
         contents |= _read_changed(chosen, run, known=contents)
@@ -162,12 +162,21 @@ def _spread(files: Sequence[SourceFile], *, most: int) -> tuple[SourceFile, ...]
     return tuple(files[each * len(files) // number] for each in range(number))
 
 
+def _run_checked(session: Session, found: FoundScript, selection: Selection, *, config: Config) -> Run:
+    from autotransform.cli.workflow import Work, carry_out, limits_of  # noqa: PLC0415
+    from autotransform.run.checked import require_checked  # noqa: PLC0415
+
+    limits = limits_of(session, config)
+    require_checked(found.script, limits=limits)
+    return carry_out(session, Work(found=found, selection=selection, config=config, limits=limits))
+
+
 def _run_former(session: Session, work: Work, *, rev: str) -> Run:
     from autotransform.cli.workflow import carry_out  # noqa: PLC0415
     from autotransform.run.checked import require_checked  # noqa: PLC0415
 
     try:
-        require_checked(work.found.script)
+        require_checked(work.found.script, limits=work.limits)
         return carry_out(session, work)
     except ScriptError as error:
         if type(error) is not ScriptError:  # where it needs a person's approval, the error says how
@@ -206,17 +215,14 @@ def _read_changed(selection: Selection, done: Run, *, known: dict[str, bytes]) -
 
 def _print_json(session: Session, work: Work, behaviour: Behaviour, *, against: tuple[str, str, FoundScript]) -> None:
     from autotransform.cli.encoding import encode_json  # noqa: PLC0415
-    from autotransform.review.behaviour_report import behaviour_to_json  # noqa: PLC0415
+    from autotransform.review.behaviour_report import Other, behaviour_to_json  # noqa: PLC0415
 
     rev, commit, former = against
     document = behaviour_to_json(
         behaviour,
         script=work.found.script,
-        script_path=work.found.path,
-        former=former.script,
-        former_path=former.path,
-        revision=rev,
-        commit=commit,
+        path=work.found.path,
         base=work.selection.base,
+        other=Other(revision=rev, commit=commit, script=former.script, path=former.path),
     )
     session.terminal.write_bytes(encode_json(document))

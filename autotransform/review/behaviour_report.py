@@ -6,6 +6,7 @@ holds of the keys of a run's report holds of these.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.review.report import path_to_json, script_to_json
@@ -19,49 +20,43 @@ if TYPE_CHECKING:
 
 #: The number that goes up when a reader written for the number before would misread it.
 SCHEMA = 1
+_PARTS = ("newly", "no_longer", "differently", "failing", "mended")
 
 
-def behaviour_to_json(
-    behaviour: Behaviour,
-    *,
-    script: Script,
-    script_path: str,
-    former: Script,
-    former_path: str,
-    revision: str,
-    commit: str,
-    base: str,
-) -> Json:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """The version that a script is compared with."""
+
+    #: As it was typed.
+    revision: str
+    #: The commit that it names.
+    commit: str
+    script: Script
+    #: In the commit.
+    path: str
+
+
+def behaviour_to_json(behaviour: Behaviour, *, script: Script, path: str, base: str, other: Other) -> Json:
     """Describe how two versions differ as plain values for ``json.dumps``, files in path order.
 
     Args:
         behaviour: What to describe.
         script: The script as it is now.
-        script_path: Where it was found.
-        former: The script that it is compared with.
-        former_path: Where that stands in the commit.
-        revision: The revision, as it was typed.
-        commit: The commit that it names.
+        path: Where it was found.
         base: The commit whose files were read; empty where files on disk or the index were.
+        other: The version that it is compared with.
     """
     return {
         "schema": SCHEMA,
-        "script": script_to_json(script, path=script_path),
+        "script": script_to_json(script, path=path),
         "against": {
-            "revision": portable_text(revision),
-            "commit": commit,
-            "script": script_to_json(former, path=former_path),
+            "revision": portable_text(other.revision),
+            "commit": other.commit,
+            "script": script_to_json(other.script, path=other.path),
         },
         "base": base or None,
         "same": behaviour.is_same,
-        "counts": {
-            "newly": len(behaviour.newly),
-            "no_longer": len(behaviour.no_longer),
-            "differently": len(behaviour.differently),
-            "failing": len(behaviour.failing),
-            "mended": len(behaviour.mended),
-            "alike": behaviour.alike,
-        },
+        "counts": {**{name: len(getattr(behaviour, name)) for name in _PARTS}, "alike": behaviour.alike},
         "newly": [_difference(file) for file in behaviour.newly],
         "no_longer": [_difference(file) for file in behaviour.no_longer],
         "differently": [_difference(file) for file in behaviour.differently],

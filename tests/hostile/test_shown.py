@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autotransform.cli.encoding import encode_json
+from autotransform.engine import Failed
 from autotransform.review import to_json
 from autotransform.review.annotations import annotation
+from autotransform.review.behaviour import compare, describe
 from autotransform.review.html import page as report_page
 from autotransform.review.sarif import to_sarif
 from tests.cli.terminal import at_a_terminal
@@ -134,6 +137,20 @@ def test_questions_at_a_terminal_steer_nothing(repo: GitRepo) -> None:
 
     assert "<U+001B>[31m" in told
     assert find_steering(told) == []
+
+
+def test_what_an_edit_did_steers_nothing() -> None:
+    run, changes = make_run()
+    contents = {change.path: change.before for change in changes}
+    unlike = [replace(each, after=each.after + b"\x1b[31m\n") for each in run.changed[:40]]
+    others = [each for each in run.outcomes if not isinstance(each, Failed)][45:]
+    for before, after in ((run, replace(run, outcomes=())), (run, replace(run, outcomes=(*unlike, *others)))):
+        for pair in ((before, after), (after, before)):
+            behaviour = compare(*pair, contents=contents)
+            lines = describe(behaviour, contents=contents, limit=None)
+
+            assert len(lines) > 100
+            assert find_steering("\n".join(lines)) == []
 
 
 def test_json_holds_every_text_and_no_command(repo: GitRepo) -> None:
