@@ -105,7 +105,7 @@ def _file(index: int, file: Json) -> Markup:
 
 
 def _note(kind: str, line: int, words: str) -> Markup:
-    where = f"line {line}" if line else None
+    where = element("span", f"line {line}", class_="where") if line else None
     return element("span", element("b", _NAMES[kind]), " ", words_of(words), " ", where, class_=f"note {kind}")
 
 

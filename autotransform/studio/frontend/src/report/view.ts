@@ -89,7 +89,10 @@ export class View {
       if (isShown) this.shown.push(file);
     }
     for (const folder of document.querySelectorAll<HTMLElement>(".tree li:has(> details)")) {
-      folder.hidden = folder.querySelector("[data-leaf]:not([hidden])") === null;
+      const leaves = folder.querySelectorAll("[data-leaf]:not([hidden])").length;
+      folder.hidden = leaves === 0;
+      const count = folder.querySelector("summary .count");
+      if (count) count.textContent = leaves.toLocaleString("en");
     }
     const none = document.getElementById("no-match");
     if (none) none.hidden = this.shown.length > 0 || isEmpty(this.filter);
