@@ -11,11 +11,13 @@ import pytest
 from autotransform import review
 from autotransform.cli import against
 from autotransform.cli.against import _spread
+from autotransform.cli.app import run_command
 from autotransform.run.selection import SourceFile
 from tests.conftest import GitRepo
 from tests.review.test_report import faults
 
 if TYPE_CHECKING:
+    from autotransform.errors import AutoTransformError
     from tests.cli.conftest import RunCli
 
 SCHEMA: dict[str, Any] = json.loads((Path(review.__file__).parent / "behaviour.schema.json").read_text())
@@ -135,15 +137,15 @@ def test_json_keeps_to_its_schema(history: GitRepo, run_cli: RunCli) -> None:
     ],
 )
 def test_what_cannot_be_compared_is_an_error_that_says_why(
-    history: GitRepo, run_cli: RunCli, rev: str, code: int, message: str, hint: str
+    history: GitRepo, capsys: pytest.CaptureFixture[str], rev: str, code: int, message: str, hint: str
 ) -> None:
-    done = run_cli("preview", "rename", f"--against={rev}", cwd=history.path)
-    said = " ".join(done.stderr.split())
+    told: list[AutoTransformError] = []
+    ended = run_command(["-C", str(history.path), "preview", "rename", f"--against={rev}"], tell=told.append)
+    (error,) = told
 
-    assert done.returncode == code, done.stdout + done.stderr
-    assert done.stdout == ""
-    assert message in said
-    assert hint in said
+    assert (ended, capsys.readouterr().out) == (code, "")
+    assert message in error.message
+    assert hint in error.hint
 
 
 @pytest.mark.long
