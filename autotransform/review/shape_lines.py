@@ -145,13 +145,15 @@ def _show_method(method: Method) -> str:
 
 
 def _example(change: ExplainedChange) -> Iterator[DiffLine]:
-    """Show the lines of the first change, without those around."""
+    """Show the lines of a change, without those around and without their common indentation."""
     yield DiffLine(kind="hunk", text=f"  {_place(change)}")
-    changed = [line for line in change.change.hunk.lines if line.kind != "context"]
+    every = [line for line in change.change.hunk.lines if line.kind != "context"]
+    changed = [line for line in every if line.content.strip()] or every
     texts = [show_bytes(line.content[:_BYTES].rstrip(b"\r\n"), encoding="utf-8") for line in changed]
+    margin = min(len(text) - len(text.lstrip(" ")) for text in texts)
     marked = mark_words(
         [
-            DiffLine(kind=line.kind, text=MARKS[line.kind].decode() + _clipped(text))
+            DiffLine(kind=line.kind, text=MARKS[line.kind].decode() + _clipped(text[margin:]))
             for line, text in zip(changed, texts, strict=True)
         ]
     )

@@ -53,7 +53,7 @@ def at_a_terminal(
         process = subprocess.Popen(
             command(*arguments, lacking=lacking),
             cwd=cwd,
-            env={**os.environ, "TERM": "xterm-256color", "GIT_PAGER": "cat", **(environment or {})},
+            env={**os.environ, "TERM": "xterm-256color", "PAGER": "cat", **(environment or {})},
             stdin=child,
             stdout=file if output else child,
             stderr=child,
