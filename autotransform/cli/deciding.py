@@ -5,9 +5,6 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from autotransform.publish.answers import load_answers
-from autotransform.publish.deciding import decide
-
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
@@ -28,6 +25,11 @@ def replay(session: Session, work: Work, done: Run, *, answers: Answers | None =
     Raises:
         RepositoryError: What was refused cannot be read.
     """
+    if answers is None and not _is_anything_kept(session):
+        return done
+    from autotransform.publish.answers import load_answers  # noqa: PLC0415 - a tenth of what a preview takes
+    from autotransform.publish.deciding import decide  # noqa: PLC0415
+
     answers = answers or load_answers(session.repository, done.script.name)
     decided = decide(done, work.selection, decisions=answers.refused, limits=work.limits)
     tell_decided(session, work, decided)
@@ -43,3 +45,9 @@ def tell_decided(session: Session, work: Work, decided: Decided) -> None:
     session.terminal.note(f"{stays}: refused in review. To have all of it: autotransform decisions {name} --drop")
     for note in decided.notes:
         session.terminal.note(note)
+
+
+def _is_anything_kept(session: Session) -> bool:
+    """Tell whether anything was ever answered here, about any transform."""
+    folder = session.repository.state_dir / "decisions" if session.repository is not None else None
+    return folder is not None and folder.is_dir() and any(folder.iterdir())
