@@ -11,7 +11,6 @@ import hashlib
 import json
 import re
 import struct
-import sys
 import unicodedata
 from dataclasses import astuple, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
@@ -31,7 +30,7 @@ from autotransform.engine.values import (
 from autotransform.script.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from autotransform.engine.values import Outcome
     from autotransform.script import Script
@@ -58,8 +57,8 @@ _REPLY_FACTOR = 100
 #: JSON of so many bytes may take twenty times as many when it is read.
 _LONGEST_HEADER = 16 << 20
 
-#: How much of a text of the script's is worth showing, in characters.
-_LONGEST_TEXT = 10_000
+#: How much of a text of the script's is worth showing, in characters, and what is short.
+_LONGEST_TEXT, _SHORT = 10_000, 200
 
 
 class ProtocolError(Exception):
@@ -251,6 +250,7 @@ _LOG_COMMAND = re.compile(r"^([^\S\n]*)([:#])([:#])", re.MULTILINE)
 
 #: Controls, invisible formatting (which can turn the direction of text around), surrogates, line separators.
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_plain_again = functools.lru_cache(maxsize=4096)(plain)  # of few texts there are thousands
 
 
 class _Answer:
@@ -283,27 +283,27 @@ class _Answer:
         return tuple(plain(value) for value in values)
 
     def records(self, key: str, kind: type[_Record]) -> tuple[_Record, ...]:
-        return tuple(_read_record(value, kind=kind, key=key, most=self._most) for value in self.take(key, list))
+        return tuple(_read_records(self.take(key, list), kind=kind, key=key, most=self._most))
 
     def require_end(self) -> None:
         if self._left:
             raise ProtocolError("the answer has more than it must have")
 
 
-def _read_record(value: Any, *, kind: type[_Record], key: str, most: int) -> _Record:
-    """Read one of the engine's flat values: numbers from 1 (counts from 0), known words, and texts."""
+def _read_records(values: list[Any], *, kind: type[_Record], key: str, most: int) -> Iterator[_Record]:
+    """Read the engine's flat values: numbers from 1 (counts from 0), known words, and texts. Field by field: of all."""
     form = _form(kind.__name__)
-    if type(value) is not list or tuple(map(type, value)) != form.types:  # `True` is no number, as above
+    is_right = set(map(type, values)) <= {list} and set(map(len, values)) <= {len(form.names)}
+    columns: list[Any] = [*zip(*values, strict=True)] if is_right else []
+    if values and not (
+        [set(map(type, column)) for column in columns] == form.types  # `True` is no number, as above
+        and all(least <= min(columns[at]) and max(columns[at]) <= most for at, least in form.numbers)
+        and all(known.issuperset(columns[at]) for at, known in form.words)
+    ):
         raise ProtocolError(f"the answer has no proper {key}")
-    for at, least in form.numbers:
-        if not least <= value[at] <= most:
-            raise ProtocolError(f"the answer has no proper {key}")
-    for at, known in form.words:
-        if value[at] not in known:
-            raise ProtocolError(f"the answer has no proper {key}")
-    read = dict(zip(form.names, value, strict=True))
-    # Of few texts there are thousands.
-    return kind(**read | {name: sys.intern(plain(read[name])) for name in form.texts if read[name]})
+    for at in form.texts if values else ():
+        columns[at] = [(_plain_again if len(text) <= _SHORT else plain)(text) for text in columns[at]]
+    return (kind(**dict(zip(form.names, row, strict=True))) for row in zip(*columns, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,11 +311,11 @@ class _Form:
     """How one of the engine's flat values must look."""
 
     names: tuple[str, ...]
-    types: tuple[type, ...]
+    types: list[set[type]]
     #: Where they stand, and the least that each may be.
     numbers: tuple[tuple[int, int], ...]
     words: tuple[tuple[int, frozenset[str]], ...]
-    texts: tuple[str, ...]
+    texts: tuple[int, ...]
 
 
 @functools.cache
@@ -323,8 +323,8 @@ def _form(kind: str) -> _Form:
     hints = [*get_type_hints(_RECORDS[kind]).items()]
     return _Form(
         names=tuple(name for name, _ in hints),
-        types=tuple(int if hint is int else str for _, hint in hints),
+        types=[{int if hint is int else str} for _, hint in hints],
         numbers=tuple((at, int(name != "words")) for at, (name, hint) in enumerate(hints) if hint is int),
         words=tuple((at, frozenset(get_args(hint))) for at, (_, hint) in enumerate(hints) if get_args(hint)),
-        texts=tuple(name for name, hint in hints if hint is not int),
+        texts=tuple(at for at, (_, hint) in enumerate(hints) if hint is not int),
     )

@@ -136,6 +136,16 @@ _LIES: dict[str, tuple[dict[str, Any], bytes]] = {
 }
 
 
+@pytest.mark.parametrize("bad", [header["sites"][0] for header, _ in _LIES.values() if header.get("sites")])
+@pytest.mark.parametrize("place", range(3))
+def test_one_that_is_wrong_among_others_is_refused(bad: object, place: int) -> None:
+    sites: list[object] = [[1, 2, "changed", "", "leave_Name", 0], [2, 1, "skipped", "no", "", 1]]
+    sites.insert(place, bad)
+
+    with pytest.raises(ProtocolError, match="no proper sites"):
+        read_outcome(Frame(header=_CHANGED | {"sites": sites}, body=b"x"), job=_JOB, number=1)
+
+
 @pytest.mark.parametrize(("header", "body"), _LIES.values(), ids=_LIES)
 def test_a_lie_is_refused(header: dict[str, Any], body: bytes) -> None:
     with pytest.raises(ProtocolError):
