@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.action.conftest import Rig
 
@@ -29,6 +31,7 @@ def test_an_old_pattern_fails_the_check_and_is_shown_beside_its_lines(rig: Rig) 
     assert rig.forge.calls() == []
 
 
+@pytest.mark.long
 def test_a_check_that_only_shows_passes(rig: Rig) -> None:
     rig.push({"a.py": OLD, "b.py": OLD})
     ran = rig.run({"mode": "check", "transform": "pytz_utc", "fail-on-change": "false", "paths": "b.py"})

@@ -382,6 +382,7 @@ def test_a_merge_that_nobody_made_is_neither_base_nor_target(desk: Desk, tmp_pat
     assert (report["base"], report["target"], report["counts"]["changed"]) == (main, "main", 2)
 
 
+@pytest.mark.long
 def test_it_goes_to_the_branch_that_it_starts_from(desk: Desk) -> None:
     desk.repo.git("switch", "--quiet", "--create", "release")
     desk.push({"d.py": "x = 1\n"}, branch="release")

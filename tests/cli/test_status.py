@@ -102,5 +102,6 @@ def test_checks_that_the_token_may_not_read_hide_nothing_else(
     assert "#5" in done.stdout
 
 
+@pytest.mark.long
 def test_nothing_of_ours_is_told(status: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     assert status("seven").stdout == "There is no pull request of ours here.\n"

@@ -11,6 +11,7 @@ import pytest
 
 from autotransform.cli.app import app
 from autotransform.errors import GitHubError, RepositoryError, UsageError
+from tests.publish.one_to_two import BODY, BRANCH, SCRIPT
 from tests.servers.forge.server import TOKEN, Forge
 
 if TYPE_CHECKING:
@@ -18,26 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import GitRepo
-
-BRANCH = "autotransform/one_to_two"
-SCRIPT = "transforms/one_to_two.py"
-
-BODY = '''"""Replace one by two."""
-
-import libcst as cst
-from autotransform.codemod import Transform
-
-MENTIONS = ["x"]
-TARGETS = []
-CASES = []
-
-
-class OneToTwo(Transform):
-    """The transform."""
-
-    def leave_Integer(self, original_node: cst.Integer, updated_node: cst.Integer) -> cst.Integer:
-        return updated_node.with_changes(value=original_node.value.replace("1", "2"))
-'''
 
 
 class Command:
@@ -289,7 +270,9 @@ class TestPullRequest:
             self.web_url = forge.web_url
             yield place
 
-    @pytest.mark.parametrize("name", ["7", "#7", "{}/acme/thing/pull/7/files"])
+    @pytest.mark.parametrize(
+        "name", [*(pytest.param(name, marks=pytest.mark.long) for name in ("7", "#7")), "{}/acme/thing/pull/7/files"]
+    )
     def test_it_is_fetched_to_where_no_branch_is(self, command: Command, clone: Path, name: str) -> None:
         assert command.json(name.format(self.web_url), folder=clone)["state"] == "proved"
         # Nothing that was run could find it there.

@@ -19,6 +19,7 @@ from autotransform.publish.splitting.dividing import Division, divide, part_of
 from autotransform.repository import Repository
 from autotransform.run import Limits
 from autotransform.script import Provenance, compose, parse
+from tests.publish.one_to_two import BODY, BRANCH, SCRIPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,27 +27,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import GitRepo
     from tests.publish.conftest import Scene
-
-BRANCH = "autotransform/one_to_two"
-SCRIPT = "transforms/one_to_two.py"
-
-BODY = '''"""Replace one by two."""
-
-import libcst as cst
-
-from autotransform.codemod import Transform
-
-MENTIONS = ["x"]
-TARGETS = []
-CASES = []
-
-
-class OneToTwo(Transform):
-    """The transform."""
-
-    def leave_Integer(self, original_node: cst.Integer, updated_node: cst.Integer) -> cst.Integer:
-        return updated_node.with_changes(value=original_node.value.replace("1", "2"))
-'''
 
 
 class Stage:
@@ -334,7 +314,9 @@ class TestHistories:
 
         assert _departures(stage.prove()) == [("missing", "a.py")]
 
-    @pytest.mark.parametrize("edited", ["", "d.py", "b/c.py"])
+    @pytest.mark.parametrize(
+        "edited", ["", *(pytest.param(path, marks=pytest.mark.long) for path in ("d.py", "b/c.py"))]
+    )
     def test_a_part_whose_others_were_merged_before_it(self, stage: Stage, edited: str) -> None:
         selection = stage.scene.select()
         run = stage.scene.run(selection)

@@ -729,6 +729,7 @@ def test_a_part_that_is_done_is_closed_and_the_others_stay(bench: Bench) -> None
     assert f"{BRANCH}--b" not in bench.branches()
 
 
+@pytest.mark.long
 def test_dividing_later_takes_the_place_of_the_whole(bench: Bench) -> None:
     bench.publish()
 
