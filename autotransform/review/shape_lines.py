@@ -148,7 +148,10 @@ def _example(change: ExplainedChange) -> Iterator[DiffLine]:
     """Show the lines of a change, without those around and without their common indentation."""
     yield DiffLine(kind="hunk", text=f"  {_place(change)}")
     every = [line for line in change.change.hunk.lines if line.kind != "context"]
-    changed = [line for line in every if line.content.strip()] or every
+    # What only goes may stand beside what something else adds.
+    normal = change.change.normal
+    sides = {kind for kind, text in (("removed", normal.before), ("added", normal.after)) if text}
+    changed = [line for line in every if line.kind in sides and line.content.strip()] or every
     texts = [show_bytes(line.content[:_BYTES].rstrip(b"\r\n"), encoding="utf-8") for line in changed]
     margin = min(len(text) - len(text.lstrip(" ")) for text in texts)
     marked = mark_words(
