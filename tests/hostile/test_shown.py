@@ -243,6 +243,27 @@ def read_report(content: str) -> _Reader:
     return reader
 
 
+@pytest.mark.long
+def test_commit_messages_steer_nothing_on_the_way_out_or_in(repo: GitRepo) -> None:
+    branch = "autotransform/evil"
+    made = run(repo, "apply", "evil", "latin.py", GITHUB_ACTIONS="true")
+    message = repo.git("log", "-1", "--format=%B", branch)
+    tree, tip = repo.git("rev-parse", f"{branch}^{{tree}}"), repo.git("rev-parse", branch)
+    for text in HOSTILE.values():
+        subject = text.encode("utf-8", "surrogatepass").replace(b"\0", b"")
+        tip = repo.git("commit-tree", tree, "-p", tip, stdin=subject)
+    repo.git("update-ref", f"refs/heads/{branch}", tip)
+    shown = run(repo, "verify", branch, GITHUB_ACTIONS="true")
+    told = run(repo, "verify", branch, "--json", GITHUB_ACTIONS="true")
+
+    assert (made.code, message.replace("\n", "").isprintable()) == (0, True)
+    assert HOSTILE["image"] in shown.out
+    assert find_steering(shown.said + made.said) == []
+    assert commands(shown.said + told.said + made.said) == []
+    assert told.out.isascii()
+    assert len(json.loads(told.out)["hand_edits"]) >= 40
+
+
 def test_json_can_be_read_by_strict_readers_whatever_a_worker_says() -> None:
     report = to_json(*make_run())
 
