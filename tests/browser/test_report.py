@@ -70,7 +70,10 @@ def test_filter_search_and_links_both_ways(page: Page, report: Path) -> None:
     # From the hunk to the line of the script, and back by what the method made.
     page.locator(".hunk:visible a.by").first.click()
     expect(page.locator("tr:target")).to_contain_text("def leave_Attribute")
-    page.locator("tr:target a.made").click()
+    page.go_back()
+    page.locator(".hunk:visible a.case").first.click()
+    expect(page.locator("tr:target")).to_contain_text("CASES")
+    page.locator("tr a.made").click()
     expect(page.locator("[role=status]")).to_have_text("40 of 43 files")
     page.get_by_role("button", name="Show not only method leave_Attribute").click()
     expect(page.locator("[role=status]")).to_have_text("43 files")
@@ -86,6 +89,7 @@ def test_filter_search_and_links_both_ways(page: Page, report: Path) -> None:
     page.get_by_label("Filter by path").fill("tick=1")
     expect(files(page).locator("h3")).to_have_text(["shop/invoice/core/part_1.py"])
     expect(page.locator("#no-match")).to_be_hidden()
+    expect(page.locator("[role=status]")).to_have_text("1 of 43 files, 1 line")
     page.keyboard.press("Enter")
     expect(page.locator("tr.current")).to_contain_text("tick=1")
 

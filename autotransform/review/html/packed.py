@@ -52,6 +52,7 @@ def index(document: Json, files: Sequence[Json], *, parts: Sequence[int], hunks:
             for method in document["script"]["methods"]
             if method["changes"]
         ],
+        "cases": {case["name"]: case["line"] for case in document["script"]["cases"] if case["line"]},
         "examples": [shape["example"]["hunk"] for shape in document["shapes"][:MOST_EXAMPLES]],
     }
     # No text can end the element, or begin a comment in it.

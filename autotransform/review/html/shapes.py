@@ -135,7 +135,8 @@ def _reasons(shape: Json, *, document: Json) -> list[Markup]:
         element("a", words_of(document["script"]["rules"][rule].removeprefix("- ")), href=f"#rule-{rule + 1}")
         for rule in shape["rules"]
     ]
-    cases = [element("span", name, class_="case") for name in shape["cases"]]
+    stands = {case["name"]: case["line"] for case in document["script"]["cases"]}
+    cases = [_case(name, line=stands.get(name, 0)) for name in shape["cases"]]
     uncovered = element("span", "No case covers this.", class_="uncovered")
     rows = [
         ("Made by", _several(methods) if methods else element("span", "not known", class_="none")),
@@ -144,6 +145,10 @@ def _reasons(shape: Json, *, document: Json) -> list[Markup]:
         ("Varies", _varying(shape)) if shape["varying"] else None,
     ]
     return [element("div", element("dt", row[0]), element("dd", row[1])) for row in rows if row]
+
+
+def _case(name: str, *, line: int) -> Markup:
+    return element("a" if line else "span", name, class_="case", href=f"#L{line}" if line else None)
 
 
 def _several(items: list[Markup]) -> Markup:

@@ -58,14 +58,14 @@ async function applyFilter(): Promise<void> {
   if (matches === undefined) return;
   search.unmark();
   view.apply(matches);
-  tools.update();
+  tools.update(search.count);
 }
 
 function setSplit(split: boolean): void {
   view.split = split;
   view.redraw();
   drawExamples(view);
-  tools.update();
+  tools.update(search.count);
 }
 
 function showOnly(part: { shape?: string; method?: string }): void {

@@ -20,8 +20,9 @@ export class Search {
 
   constructor(readonly view: View) {}
 
+  /** Lines in which the text is, of files that are shown. */
   get count(): number {
-    return this.#places.length;
+    return this.#shown().length;
   }
 
   /** Files in which the text is, in the path or in a line; null: none is looked for. Undefined: asked anew meanwhile. */
@@ -44,7 +45,7 @@ export class Search {
 
   /** The next place, or the one before; what it is called, or nothing. */
   async go(step: 1 | -1): Promise<HTMLElement | null> {
-    const places = this.#places.filter(({ file }) => !this.view.element(file)?.hidden);
+    const places = this.#shown();
     if (places.length === 0) return null;
     this.#at = (this.#at + step + places.length + (this.#at < 0 && step < 0 ? 1 : 0)) % places.length;
     const { file, hunk, line } = places[this.#at] as Place;
@@ -69,6 +70,10 @@ export class Search {
 
   unmark(): void {
     if ("highlights" in CSS) CSS.highlights.get(NAME)?.clear();
+  }
+
+  #shown(): Place[] {
+    return this.#places.filter(({ file }) => !this.view.element(file)?.hidden);
   }
 
   async #findIn(file: number, places: Place[], files: Set<number>): Promise<void> {

@@ -26,6 +26,8 @@ export interface Index {
   readonly files: readonly IndexedFile[];
   readonly shapes: readonly IndexedShape[];
   readonly methods: readonly Method[];
+  /** The line of the script at which each case begins. */
+  readonly cases: Readonly<Record<string, number>>;
   readonly examples: readonly Hunk[];
 }
 

@@ -52,11 +52,12 @@ export class Tools {
     this.update();
   }
 
-  /** Shows what the filter is, and how many files pass it. */
-  update(): void {
+  /** Shows what the filter is, how many files pass it, and in how many lines a text was found. */
+  update(places = 0): void {
     const { filter, shown, store } = this.view;
     const all = store.index.files.length;
     this.#count.textContent = shown.length === all ? countOf(all, "file") : `${shown.length.toLocaleString("en")} of ${countOf(all, "file")}`;
+    if (places > 0) this.#count.textContent += `, ${countOf(places, "line")}`;
     this.#status.value = filter.status;
     if (this.search.value !== filter.text) this.search.value = filter.text;
     for (const [index, button] of this.#views.entries()) button.setAttribute("aria-pressed", String(this.view.split === (index === 1)));

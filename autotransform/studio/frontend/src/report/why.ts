@@ -17,19 +17,22 @@ export function drawWhy(hunk: Hunk, index: Index): HTMLElement {
 function drawChange(change: Change, index: Index): HTMLElement {
   const shape = index.shapes.find((each) => each.id === change.shape);
   const methods = change.methods.flatMap((name): Content[] => [drawMethod(name, index), " "]);
-  const cases =
-    change.cases.length > 0
-      ? make("span", { class: "case", title: change.cases.join(", ") }, `case ${shorten(change.cases[0] as string)}`)
-      : make("span", { class: "badge warn" }, "no case");
   return make(
     "span",
     { class: "reason" },
     ...methods,
     shape && make("a", { class: "of-shape", href: `#shape-${shape.id}`, title: `${shape.before || "nothing"} becomes ${shape.after || "nothing"}` }, shorten(nameShape(shape)), make("span", { class: "count" }, shape.count.toLocaleString("en"))),
     " ",
-    cases,
+    drawCase(change.cases, index),
     change.decision === "no" && make("span", { class: "badge bad" }, "refused"),
   );
+}
+
+function drawCase(cases: readonly string[], index: Index): HTMLElement {
+  const [first] = cases;
+  if (first === undefined) return make("span", { class: "badge warn" }, "no case");
+  const line = Object.hasOwn(index.cases, first) ? index.cases[first] : undefined;
+  return make(line ? "a" : "span", { class: "case", title: cases.join(", "), href: line && `#L${line}` }, `case ${shorten(first)}`);
 }
 
 function drawMethod(name: string, index: Index): HTMLElement {
