@@ -67,6 +67,7 @@ def test_filter_search_and_links_both_ways(page: Page, report: Path) -> None:
     expect(files(page)).to_have_count(1)
     expect(page.locator(".hunk:visible")).to_have_count(1)
     expect(page.locator(".hunk:visible mark").first).to_be_visible()
+    expect(page.locator(".hunk:visible .remark")).to_have_text("Undecided: what the clock gives ")
     # From the hunk to the line of the script, and back by what the method made.
     page.locator(".hunk:visible a.by").first.click()
     expect(page.locator("tr:target")).to_contain_text("def leave_Attribute")

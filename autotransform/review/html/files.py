@@ -106,7 +106,10 @@ def _file(index: int, file: Json) -> Markup:
 
 def _note(kind: str, line: int, words: str) -> Markup:
     where = element("span", f"line {line}", class_="where") if line else None
-    return element("span", element("b", _NAMES[kind]), " ", words_of(words), " ", where, class_=f"note {kind}")
+    # Of the text before, so that the script can show it there as well.
+    line_before = line if kind in {"undecided", "left"} else None
+    said = (element("b", _NAMES[kind]), " ", words_of(words), " ", where)
+    return element("span", *said, class_=f"note {kind}", data_before=line_before)
 
 
 _NAMES = {

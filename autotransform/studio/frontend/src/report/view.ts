@@ -4,6 +4,7 @@ import { drawHunk } from "../shared/diff";
 import type { Hunk } from "../shared/document";
 import { make } from "../shared/element";
 import { type Filter, emptyFilter, hasWanted, isEmpty, passes, uncoveredShapes } from "./filter";
+import { placeRemarks } from "./remarks";
 import type { Store } from "./store";
 import { drawWhy } from "./why";
 
@@ -121,20 +122,23 @@ export class View {
         return;
       }
       rows += hunk.lines.length;
-      yield this.#drawHunk(hunk, `Change ${number + 1} of ${hunks.length} in ${path}`);
+      yield this.#drawHunk(file, hunk, `Change ${number + 1} of ${hunks.length} in ${path}`);
     }
     const counted = this.store.index.files[file]?.rows ?? [];
     const more = counted.reduce((sum, count) => sum + count, 0) - rows;
     if (more > 0) yield make("p", { class: "more" }, `${more.toLocaleString("en")} more lines are not in this report.`);
   }
 
-  #drawHunk(hunk: Hunk, label: string): HTMLElement {
-    return make(
+  #drawHunk(file: number, hunk: Hunk, label: string): HTMLElement {
+    const drawn = make(
       "div",
       { class: "hunk", tabindex: -1, role: "group", "aria-label": label, hidden: !hasWanted(this.filter, hunk.changes, this.uncovered) },
       drawWhy(hunk, this.store.index),
       drawHunk(hunk, { split: this.split, label }),
     );
+    const element = this.#elements[file];
+    if (element) placeRemarks(element, drawn);
+    return drawn;
   }
 
   #drawMore(file: number, count: number): HTMLElement {
