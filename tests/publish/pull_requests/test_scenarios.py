@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "explanation" / "pull-request-scenarios.md"
 ROWS = re.findall(r"^\| (?!what happens)(.+?) \| (.+?) \| `(\S+)::(\S+)` \|$", PAGE.read_text("utf-8"), re.MULTILINE)
 FEWEST = 40
