@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import subprocess
-import sys
 import urllib.request
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+from tests.cli.terminal import command
 from tests.conftest import GitRepo
 
 if TYPE_CHECKING:
@@ -110,10 +111,18 @@ def make_repository(path: Path, files: dict[str, str | bytes]) -> GitRepo:
 
 
 @contextlib.contextmanager
-def serving(repo: GitRepo, name: str = NAME, *options: str) -> Iterator[ReviewServer]:
-    """Run the command until the block ends."""
-    command = [sys.executable, "-m", "autotransform", "review", name, "--no-browser", *options]
-    with subprocess.Popen(command, cwd=repo.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+def serving(
+    repo: GitRepo, name: str = NAME, *options: str, environment: dict[str, str] | None = None, lacking: str = ""
+) -> Iterator[ReviewServer]:
+    """Run the command until the block ends, maybe on a kernel that lacks something (see `tests.kernels`)."""
+    with subprocess.Popen(
+        command("review", name, "--no-browser", *options, lacking=lacking),
+        cwd=repo.path,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
         try:
             yield ReviewServer(repo=repo, address=_read_address(process), process=process)
         finally:

@@ -21,6 +21,7 @@ from tests.browser.review_server import (
     make_repository,
     serving,
 )
+from tests.servers.model_server import KEY, ModelServer, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,6 +203,35 @@ def test_a_draft_outlives_a_reload_and_a_killed_server(page: Page, watch: Watch,
         assert kept == SCRIPT.replace("Every keyword", "Each keyword").replace("Every attribute", "Each attribute")
     assert (repo.path / PATH).read_text() == SCRIPT
     watch.faults = [fault for fault in watch.faults if "Failed to load resource" not in fault]
+
+
+@pytest.mark.long
+def test_what_a_model_wrote_waits_for_a_yes(page: Page, watch: Watch, tmp_path: Path) -> None:
+    """On a kernel that fences nothing in, where the person's own script waits for a yes as well."""
+    repo = make_repository(
+        tmp_path / "repo", {**FILES, "pyproject.toml": '[tool.autotransform.model]\nname = "test-model"\n'}
+    )
+    written = SCRIPT.replace("Replace stale by fresh.", "Replace what is stale.")
+    with ModelServer() as model:
+        model.replies(*[Reply(text=f"```python\n{written}```\n", piece=500)] * 2)
+        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": model.base_url, "NO_PROXY": "*"}
+        with serving(repo, environment=environment, lacking="landlock,seccomp") as server:
+            page.goto(server.address)
+            expect(page.locator(".state")).to_have_text("Waits for your yes")
+            expect(page.locator(".shape")).to_have_count(0)
+            page.get_by_role("button", name="I have read it: run it").click()
+            expect(page.locator(".state")).to_have_text(WHOLE)
+            for answer, shown in (("Refuse it", "Replace stale by fresh."), ("Accept it", "Replace what is stale.")):
+                page.keyboard.press("Alt+4")
+                page.keyboard.press("Control+a")
+                page.keyboard.type("say it in other words")
+                page.keyboard.press("Enter")
+                expect(page.get_by_role("dialog")).to_contain_text("The model wrote a new version")
+                expect(page.get_by_role("dialog")).to_contain_text("what is stale")
+                page.get_by_role("button", name=answer).click()
+                expect(page.locator(".cm-content")).to_contain_text(f'DESCRIPTION = "{shown}"')
+            expect(page.locator(".state")).to_have_text(WHOLE)
+    watch.expect("403")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

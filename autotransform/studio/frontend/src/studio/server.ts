@@ -153,8 +153,8 @@ export const server = {
   keepDraft: (source: string, digest: string, options?: RequestInit) =>
     ask<unknown>("PUT", "/api/script", { source, digest }, options),
   save: (source: string, digest: string) => ask<{ digest: string }>("POST", "/api/save", { source, digest }),
-  check: (source: string) => ask<{ problems: readonly Problem[] }>("POST", "/api/check", { source }),
-  cases: (source: string) => ask<{ cases: readonly CaseResult[] }>("POST", "/api/cases", { source }),
+  check: (source: string, signal: AbortSignal) => ask<{ problems: readonly Problem[] }>("POST", "/api/check", { source }, { signal }),
+  cases: (source: string, signal: AbortSignal) => ask<{ cases: readonly CaseResult[] }>("POST", "/api/cases", { source }, { signal }),
   run: (source: string, signal: AbortSignal) => listen<RunEvent>("/api/run", { source, paths: [] }, signal),
   hunks: (path: string) => ask<{ hunks: readonly Hunk[] }>("GET", `/api/hunks?path=${encodeURIComponent(path)}`),
   decide: (decisions: Decisions) => ask<unknown>("PUT", "/api/decisions", decisions),

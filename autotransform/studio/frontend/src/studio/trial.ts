@@ -65,7 +65,7 @@ export class Trial {
 
   async #check(source: string, signal: AbortSignal): Promise<void> {
     try {
-      const { problems } = await server.check(source);
+      const { problems } = await server.check(source, signal);
       if (!signal.aborted) this.#listeners.onProblems(problems);
     } catch (error) {
       if (!signal.aborted) this.#listeners.onFault(error);
@@ -74,7 +74,7 @@ export class Trial {
 
   async #tryCases(source: string, signal: AbortSignal): Promise<void> {
     try {
-      const { cases } = await server.cases(source);
+      const { cases } = await server.cases(source, signal);
       if (!signal.aborted) this.#listeners.onCases(cases);
     } catch (error) {
       if (!signal.aborted) this.#listeners.onCasesFault(error instanceof Error ? error.message : String(error));
