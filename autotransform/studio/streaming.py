@@ -68,11 +68,11 @@ async def _lines(
             yield line
     finally:
         watch.cancel()
-        await asyncio.to_thread(stop.ask)
+        stop.ask()  # at once: what is awaited here may be cancelled before it begins
 
 
 async def _end_with(request: Request, stop: Stop) -> None:
     """End the work when whoever asked for it leaves."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-    await asyncio.to_thread(stop.ask)
+    stop.ask()

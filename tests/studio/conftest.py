@@ -170,13 +170,13 @@ def page(make_repo: MakeRepo, opened: OpenPage) -> Page:
 
 
 def descendants(pid: int) -> dict[int, str]:
-    """Give every process below one, with its state: R for one that computes, Z for one that is dead."""
+    """Give every process below one that is alive, with its state: R for one that computes."""
     return {child: state for child, (_, state) in _below(pid).items()}
 
 
 def workers(pid: int) -> dict[int, str]:
     """Give likewise those that scripts run in: the children of launchers."""
-    return {child: state for child, (depth, state) in _below(pid).items() if depth > 1 and state != "Z"}
+    return {child: state for child, (depth, state) in _below(pid).items() if depth > 1}
 
 
 def _below(pid: int) -> dict[int, tuple[int, str]]:
@@ -194,7 +194,7 @@ def _below(pid: int) -> dict[int, tuple[int, str]]:
         for child, state in children.get(parent, ()):
             found[child] = depth + 1, state
             left.append((child, depth + 1))
-    return found
+    return {child: (depth, state) for child, (depth, state) in found.items() if state != "Z"}
 
 
 def wait_until(claim: Callable[[], object]) -> None:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from autotransform.run.approvals import Approvals
+from autotransform.run.trust import Trust
+from autotransform.script import parse
+from autotransform.studio.standing import Standing
+from autotransform.studio.values import Subject
 from tests.kernels import can_pretend
 from tests.servers.model_server import KEY, ModelServer, Reply
 from tests.studio.conftest import FILES, LOOPING, SCRIPT, descendants, run_command, wait_until, workers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.studio.conftest import MakeRepo, OpenPage, Page
@@ -212,19 +219,30 @@ def test_without_a_model_nobody_is_asked(page: Page) -> None:
 CONFIGURED = {**FILES, "pyproject.toml": '[tool.autotransform.model]\nname = "test-model"\n'}
 
 
-def _body(mark: str = "") -> str:
-    """Give what a model answers: the script with a rule more; and with something that shows that it ran."""
-    return SCRIPT.replace("becomes `2`.\n", "becomes `2`.\n- `3` is left alone.\n") + mark
+def _body() -> str:
+    """Give what a model answers: the script with a rule more."""
+    return SCRIPT.replace("becomes `2`.\n", "becomes `2`.\n- `3` is left alone.\n")
 
 
-def test_a_model_changes_the_text_and_nothing_is_written(make_repo: MakeRepo, opened: OpenPage) -> None:
-    repo = make_repo(CONFIGURED)
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
     with ModelServer() as server:
-        environment = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.base_url, "NO_PROXY": "*"}
-        page = opened(repo, environment=environment)
-        server.replies(Reply(text=f"```python\n{_body()}```\n", piece=500))
-        events = page.stream("refine", wish="say that 3 is left alone")
-        failed = page.stream("refine", wish="something else")
+        yield server
+
+
+def _environment(server: ModelServer) -> dict[str, str]:
+    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.base_url, "NO_PROXY": "*"}
+
+
+@pytest.mark.long
+def test_a_model_changes_the_text_and_nothing_is_written(
+    make_repo: MakeRepo, opened: OpenPage, model: ModelServer
+) -> None:
+    repo = make_repo(CONFIGURED)
+    page = opened(repo, environment=_environment(model))
+    model.replies(Reply(text=f"```python\n{_body()}```\n", piece=500))
+    events = page.stream("refine", wish="say that 3 is left alone")
+    failed = page.stream("refine", wish="something else")
     code, printed = page.close()
 
     assert {event["event"] for event in events[:-1]} == {"progress"}
@@ -236,42 +254,67 @@ def test_a_model_changes_the_text_and_nothing_is_written(make_repo: MakeRepo, op
     assert (code, KEY in printed + json.dumps(events)) == (0, False)
 
 
-@pytest.mark.skipif(not can_pretend(), reason="the kernel cannot be told to lack something")
-def test_where_nothing_fences_it_in_a_script_waits_for_a_yes(
-    make_repo: MakeRepo, opened: OpenPage, tmp_path: Path
-) -> None:
-    mark = tmp_path / "it-ran"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unfenced:
+    """A page where nothing would hold a script, and what shows that one ran."""
+
+    page: Page
+    source: str
+    mark: Path
+
+
+@pytest.fixture
+def unfenced(make_repo: MakeRepo, opened: OpenPage, tmp_path: Path, model: ModelServer) -> _Unfenced:
+    if not can_pretend():
+        pytest.skip("the kernel cannot be told to lack something")
+    mark, home = tmp_path / "it-ran", tmp_path / "home"
+    home.mkdir()
     ran = f'with __import__("contextlib").suppress(FileExistsError):\n    __import__("os").mkdir({str(mark)!r})\n'
     source = SCRIPT.replace("\n\nclass", f"\n\n{ran}\n\nclass")
-    home = tmp_path / "home"
-    home.mkdir()
     repo = make_repo({**CONFIGURED, "transforms/count.py": source})
-    with ModelServer() as server:
-        environment = {
-            "OPENAI_API_KEY": KEY,
-            "OPENAI_BASE_URL": server.base_url,
-            "NO_PROXY": "*",
-            "XDG_STATE_HOME": str(home),
-        }
-        page = opened(repo, lacking="landlock,seccomp", environment=environment)
-        asked = page.stream("run", source=source)[-1]["error"]
-        cases = page.post("cases", source=f"{source}\n# typed\n")
+    environment = {**_environment(model), "XDG_STATE_HOME": str(home)}
+    page = opened(repo, lacking="landlock,seccomp", environment=environment)
+    return _Unfenced(page=page, source=source, mark=mark)
 
-        assert (asked["code"], cases.status_code, cases.json()["error"]["code"]) == ("approval", 403, "approval")
-        assert not mark.exists()
-        assert page.post("approve", source=source).json()["digest"] == asked["digest"]
-        assert page.stream("run", source=source)[-1]["event"] == "done"
-        assert mark.exists()
-        # What a person types into what they approved is theirs.
-        assert page.stream("run", source=f"{source}\n# typed\n")[-1]["event"] == "done"
-        mark.rmdir()
-        server.replies(Reply(text=f"```python\n{_body()}```\n", piece=500))
-        written = page.stream("refine", wish="say that 3 is left alone", source=SCRIPT)[-1]
 
-        # What a model wrote is not, nor what is typed into that.
-        assert written["event"] == "done", written
-        for text in (written["source"], f"{written['source']}\n# typed\n"):
-            assert page.stream("run", source=text)[-1]["error"]["code"] == "approval"
-        page.post("approve", source=written["source"])
-        assert page.stream("run", source=written["source"])[-1]["event"] == "done"
-        assert not mark.exists()
+def test_where_nothing_fences_it_in_a_script_waits_for_a_yes(unfenced: _Unfenced) -> None:
+    page, source = unfenced.page, unfenced.source
+    asked = page.stream("run", source=source)[-1]["error"]
+    cases = page.post("cases", source=f"{source}\n# typed\n")
+    ran_before = unfenced.mark.exists()
+    approved = page.post("approve", source=source).json()
+    # What a person types into what they approved is theirs.
+    events = [page.stream("run", source=text)[-1]["event"] for text in (source, f"{source}\n# typed\n")]
+
+    assert (asked["code"], cases.status_code, cases.json()["error"]["code"]) == ("approval", 403, "approval")
+    assert (ran_before, unfenced.mark.exists()) == (False, True)
+    assert approved == {"digest": asked["digest"]}
+    assert events == ["done", "done"]
+
+
+@pytest.mark.long
+def test_what_a_model_wrote_waits_for_a_yes_of_its_own(unfenced: _Unfenced, model: ModelServer) -> None:
+    page = unfenced.page
+    page.post("approve", source=unfenced.source)
+    model.replies(Reply(text=f"```python\n{_body()}```\n", piece=500))
+    written = page.stream("refine", wish="say that 3 is left alone", source=SCRIPT)[-1]
+    texts = (written["source"], f"{written['source']}\n# typed\n")
+    asked = [page.stream("run", source=text)[-1]["error"]["code"] for text in texts]
+    page.post("approve", source=written["source"])
+
+    assert asked == ["approval", "approval"]
+    assert page.stream("run", source=written["source"])[-1]["event"] == "done"
+
+
+def test_a_yes_holds_for_what_is_typed_and_not_for_what_a_model_writes(tmp_path: Path) -> None:
+    approvals = Approvals(environment={"XDG_STATE_HOME": str(tmp_path)})
+    standing = Standing(Trust(approvals), subject=Subject(name="count", file=tmp_path / "count.py", path="count.py"))
+    first, typed = (parse(text, name="count") for text in (SCRIPT, f"{SCRIPT}\n# typed\n"))
+    standing.open(first)
+    told = [standing(first), standing(typed)]
+    standing.approve(SCRIPT)
+    told += [standing(first), standing(typed)]
+    standing.note_model()
+    told += [standing(first), standing(typed)]
+
+    assert told == [False, False, True, True, True, False]

@@ -29,7 +29,7 @@ def test_the_state_is_that_of_the_file(page: Page) -> None:
     assert str(page.repo.path) not in page.client.get("/api/state").text
 
 
-def test_a_killed_server_keeps_the_draft_and_leaves_no_process(make_repo: MakeRepo, opened: OpenPage) -> None:
+def test_a_killed_server_keeps_the_draft_which_overwrites_nobody(make_repo: MakeRepo, opened: OpenPage) -> None:
     repo = make_repo()
     first = opened(repo)
     kept = first.put("script", source=MINE, digest=digest_of(SCRIPT))
@@ -45,27 +45,29 @@ def test_a_killed_server_keeps_the_draft_and_leaves_no_process(make_repo: MakeRe
     assert (repo.path / "transforms" / "count.py").read_text() == SCRIPT
     assert repo.git("status", "--porcelain") == ""
 
+    _change_on_disk(again, draft=MINE)
 
-def test_what_changed_on_disk_meanwhile_is_not_overwritten(make_repo: MakeRepo, opened: OpenPage) -> None:
-    repo = make_repo()
-    page = opened(repo)
-    file = repo.write("transforms/count.py", THEIRS)
-    kept = page.put("script", source=MINE, digest=digest_of(SCRIPT))
-    saved = page.post("save", source=MINE, digest=digest_of(SCRIPT))
+
+def _change_on_disk(page: Page, *, draft: str) -> None:
+    """Nothing of what somebody else wrote meanwhile is overwritten, and nothing of the draft is lost."""
+    file = page.repo.write("transforms/count.py", THEIRS)
+    kept = page.put("script", source=draft, digest=digest_of(SCRIPT))
+    saved = page.post("save", source=draft, digest=digest_of(SCRIPT))
     applied = page.post("apply")
     state = page.state()
 
     for refused in (kept, saved, applied):
         assert refused.status_code == 409
         assert (refused.json()["source"], refused.json()["digest"]) == (THEIRS, digest_of(THEIRS))
-    assert (state["source"], state["file"], state["conflict"]) == (MINE, THEIRS, True)  # nothing is lost
+    assert (state["source"], state["file"], state["conflict"]) == (draft, THEIRS, True)
     assert file.read_text() == THEIRS
-    agreed = page.post("save", source=MINE, digest=digest_of(THEIRS))
-    assert agreed.json() == {"saved": True, "digest": digest_of(MINE)}
-    assert file.read_text() == MINE
+    agreed = page.post("save", source=draft, digest=digest_of(THEIRS))
+    assert agreed.json() == {"saved": True, "digest": digest_of(draft)}
+    assert file.read_text() == draft
     assert page.state()["draft"] is False
 
 
+@pytest.mark.long
 def test_a_transform_of_the_catalogue_becomes_a_file_when_it_is_saved(make_repo: MakeRepo, opened: OpenPage) -> None:
     repo = make_repo()
     page = opened(repo, "pytz_utc")
