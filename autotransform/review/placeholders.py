@@ -13,7 +13,6 @@ from autotransform.review.tokens import (
     KEYWORDS,
     OPENERS,
     Token,
-    find_partners,
     is_word,
     spell,
     split_string,
@@ -165,8 +164,7 @@ def _fragment_ends(side: Sequence[Token], *, alike: set[Token]) -> list[Sequence
     """
     if not alike or len(side) > _LONGEST_SIDE:
         return [[index + 1] if token in alike and _is_operand(token) else [] for index, token in enumerate(side)]
-    partners = find_partners(side)
-    items = _item_ends(side, partners=partners)
+    partners, items = _read_brackets(side)
     ends: list[Sequence[int]] = [()] * len(side)
     last = len(side) - 1
     for index, end in enumerate(_reach(side, alike=alike)):
@@ -207,24 +205,28 @@ def _is_trailer(side: Sequence[Token], *, at: int) -> bool:
     return at > 0 and (is_word(side[at - 1]) or side[at - 1][1] in CLOSERS or side[at - 1][0] == "string")
 
 
-def _item_ends(side: Sequence[Token], *, partners: dict[int, int]) -> dict[int, int]:
-    """Give for the first token of each element of a bracket where the element ends."""
-    ends: dict[int, int] = {}
-    starts: list[int] = []
+def _read_brackets(side: Sequence[Token]) -> tuple[dict[int, int], dict[int, int]]:
+    """Give for each bracket where it closes, and for the first token of each of its elements where that ends."""
+    partners: dict[int, int] = {}
+    ends: list[tuple[int, int, int]] = []
+    #: Of each open bracket: where it stands, and where the element begins that is being read.
+    stack: list[tuple[int, int]] = []
     for index, (kind, text) in enumerate(side):
         if kind != "op":
             continue
         if text in OPENERS:
-            starts.append(index + 1)
-        elif starts and (text in CLOSERS or text == ","):
-            start = starts[-1]
-            if start < index and (start - 1 in partners or side[start - 1][1] == ","):
-                ends[start] = index
+            stack.append((index, index + 1))
+        elif stack and (text == "," or text in CLOSERS):
+            opener, start = stack[-1]
+            if start < index:
+                ends.append((opener, start, index))
             if text == ",":
-                starts[-1] = index + 1
+                stack[-1] = opener, index + 1
             else:
-                starts.pop()
-    return ends
+                partners[opener] = index
+                stack.pop()
+    # The first element of a bracket that never closes may be anything.
+    return partners, {start: end for opener, start, end in ends if opener in partners or start > opener + 1}
 
 
 def _primary_ends(side: Sequence[Token], *, start: int, partners: dict[int, int]) -> list[int]:

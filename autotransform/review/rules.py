@@ -22,6 +22,7 @@ _QUOTED = re.compile("``(.+?)``|`(.+?)`")
 #: Of a call in general: `f(…)` means `f`.
 _CALLED = re.compile(r"\((?:…|\.\.\.)?\)$")
 _PLACEHOLDER, _NAME = re.compile("[ASNC][0-9]+"), re.compile(r"[\w\"']")
+_PIECE = re.compile(r"\w+|[^\w\s]")
 #: Names that say nothing about a change.
 _VAGUE = frozenset({"self", "cls"})
 #: Characters of a rule that are looked through.
@@ -67,6 +68,10 @@ class Rulebook:
             [tokens for quote in _quotes(rule) if len(_all_parts(tokens := _texts(quote))) > is_leaving]
             for rule, is_leaving in zip(rules, self._is_leaving, strict=True)
         ]
+        # Pieces of what is quoted: a change that holds none of them is named by no rule.
+        self._parts = {
+            piece for quotes in self._quotes for quote in quotes for text in quote for piece in _PIECE.findall(text)
+        }
 
     def find(self, before: str, after: str, *, says: Sequence[str] = ()) -> tuple[int, ...]:
         """Tell which rules are about a change: those that name the most of it; none where none names any.
@@ -79,14 +84,16 @@ class Rulebook:
             after: What is added.
             says: The docstrings of the methods that made the change: a rule that stands there is about it.
         """
+        plain = [_plain(text) for text in says]
+        told = {index for index, rule in enumerate(self._rules) if any(_plain(rule) in text for text in plain)}
+        if self._parts.isdisjoint(_PIECE.findall(f"{before}\n{after}")):
+            return tuple(sorted(told))
         sides = _texts(before), _texts(after)
         parts = [set(_all_parts(side)) for side in sides]
         new = [_told_apart(here - there) for here, there in (parts, parts[::-1])]
         marks = [self._mark(index, sides=sides, new=new) for index in range(len(self._rules))]
         best = max(marks, default=(0, 0))
         named = {index for index, mark in enumerate(marks) if any(mark) and mark == best}
-        plain = [_plain(text) for text in says]
-        told = {index for index, rule in enumerate(self._rules) if any(_plain(rule) in text for text in plain)}
         return tuple(sorted(named | told))
 
     def _mark(self, index: int, *, sides: tuple[_Texts, _Texts], new: list[_New]) -> _Mark:
