@@ -1,7 +1,7 @@
 /** Whether the server is there; while it is not, a banner says so and the page keeps asking. */
 
 import { make } from "../shared/element";
-import { Gone, type State, server } from "./server";
+import { Gone, server } from "./server";
 
 /** Milliseconds between two questions. */
 const PAUSE = 1_000;
@@ -9,10 +9,10 @@ const PAUSE = 1_000;
 export class Connection {
   readonly banner = make("div", { class: "banner", role: "alert", hidden: true });
   readonly #source: () => string;
-  readonly #onBack: (state: State) => void;
+  readonly #onBack: () => void;
   #isWaiting = false;
 
-  constructor(source: () => string, onBack: (state: State) => void) {
+  constructor(source: () => string, onBack: () => void) {
     this.#source = source;
     this.#onBack = onBack;
   }
@@ -30,9 +30,8 @@ export class Connection {
   }
 
   async #ask(): Promise<void> {
-    let state: State;
     try {
-      state = await server.state();
+      await server.state();
     } catch (error) {
       if (!(error instanceof Gone)) {
         this.#show("The server was started anew. Open the address that it printed in this tab; nothing is lost by that.");
@@ -41,7 +40,7 @@ export class Connection {
     }
     this.#isWaiting = false;
     this.banner.hidden = true;
-    this.#onBack(state);
+    this.#onBack();
   }
 
   #show(text: string): void {

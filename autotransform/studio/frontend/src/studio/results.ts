@@ -27,6 +27,7 @@ export class Results {
   #view: View = "shapes";
   #method: string | null = null;
   #opensFirst = true;
+  #marked: string | null = null;
 
   constructor(desk: Desk, fetchHunks: (path: string) => Promise<readonly Hunk[]>) {
     this.#desk = desk;
@@ -76,6 +77,7 @@ export class Results {
 
   /** Marks what a method made, without leaving the rest out. */
   mark(name: string | null): void {
+    this.#marked = name;
     for (const row of this.#list.querySelectorAll<HTMLElement>("[data-methods]")) {
       const methods = JSON.parse(row.dataset["methods"] ?? "[]") as string[];
       row.classList.toggle("linked", name !== null && methods.includes(name));
@@ -113,6 +115,7 @@ export class Results {
     const kept = keepPlace(this.#list);
     this.#list.replaceChildren(...this.#drawMethodFilter(), ...this.#drawView());
     kept();
+    this.mark(this.#marked);
   }
 
   #drawMethodFilter(): Node[] {
@@ -194,7 +197,8 @@ export class Results {
         ...remarksOf(file).map((remark) => make("p", { class: "remark" }, showText(remark))),
       ),
     );
-    return [make("ul", { class: "rows" }, ...rows)];
+    const rest = files.length - rows.length;
+    return [make("ul", { class: "rows" }, ...rows), ...(rest > 0 ? [make("p", { class: "note" }, `${countOf(rest, "more file")}: filter by path to see them.`)] : [])];
   }
 
   #drawEmpty(): HTMLElement {

@@ -52,7 +52,7 @@ export class Review implements Desk {
     });
     this.#connection = new Connection(
       () => this.#editor.source,
-      (fresh) => this.#comeBack(fresh),
+      () => this.#comeBack(),
     );
     this.#drafts = new Drafts(state, {
       onKept: (kept) => this.#status.showKept(kept),
@@ -82,6 +82,7 @@ export class Review implements Desk {
       onCases: (cases) => this.#showCases(cases),
       onCasesFault: (message) => this.#cases.showFault(message),
       onRun: () => this.#showRun(),
+      onProgress: () => this.#status.showRun(this.run),
       onRunDone: () => this.#results.forget(),
       onFault: (error) => this.#showFault(error),
     });
@@ -268,10 +269,10 @@ export class Review implements Desk {
     this.#pause();
   }
 
-  #comeBack(fresh: State): void {
+  #comeBack(): void {
     announce("The server is back");
-    if (fresh.digest !== this.#state.digest) this.#status.showKept("keeping");
     void this.#drafts.keep(this.#editor.source);
+    this.#trial.forget();
     this.#pause();
   }
 

@@ -11,6 +11,8 @@ export class RunState {
   files: ReadonlyMap<string, File> = new Map();
   review: Review | null = null;
   selected: number | null = null;
+  /** How many of the files that the script could change are done. */
+  progress: { readonly done: number; readonly candidates: number } | null = null;
   /** What is shown came of an earlier text of the script. */
   stale = false;
   #growing = new Map<string, File>();
@@ -19,6 +21,7 @@ export class RunState {
     this.phase = "running";
     this.stale = true;
     this.selected = null;
+    this.progress = null;
     this.#growing = new Map();
   }
 
@@ -33,6 +36,9 @@ export class RunState {
       case "start":
         this.selected = event.selected;
         return true;
+      case "progress":
+        this.progress = event;
+        return false;
       case "file":
         this.#growing.set(event.file.path, event.file);
         return false;

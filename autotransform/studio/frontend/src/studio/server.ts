@@ -58,7 +58,7 @@ export interface Applied {
 
 export type RunEvent =
   | { readonly event: "start"; readonly selected: number }
-  | { readonly event: "progress"; readonly done?: number; readonly total?: number }
+  | { readonly event: "progress"; readonly done: number; readonly candidates: number }
   | { readonly event: "file"; readonly file: File }
   | { readonly event: "shapes"; readonly shapes: readonly Shape[]; readonly partial: boolean }
   | { readonly event: "done"; readonly review: Review }
@@ -140,7 +140,9 @@ async function* listen<Event>(path: string, body: unknown, signal: AbortSignal):
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((error: unknown) => {
+      throw signal.aborted ? error : new Gone("The server does not answer.");
+    });
     const lines = (rest + (value ?? "")).split("\n");
     rest = done ? "" : (lines.pop() ?? "");
     for (const line of lines) if (line.trim()) yield JSON.parse(line) as Event;

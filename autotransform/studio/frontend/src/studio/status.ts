@@ -60,8 +60,10 @@ function describeRun(run: RunState): string {
   const changes = run.shapes.reduce((sum, shape) => sum + shape.count, 0);
   const found = `${countOf(changes, "change")} in ${countOf(run.changed.length, "file")}, ${countOf(run.shapes.length, "shape")}`;
   if (run.phase === "running") {
-    const extent = run.selected === null ? "" : ` on ${countOf(run.selected, "file")}`;
-    return run.stale ? `Running${extent} \u2026` : `Running${extent} \u2026 ${found}`;
+    const { progress, selected } = run;
+    const extent = progress ? `, ${progress.done} of ${countOf(progress.candidates, "candidate")}` : "";
+    const said = `Running${selected === null ? "" : ` on ${countOf(selected, "file")}`}${extent} \u2026`;
+    return run.stale ? said : `${said} ${found}`;
   }
   if (run.phase !== "done") return "";
   const failed = [...run.files.values()].filter((file) => file.status === "failed").length;

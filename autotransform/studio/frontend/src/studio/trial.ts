@@ -18,6 +18,7 @@ export interface TrialListeners {
   readonly onCases: (cases: readonly CaseResult[]) => void;
   readonly onCasesFault: (message: string) => void;
   readonly onRun: () => void;
+  readonly onProgress: () => void;
   readonly onRunDone: () => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -36,6 +37,11 @@ export class Trial {
 
   isOf(source: string): boolean {
     return this.#source === source;
+  }
+
+  /** The server is another one, which knows of no run. */
+  forget(): void {
+    this.#source = null;
   }
 
   /** The person read this text and said yes to it before it was ever tried. */
@@ -94,6 +100,7 @@ export class Trial {
         const isNew = run.take(event);
         if (event.event === "done") this.#listeners.onRunDone();
         if (isNew) this.#listeners.onRun();
+        else if (event.event === "progress") this.#listeners.onProgress();
         if (event.event === "shapes" || event.event === "done") tellFirst(true);
       }
     } catch (error) {
