@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 from autotransform.review.decisions import compose, is_refused
@@ -82,16 +82,25 @@ def _mended(choice: Choice, *, missed: frozenset[str], idle: frozenset[str]) -> 
     unit = choice.unit
     is_pure = all(map(_is_import, unit.changes))
     removed, added = ([_bound(line, is_pure=is_pure) for line in lines] for lines in (unit.removed, unit.added))
+    back = [is_there or not missed.isdisjoint(names) for is_there, names in zip(choice.removed, removed, strict=True)]
     mended = replace(
         choice,
-        removed=tuple(
-            is_there or not missed.isdisjoint(names) for is_there, names in zip(choice.removed, removed, strict=True)
-        ),
+        removed=_with_blanks(unit.removed, back),
         added=tuple(is_there and idle.isdisjoint(names) for is_there, names in zip(choice.added, added, strict=True)),
     )
     # Another line cannot follow one that is the last of its text.
     is_sound = all(line.endswith(b"\n") for line in mended.content[:-1])
-    return mended if is_sound else _before(unit)
+    is_whole = all(mended.removed) and not any(line.strip() for line in compress(unit.added, mended.added))
+    return mended if is_sound and not is_whole else _before(unit)
+
+
+def _with_blanks(lines: Sequence[bytes], back: Sequence[bool]) -> tuple[bool, ...]:
+    """Let blank lines be there with the line above them; those at the start, with the line below."""
+    filled = [is_there for line, is_there in zip(lines, back, strict=True) if line.strip()]
+    if not any(filled):
+        return tuple(back)
+    numbers = [max(number - 1, 0) for number in accumulate(bool(line.strip()) for line in lines)]
+    return tuple(filled[number] for number in numbers)
 
 
 def _names(breaches: Iterable[Breach]) -> frozenset[str]:

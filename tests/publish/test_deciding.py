@@ -41,7 +41,8 @@ KEPT = (
     b"from datetime import datetime\n"
     b"from pytz import UTC, timezone as tz\n\nx = datetime.now(UTC)\ny = tz('x')\nz = [\n    UTC]"
 )
-FILES = {"kept.py": KEPT, "one.py": ONE, "two.py": TWO}
+BLANK = b"import pytz\n\nimport datetime\n\nx = pytz.UTC\n\ny = datetime.timezone, pytz.utc\n"
+FILES = {"blank.py": BLANK, "kept.py": KEPT, "one.py": ONE, "two.py": TWO}
 
 
 class Stage:
@@ -121,6 +122,10 @@ def test_imports_go_with_what_needs_them(stage: Stage) -> None:
     assert _text(decided, "kept.py") == KEPT.decode().replace(
         "import datetime\n", "import datetime, timezone\n"
     ).replace("    UTC]", "    timezone.utc]")
+
+    # What went with an import comes back with it: the blank line below.
+    decided = stage.decide(stage.key("blank.py", "pytz.UTC"), stage.key("blank.py", "pytz.A1"))
+    assert isinstance(_of(decided, "blank.py"), Unchanged)
 
     # An import is refused that the rest needs: no part of the file holds by itself.
     decided = stage.decide(stage.key("one.py", "import pytz"))
