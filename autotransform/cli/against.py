@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autotransform.errors import ScriptError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 #: Bytes of a script, as where one is looked up by its name.
 _LONGEST_SCRIPT = 200_000
-#: Files on which the versions before and after an edit are compared: some seconds' worth where neither ran before.
-MOST_COMPARED = 300
+#: Bytes of files on which the versions before and after an edit are compared: some seconds' worth of work where neither
+#: ran before.
+MOST_COMPARED = 1 << 20
 
 
 def show_against(
@@ -120,7 +121,7 @@ def show_edit(
         after: The new one.
         selection: The files to compare them on; only those at which either would look are parsed.
         config: For the limits.
-        most: Of these, how many; the choice hangs on the files alone.
+        most: Of these, how many bytes at the most; the choice hangs on the files alone.
 
     Raises:
         ScriptError: One of the two must not run, or cannot be loaded.
@@ -128,7 +129,8 @@ def show_edit(
     from autotransform.review.behaviour import compare, describe  # noqa: PLC0415
 
     candidates = _find_candidates(selection, before.script, after.script)
-    chosen = candidates if most is None else replace(candidates, files=_spread(candidates.files, most=most))
+    files = [*candidates] if most is None else _spread(candidates, most=most)
+    chosen = replace(selection, files=tuple(files))
     runs = [_run_checked(session, each, chosen, config=config) for each in (before, after)]
     contents: dict[str, bytes] = {}
     for run in runs:
@@ -137,29 +139,38 @@ def show_edit(
     session.terminal.heading("What it does otherwise than before:")
     for line in describe(behaviour, contents=contents):
         session.terminal.say(line)
-    if (all_of_them := len(candidates.files)) > len(chosen.files):
+    if len(candidates) > len(files):
         session.terminal.note(
-            f"Compared on {len(chosen.files):,} of the {all_of_them:,} files that hold what it mentions."
+            f"Compared on {len(files):,} of the {len(candidates):,} files that hold what it mentions."
             f" `autotransform preview {after.name} --against REV` compares on all, where REV holds the old version."
         )
 
 
-def _find_candidates(selection: Selection, *scripts: Script) -> Selection:
-    """Narrow down to the files that one of the scripts would look at."""
+def _find_candidates(selection: Selection, *scripts: Script) -> dict[SourceFile, int]:
+    """Find the files that one of the scripts would look at, in path order, with their sizes."""
     from autotransform.run import is_candidate  # noqa: PLC0415
 
     found = {
-        file.path
+        file: len(content)
         for file, content in selection.attempt_in_any_order(selection.files)
         if isinstance(content, bytes) and any(is_candidate(script.gate, content) for script in scripts)
     }
-    return replace(selection, files=tuple(file for file in selection.files if file.path in found))
+    return {file: found[file] for file in selection.files if file in found}
 
 
-def _spread(files: Sequence[SourceFile], *, most: int) -> tuple[SourceFile, ...]:
-    """Choose so many files from everywhere: neighbours are often alike."""
-    number = min(most, len(files))
-    return tuple(files[each * len(files) // number] for each in range(number))
+def _spread(sizes: Mapping[SourceFile, int], *, most: int) -> list[SourceFile]:
+    """Choose files from everywhere, since neighbours are often alike: so many bytes of them, or a single one."""
+    files = [*sizes]
+    width = max(1, (len(files) - 1).bit_length())
+    # The first, the middle one, then those at the quarters, and so on.
+    order = sorted(range(len(files)), key=lambda number: f"{number:0{width}b}"[::-1])
+    chosen: set[int] = set()
+    left = most
+    for number in order:
+        if (size := sizes[files[number]]) <= left or not chosen:
+            chosen.add(number)
+            left -= size
+    return [files[number] for number in sorted(chosen)]
 
 
 def _run_checked(session: Session, found: FoundScript, selection: Selection, *, config: Config) -> Run:

@@ -195,9 +195,23 @@ def test_an_edit_that_mends_what_could_not_be_read_is_compared_with_nothing(repo
 
 
 def test_the_files_that_are_compared_are_bounded_and_come_from_everywhere() -> None:
-    files = [SourceFile(path=f"{number}.py") for number in range(10)]
+    sizes = {SourceFile(path=f"{number}.py"): 10 for number in range(10)}
+    large = {SourceFile(path="a.py"): 99, SourceFile(path="b.py"): 99, SourceFile(path="c.py"): 1}
 
-    assert [file.path for file in _spread(files, most=4)] == ["0.py", "2.py", "5.py", "7.py"]
-    assert _spread(files, most=20) == tuple(files)
-    assert _spread([], most=20) == ()
-    assert against.MOST_COMPARED <= 500
+    assert [file.path for file in _spread(sizes, most=40)] == ["0.py", "2.py", "4.py", "8.py"]
+    assert _spread(sizes, most=100) == [*sizes]
+    assert [file.path for file in _spread(large, most=199)] == ["a.py", "b.py", "c.py"]
+    assert [file.path for file in _spread(large, most=50)] == ["a.py"]
+    assert _spread({}, most=20) == []
+
+
+def test_of_many_files_it_is_said_how_many_were_compared(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(against, "MOST_COMPARED", 30)
+    monkeypatch.setenv("GIT_EDITOR", "cp wanted.txt")
+    monkeypatch.chdir(repo.path)
+    repo.write("wanted.txt", OTHER)
+
+    assert run_command(["edit", "rename"]) == 0
+    assert "Compared on 2 of the 5 files that hold what it mentions." in " ".join(capsys.readouterr().err.split())
