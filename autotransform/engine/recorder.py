@@ -51,21 +51,22 @@ class Recorder:
             yield str(text), node, by
 
     def _wrap(self, method: Callable[..., Any], *, name: str) -> Callable[..., Any]:
+        active, warnings = self._active, self._warnings
+
         # `wraps` carries over the attributes in which LibCST's decorators keep their matchers.
         @functools.wraps(method)
         def recorded(original_node: cst.CSTNode, *updated: cst.CSTNode) -> Any:
-            self._active.append((name, original_node))
-            known = len(self._warnings)
+            known, is_outermost = len(warnings), not active
+            active.append((name, original_node))
             try:
                 result = method(original_node, *updated)
             finally:
-                outermost_name, outermost_node = self._active[0]
-                self._active.pop()
-            if not self._active:
-                self._warned |= dict.fromkeys(range(known, len(self._warnings)), (original_node, name))
-            if updated and _differs(result, updated[0]):
-                node = original_node if not self._active else outermost_node
-                self.changes.append((node, outermost_name))
+                active.pop()
+            if is_outermost and len(warnings) > known:
+                self._warned |= dict.fromkeys(range(known, len(warnings)), (original_node, name))
+            if updated and result is not updated[0] and _differs(result, updated[0]):
+                by, node = (name, original_node) if is_outermost else active[0]
+                self.changes.append((node, by))
             return result
 
         return recorded
