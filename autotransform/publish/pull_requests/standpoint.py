@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from autotransform.repository import Repository
 
 _ID = 10
+#: Beyond this, nobody minds how many more there are.
+_MOST = 1_000
 
 
 def tell_distance(repository: Repository, *, base: str, tip: str, target: str) -> str:
@@ -36,10 +38,9 @@ def tell_distance(repository: Repository, *, base: str, tip: str, target: str) -
             f"{base[:_ID]} holds commits that {target} does not have: they will be part of the pull request. Push them"
             " there first, or start elsewhere: --base"
         )
-    behind = len(repository.commits(base, tip))
     return (
-        f"{base[:_ID]} is {_counted(behind)} behind {target}: what changed there since is not looked at. Bring this"
-        " clone up to date (git pull), or say where to start: --base"
+        f"{base[:_ID]} is {_count(repository, base, tip)} behind {target}: what changed there since is not looked at."
+        " Bring this clone up to date (git pull), or say where to start: --base"
     )
 
 
@@ -62,10 +63,10 @@ def refuse_older(repository: Repository, tips: Mapping[str, str], *, base: str, 
         record = latest_record(repository, ours) if repository.has_commit(ours) else None
         if record is None or not _is_older(repository, base, record.base):
             continue
-        behind = len(repository.commits(base, record.base))
+        behind = _count(repository, base, record.base)
         raise RepositoryError(
-            f"{base[:_ID]} is {_counted(behind)} older than {record.base[:_ID]}, from which {branch} on {remote} was"
-            " made: its pull request would be moved back.",
+            f"{base[:_ID]} is {behind} older than {record.base[:_ID]}, from which {branch}"
+            f" on {remote} was made: its pull request would be moved back.",
             hint="Bring this clone up to date (git pull), or say where to start: --base REV. If it is to be moved back:"
             " --move-back",
         )
@@ -76,5 +77,6 @@ def _is_older(repository: Repository, commit: str, other: str) -> bool:
     return commit != other and repository.has_commit(other) and not repository.commits(other, commit, limit=1)
 
 
-def _counted(count: int) -> str:
-    return "1 commit" if count == 1 else f"{count} commits"
+def _count(repository: Repository, base: str, tip: str) -> str:
+    count = len(repository.commits(base, tip, limit=_MOST))
+    return "1 commit" if count == 1 else f"{'at least ' if count == _MOST else ''}{count} commits"
