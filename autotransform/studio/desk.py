@@ -73,7 +73,7 @@ class Desk:
 
     def close(self) -> None:
         """End whatever runs."""
-        self.runner.stop()
+        self.runner.close()
 
     def state(self) -> Json:
         """Describe what is on the desk."""

@@ -36,24 +36,31 @@ class Lane:
         self._guard = threading.Lock()
         self._turn = threading.Lock()
         self._current: Stop | None = None
+        self._is_closed = False
 
     @contextmanager
     def enter(self, stop: Stop) -> Iterator[None]:
         """Have the lane for oneself, until ``stop`` is asked.
 
         Raises:
-            Aborted: Somebody else came before the turn did.
+            Aborted: Somebody else came before the turn did, or nobody may come any more.
         """
-        self.stop(then=stop)
+        with self._guard:
+            former, self._current = self._current, stop
+            is_closed = self._is_closed
+        if former is not None:
+            former.ask()
+        if is_closed:
+            stop.ask()
         with self._turn:
             if stop.is_asked:
                 raise Aborted("A newer run took the place of this one.")
             yield
 
-    def stop(self, *, then: Stop | None = None) -> None:
-        """End who is there."""
+    def close(self) -> None:
+        """End who is there, and let nobody in who comes later."""
         with self._guard:
-            former, self._current = self._current, then
+            former, self._is_closed = self._current, True
         if former is not None:
             former.ask()
 
@@ -81,10 +88,10 @@ class Runner:
         get_ready(limits)
         get_ready(limits, seed=OTHER_SEED)
 
-    def stop(self) -> None:
-        """End whatever runs; no worker is left once those who wait for it are back."""
-        self._runs.stop()
-        self._cases.stop()
+    def close(self) -> None:
+        """End whatever runs, for good; no worker is left once those who wait for it are back."""
+        self._runs.close()
+        self._cases.close()
 
     def run(
         self,

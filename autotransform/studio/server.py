@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.resources
+import logging
 import secrets
 import signal
 import socket
@@ -97,6 +98,10 @@ class _Server(uvicorn.Server):
             timeout_graceful_shutdown=_GRACE,
         )
         super().__init__(config)
+        # What it logs holds addresses and tracebacks, and there is nobody to read them.
+        quiet = logging.getLogger("uvicorn")
+        quiet.propagate = False
+        quiet.addHandler(logging.NullHandler())
         self._desk = desk
         self._listener = listener
         self._on_ready: Callable[[], None] = lambda: None

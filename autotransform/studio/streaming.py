@@ -58,8 +58,8 @@ async def _lines(
         finally:
             put(None)
 
-    # A thread of its own: it may take minutes, and those of the server are for what is over at once.
-    thread = threading.Thread(target=do, name="autotransform-page")
+    # A thread of its own: it may take minutes, for which neither another request nor the end of the server waits.
+    thread = threading.Thread(target=do, name="autotransform-page", daemon=True)
     thread.start()
     # While there is nothing to send, nobody else would notice that the page is gone.
     watch = asyncio.create_task(_end_with(request, stop))
