@@ -81,12 +81,14 @@ def test_from_an_edit_over_a_red_case_to_a_branch(page: Page, server: ReviewServ
 
     page.locator(".shape", has_text="brown").get_by_role("button", name="Refuse").first.click()
     expect(page.locator(".shape.refused")).to_have_count(1)
-    page.get_by_role("button", name="Apply …").click()
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Control+Enter")  # which the editor alone would take for an empty line
     expect(page.get_by_role("dialog")).to_contain_text("1 shape: left as before")
     page.get_by_role("button", name="Make the branch").click()
     expect(page.get_by_role("dialog")).to_contain_text("The branch is made")
     expect(page.get_by_role("dialog")).to_contain_text(f"autotransform verify {BRANCH}")
 
+    assert content_of(server, PATH) == SCRIPT
     till = server.repo.show("main", "shop/till.py").decode()
     assert content_of(server, "shop/till.py") == till.replace("stale", "fresh")
     assert content_of(server, "shop/basket.py") == "def check(item):\n    item.keep(fresh=1)\n"

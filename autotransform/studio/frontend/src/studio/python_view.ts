@@ -47,7 +47,9 @@ const THEME = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--accent-ink)" },
   ".cm-diagnostic": { padding: "6px 10px", fontFamily: "var(--sans)", borderLeft: "3px solid var(--bad)", maxWidth: "46em" },
   ".cm-diagnosticSource": { opacity: "1", color: "var(--soft)", fontSize: "12px" },
-  ".cm-lint-marker-error": { content: "'\\25cf'", color: "var(--bad)", width: "auto", textAlign: "center", lineHeight: "1.5" },
+  // In the place of a picture in a data: address, which the policy forbids.
+  ".cm-lint-marker-error": { content: "normal", color: "var(--bad)", textAlign: "center" },
+  ".cm-lint-marker-error::before": { content: "'\\25cf'" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1px", textUnderlineOffset: "3px" },
   ".cm-gutter-lint": { width: "1.1em" },
   ".cm-method-gutter": { minWidth: "2.2em" },
