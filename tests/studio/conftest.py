@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,3 +212,27 @@ def run_command(*arguments: str, repo: GitRepo) -> subprocess.CompletedProcess[s
     return subprocess.run(
         command(*arguments), cwd=repo.path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
+
+
+def end_in_the_middle(page: Page, *, way: str | signal.Signals) -> None:
+    """End a server while a script loops: it goes at once, says nothing but that, and leaves no process."""
+
+    def run() -> None:
+        with contextlib.suppress(httpx2.HTTPError):  # the server is gone
+            page.stream("run", source=LOOPING)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    wait_until(lambda: workers(page.process.pid))
+    below = descendants(page.process.pid)
+    if isinstance(way, signal.Signals):
+        page.process.send_signal(way)
+    else:
+        assert page.post("quit").json() == {"quit": True}
+    code, printed = page.wait()
+    thread.join()
+
+    assert (code, "Traceback" in printed, "is closed" in printed) == (0, False, True), printed
+    assert page.token not in printed
+    assert below
+    assert not below.keys() & descendants(1).keys()

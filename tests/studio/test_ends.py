@@ -1,16 +1,14 @@
-"""How it ends: when the page says so, by Ctrl-C, whatever still runs; cleanly, and with no process left."""
+"""How it ends, when the page says so or a signal, whatever still runs; and how it does not begin."""
 
 from __future__ import annotations
 
 import signal
 import sys
-import threading
 from typing import TYPE_CHECKING
 
-import httpx2
 import pytest
 
-from tests.studio.conftest import LOOPING, descendants, run_command, wait_until, workers
+from tests.studio.conftest import end_in_the_middle, run_command
 
 if TYPE_CHECKING:
     from tests.studio.conftest import MakeRepo, OpenPage, Page
@@ -18,43 +16,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted in /proc")
 
 
-def _loop(page: Page) -> threading.Thread:
-    """Have a run go on that never ends by itself."""
-
-    def run() -> None:
-        try:
-            page.stream("run", source=LOOPING)
-        except httpx2.HTTPError:  # the server is gone
-            return
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    wait_until(lambda: workers(page.process.pid))
-    return thread
-
-
-@pytest.mark.parametrize(
-    "way", [signal.SIGINT, *(pytest.param(way, marks=pytest.mark.long) for way in (signal.SIGTERM, "page"))], ids=str
-)
+@pytest.mark.long
+@pytest.mark.parametrize("way", [signal.SIGTERM, "page"], ids=str)
 def test_it_ends_cleanly_in_the_middle_of_a_run(
     make_repo: MakeRepo, opened: OpenPage, way: str | signal.Signals
 ) -> None:
-    page = opened(make_repo())
-    thread = _loop(page)
-    below = descendants(page.process.pid)
-    if isinstance(way, signal.Signals):
-        page.process.send_signal(way)
-    else:
-        assert page.post("quit").json() == {"quit": True}
-    code, printed = page.wait()
-    thread.join()
-
-    assert (code, "Traceback" in printed, "is closed" in printed) == (0, False, True), printed
-    assert page.token not in printed
-    assert below
-    assert not below.keys() & descendants(1).keys()
+    end_in_the_middle(opened(make_repo()), way=way)
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken_is_told_of(page: Page) -> None:
     done = run_command("review", "count", "--no-browser", "--port", str(page.port), repo=page.repo)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import threading
 from dataclasses import dataclass
@@ -17,7 +18,16 @@ from autotransform.studio.standing import Standing
 from autotransform.studio.values import Subject
 from tests.kernels import can_pretend
 from tests.servers.model_server import KEY, ModelServer, Reply
-from tests.studio.conftest import FILES, LOOPING, SCRIPT, descendants, run_command, wait_until, workers
+from tests.studio.conftest import (
+    FILES,
+    LOOPING,
+    SCRIPT,
+    descendants,
+    end_in_the_middle,
+    run_command,
+    wait_until,
+    workers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +186,7 @@ def test_many_at_once_end_each_other_and_the_last_one_stands(page: Page) -> None
     assert "done" in ends
 
 
-def test_the_whole_way_to_a_branch_that_is_proven(make_repo: MakeRepo, opened: OpenPage) -> None:
+def test_the_whole_way_to_a_branch_that_is_proven_and_to_the_end(make_repo: MakeRepo, opened: OpenPage) -> None:
     repo = make_repo()
     page = opened(repo)
     early = page.post("case", key="000000000000")
@@ -207,6 +217,8 @@ def test_the_whole_way_to_a_branch_that_is_proven(make_repo: MakeRepo, opened: O
     assert repo.git("rev-parse", "autotransform/count") == applied["sha"]
     page.put("decisions", changes={change["key"]: None})
     assert page.state()["decisions"]["refused"]["changes"] == []
+    if sys.platform == "linux":
+        end_in_the_middle(page, way=signal.SIGINT)
 
 
 def test_without_a_model_nobody_is_asked(page: Page) -> None:
