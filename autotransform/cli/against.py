@@ -54,7 +54,7 @@ def show_against(
         RepositoryError: There is no such revision.
         ScriptError: It holds no such transform, or none that can be loaded.
     """
-    from autotransform.review.behaviour import compare  # noqa: PLC0415
+    from autotransform.review.behaviour import compare, draw  # noqa: PLC0415
 
     commit = session.require_repository().resolve(rev)
     former = find_former(session, work.found, commit=commit, rev=rev)
@@ -69,15 +69,8 @@ def show_against(
         session.terminal.result(f"{done.script.name} is the same at {rev} ({commit[:10]}), so it does the same.")
     else:
         session.terminal.result(f"What {done.script.name} does otherwise than at {rev} ({commit[:10]}):", style="bold")
-        _print_lines(session, behaviour, contents=contents)
+        session.terminal.diff(draw(behaviour, contents=contents, limit=None if session.verbosity > 0 else 10))
     return 1 if done.exit_code or (is_check and not behaviour.is_same) else 0
-
-
-def _print_lines(session: Session, behaviour: Behaviour, *, contents: dict[str, bytes]) -> None:
-    from autotransform.review.behaviour import describe  # noqa: PLC0415
-
-    for line in describe(behaviour, contents=contents, limit=None if session.verbosity > 0 else 10):
-        session.terminal.result(line)
 
 
 def find_former(session: Session, found: FoundScript, *, commit: str, rev: str) -> FoundScript:
@@ -126,7 +119,7 @@ def show_edit(
     Raises:
         ScriptError: One of the two must not run, or cannot be loaded.
     """
-    from autotransform.review.behaviour import compare, describe  # noqa: PLC0415
+    from autotransform.review.behaviour import compare, draw  # noqa: PLC0415
 
     candidates = _find_candidates(selection, before.script, after.script)
     files = [*candidates] if most is None else _spread(candidates, most=most)
@@ -137,8 +130,8 @@ def show_edit(
         contents |= _read_changed(chosen, run, known=contents)
     behaviour = compare(*runs, contents=contents)
     session.terminal.heading("What it does otherwise than before:")
-    for line in describe(behaviour, contents=contents):
-        session.terminal.say(line)
+    if session.verbosity >= 0:
+        session.terminal.diff(draw(behaviour, contents=contents))
     if len(candidates) > len(files):
         session.terminal.note(
             f"Compared on {len(files):,} of the {len(candidates):,} files that hold what it mentions."

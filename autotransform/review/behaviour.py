@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from autotransform.engine import Changed, Failed, Run, Unchanged
-from autotransform.review.diff import diff_lines
+from autotransform.review.diff import DiffLine, diff_lines
 from autotransform.review.hunks import FileChange, split_lines
 from autotransform.review.matching import find_differences
 from autotransform.review.text import encode_path, safe_text, show_path
@@ -97,6 +97,13 @@ def compare(before: Run, after: Run, *, contents: Mapping[str, bytes] | None = N
 def describe(
     behaviour: Behaviour, *, contents: Mapping[str, bytes] | None = None, limit: int | None = 10
 ) -> tuple[str, ...]:
+    """Say it in lines, as `draw` does."""
+    return tuple(line.text for line in draw(behaviour, contents=contents, limit=limit))
+
+
+def draw(
+    behaviour: Behaviour, *, contents: Mapping[str, bytes] | None = None, limit: int | None = 10
+) -> tuple[DiffLine, ...]:
     """Say it in lines, safe for a terminal: counts, then places, with a short diff of what became otherwise.
 
     Args:
@@ -105,17 +112,18 @@ def describe(
         limit: How many files each section names; ``None``: all, and every diff whole.
     """
     if behaviour.is_same:
-        return (f"The new version does the same as the old one: {_counted(behaviour.alike, 'file')} changed alike.",)
+        same = f"The new version does the same as the old one: {_counted(behaviour.alike, 'file')} changed alike."
+        return (_plain(same),)
     known = contents or {}
-    lines = [_counts(behaviour)]
+    lines = [_plain(_counts(behaviour))]
     lines += _section("Newly changed", behaviour.newly, contents=known, limit=limit)
     lines += _section("No longer changed", behaviour.no_longer, contents=known, limit=limit)
     lines += _section("Changed differently", behaviour.differently, contents=known, limit=limit)
     if behaviour.failing:
-        lines += ["", f"Newly failing: {len(behaviour.failing)}"]
+        lines += _title(f"Newly failing: {len(behaviour.failing)}")
         lines += _bounded([line for each in behaviour.failing for line in _failure(each)], limit=limit, what="line")
     if behaviour.mended:
-        lines += ["", f"No longer failing: {len(behaviour.mended)}"]
+        lines += _title(f"No longer failing: {len(behaviour.mended)}")
         lines += _bounded([f"  {show_path(path)}" for path in behaviour.mended], limit=limit, what="file")
     return tuple(lines)
 
@@ -183,18 +191,26 @@ def _counts(behaviour: Behaviour) -> str:
     return ", ".join([f"{_counted(first, 'file')} {said}", *(f"{number} {words}" for number, words in rest)])
 
 
+def _plain(text: str) -> DiffLine:
+    return DiffLine(kind="text", text=text)
+
+
+def _title(text: str) -> list[DiffLine]:
+    return [_plain(""), DiffLine(kind="title", text=text)]
+
+
 def _section(
     title: str, files: Sequence[FileDifference], *, contents: Mapping[str, bytes], limit: int | None
-) -> list[str]:
+) -> list[DiffLine]:
     if not files:
         return []
-    lines = ["", f"{title}: {_counted(len(files), 'file')}"]
+    lines = _title(f"{title}: {_counted(len(files), 'file')}")
     for number, file in enumerate(files[:limit]):
-        lines.append(f"  {_place(file)}")
+        lines.append(_plain(f"  {_place(file)}"))
         if limit is None or number < _DRAWN:
             lines += _drawn(file, content=contents.get(file.path), limit=limit)
     if more := len(files) - len(files[:limit]):
-        lines.append(f"  … and {more} more")
+        lines.append(DiffLine(kind="hint", text=f"  … and {more} more"))
     return lines
 
 
@@ -206,17 +222,18 @@ def _place(file: FileDifference) -> str:
     return f"{path}, lines {shown}" if shown else path
 
 
-def _drawn(file: FileDifference, *, content: bytes | None, limit: int | None) -> Iterator[str]:
+def _drawn(file: FileDifference, *, content: bytes | None, limit: int | None) -> Iterator[DiffLine]:
     """Draw what the new version makes over against what the old one made."""
     old, new = (content if each is None else each for each in (file.old, file.new))
     if old is None or new is None:
         return
     change = FileChange(path=file.path, before=old, after=new)
-    lines = (line for line in diff_lines(change, context=1) if line.kind != "header")
-    shown = [f"{_INDENT}{line.text}".rstrip() for line in islice(lines, None if limit is None else _DRAWN_LINES)]
-    yield from shown
+    lines = (line for line in diff_lines(change, context=1, is_marked=True) if line.kind != "header")
+    for line in islice(lines, None if limit is None else _DRAWN_LINES):
+        marks = tuple((start + len(_INDENT), end + len(_INDENT)) for start, end in line.marks)
+        yield DiffLine(kind=line.kind, text=f"{_INDENT}{line.text}".rstrip(), marks=marks)
     if next(lines, None) is not None:
-        yield f"{_INDENT}…"
+        yield DiffLine(kind="hint", text=f"{_INDENT}…")
 
 
 def _failure(outcome: Failed) -> list[str]:
@@ -224,10 +241,10 @@ def _failure(outcome: Failed) -> list[str]:
     return [f"  {show_path(outcome.path)} ({outcome.reason})", *([f"{_INDENT}{safe_text(first)}"] if first else [])]
 
 
-def _bounded(lines: list[str], *, limit: int | None, what: str) -> list[str]:
-    shown = lines[: None if limit is None else 2 * limit]
+def _bounded(lines: list[str], *, limit: int | None, what: str) -> list[DiffLine]:
+    shown = [_plain(line) for line in lines[: None if limit is None else 2 * limit]]
     more = len(lines) - len(shown)
-    return [*shown, *([f"  … and {_counted(more, what)} more"] if more else [])]
+    return [*shown, *([DiffLine(kind="hint", text=f"  … and {_counted(more, what)} more")] if more else [])]
 
 
 def _counted(count: int, noun: str) -> str:

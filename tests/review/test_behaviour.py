@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autotransform.engine import Changed, Failed, Run, Site, Skipped, Unchanged
-from autotransform.review.behaviour import Behaviour, FileDifference, compare, describe
+from autotransform.review.behaviour import Behaviour, FileDifference, compare, describe, draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +143,23 @@ def test_all_of_it_in_lines(empty: Run) -> None:
         "No longer failing: 1",
         "  e.py",
     )
+
+
+def test_what_differs_in_a_line_is_marked(empty: Run) -> None:
+    before = [changed("a.py", TEXT.replace(b"old", b"new"), 1, 3)]
+    after = [changed("a.py", TEXT.replace(b"a = old", b"a = newer").replace(b"old", b"new"), 1, 3)]
+
+    lines = draw(behaviour(empty, before, after, a=TEXT), contents={"a.py": TEXT})
+
+    assert [(line.kind, [line.text[start:end] for start, end in line.marks]) for line in lines[1:]] == [
+        ("text", []),
+        ("title", []),
+        ("text", []),
+        ("hunk", []),
+        ("removed", ["new"]),
+        ("added", ["newer"]),
+        ("context", []),
+    ]
 
 
 def test_there_is_a_bound_unless_all_is_asked_for(empty: Run) -> None:
