@@ -129,7 +129,7 @@ class _File:
 
     def _kept(self, found: Changed, choices: Sequence[Choice]) -> Changed:
         # An import that is there again holds its words, and is no place that anybody refused.
-        refused = _lines_before(each for each in self._choices if each.is_before)
+        refused = self._refused_lines()
         before = _lines_before(choices)
         return replace(
             found,
@@ -138,11 +138,15 @@ class _File:
             words=tuple(_refused_word(word) if word.line in before else word for word in self._changed.words),
         )
 
+    def _refused_lines(self) -> frozenset[int]:
+        return _lines_before(each for each in self._choices if each.is_before)
+
     def _unchanged(self) -> Unchanged:
-        changed = self._changed
+        changed, refused = self._changed, self._refused_lines()
+        told = [site for site in changed.sites if site.status == "skipped" or site.line in refused]
         return Unchanged(
             path=changed.path,
-            sites=tuple(map(_refused_site, changed.sites)),
+            sites=tuple(map(_refused_site, told)),
             warnings=changed.warnings,
             words=tuple(map(_refused_word, changed.words)),
         )

@@ -115,7 +115,9 @@ def test_imports_go_with_what_needs_them(stage: Stage) -> None:
 
     # The only use stays: nothing of the file is left.
     decided = stage.decide(stage.key("one.py", "pytz.A1"))
-    assert isinstance(_of(decided, "one.py"), Unchanged)
+    only = _of(decided, "one.py")
+    assert isinstance(only, Unchanged)
+    assert [(site.line, site.status, site.reason) for site in only.sites] == [(5, "skipped", "refused in review")]
 
     # Another name of the same import goes on being imported: one import, not two.
     decided = stage.decide(stage.key("kept.py", "UTC"))
