@@ -64,21 +64,22 @@ def apply_command(
     The branch is made from git objects: HEAD, the index and the working tree stay as they are, whatever state they are
     in. Running it again moves the branch along.
     """
-    from autotransform.cli.making import NO_MAKING  # noqa: PLC0415
+    from autotransform.cli.making import NO_MAKING, require_makeable  # noqa: PLC0415
     from autotransform.cli.workflow import Selector, prepare  # noqa: PLC0415
 
     if force and not in_place:
         raise click.UsageError("--force goes with --in-place; a branch never needs it.")
-    if base is not None and in_place:
-        raise click.UsageError("--base and --in-place exclude each other.")
     if add_cases and not making.verify:
         raise click.UsageError("--add-cases goes with --verify.")
-    if in_place and (making != NO_MAKING or delete_branch):
-        raise click.UsageError("--in-place writes what the script makes: nothing is formatted, tested or divided.")
+    if in_place:
+        _refuse_beside_in_place(base=base, is_made=making != NO_MAKING or delete_branch)
     selector = Selector(paths=paths, base=base, in_place=in_place)
 
     def look() -> Work:
-        return prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
+        work = prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
+        if interactive and not in_place:
+            require_makeable(session, work, making=making)
+        return work
 
     def make(work: Work, gone: Gone | None) -> int:
         if in_place:
@@ -87,6 +88,13 @@ def apply_command(
         return make_branch(session, work, making=making, done=done, is_deleting=delete_branch, is_adding=add_cases)
 
     return _ask_and_make(session, look, make) if interactive else make(look(), None)
+
+
+def _refuse_beside_in_place(*, base: str | None, is_made: bool) -> None:
+    if base is not None:
+        raise click.UsageError("--base and --in-place exclude each other.")
+    if is_made:
+        raise click.UsageError("--in-place writes what the script makes: nothing is formatted, tested or divided.")
 
 
 def _ask_and_make(session: Session, look: Callable[[], Work], make: Callable[[Work, Gone | None], int]) -> int:

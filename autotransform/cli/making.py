@@ -80,14 +80,12 @@ def _division(work: Work, making: Making) -> Division | None:
     return Division(by=cast("SplitBy", by), minimum=max(minimum, 1), maximum=maximum)
 
 
-def prepare_change(session: Session, work: Work, *, making: Making = NO_MAKING, done: Run | None = None) -> Change:
-    """Run a transform, unless that is done, and get what it changed ready to become branches; none is moved.
+def require_makeable(session: Session, work: Work, *, making: Making = NO_MAKING) -> Wishes:
+    """Find out what can be found out before the run, and before any question: that there could be a branch.
 
     Raises:
         UsageError: The formatter or the tests cannot be run, or what is read is not a commit.
-        NeedsAttention: The project's own tests fail before any change.
         RepositoryError: Git knows no author, or a branch must not be moved.
-        ScriptError: The script cannot be loaded.
     """
     wishes = read_wishes(session, work, making=making)
     check_branch(
@@ -99,8 +97,20 @@ def prepare_change(session: Session, work: Work, *, making: Making = NO_MAKING, 
         is_divided=wishes.division is not None,
     )
     if wishes.verify:
-        # Before the run, which may take its time.
         find_words(wishes.verify, repository_of(work.selection), base=work.selection.base)
+    return wishes
+
+
+def prepare_change(session: Session, work: Work, *, making: Making = NO_MAKING, done: Run | None = None) -> Change:
+    """Run a transform, unless that is done, and get what it changed ready to become branches; none is moved.
+
+    Raises:
+        UsageError: The formatter or the tests cannot be run, or what is read is not a commit.
+        NeedsAttention: The project's own tests fail before any change.
+        RepositoryError: Git knows no author, or a branch must not be moved.
+        ScriptError: The script cannot be loaded.
+    """
+    wishes = require_makeable(session, work, making=making)
     if done is None:
         done = carry_out(session, work)
     what = "Running the project's own tests" if wishes.verify else "Formatting"

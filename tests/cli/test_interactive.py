@@ -115,6 +115,16 @@ def test_a_no_becomes_a_case_and_an_edited_script_starts_over_with_what_holds(re
 
 
 @pytest.mark.long
+def test_a_branch_that_must_not_be_moved_is_said_before_any_question(repo: GitRepo) -> None:
+    repo.git("switch", "--quiet", "--create", BRANCH)
+    repo.commit({"more.py": "x = 1\n"})
+
+    code, shown = _talk(repo, "", "--base", "main")
+
+    assert (code, ASKED in shown) == (5, False), shown
+
+
+@pytest.mark.long
 def test_taking_back_an_answer_takes_its_case_back(repo: GitRepo) -> None:
     code, shown = _talk(repo, "cuq")
 
