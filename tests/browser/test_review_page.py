@@ -181,6 +181,8 @@ def test_a_draft_outlives_a_reload(page: Page, server: ReviewServer) -> None:
     open_page(page, server.address)
     write_over(page, "Every keyword", "Each keyword")
     expect(page.locator(".kept")).to_have_text("Draft kept")
+
+    assert server.ask("GET", "/api/state")["source"] == SCRIPT.replace("Every keyword", "Each keyword")
     page.reload()
     expect(page.locator(".cm-content")).to_contain_text("Each keyword")
     expect(page.locator(".kept")).to_have_text("Draft kept")
