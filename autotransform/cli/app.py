@@ -12,7 +12,7 @@ import click
 
 from autotransform import __version__
 from autotransform.cli.session import Session
-from autotransform.errors import Aborted, AutoTransformError
+from autotransform.errors import Aborted, AutoTransformError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,18 +100,27 @@ def app(ctx: click.Context, directory: Path, *, quiet: bool, verbose: int) -> No
     autotransform preview utc                                              see what it would do
     autotransform apply utc                                                have it as a branch
     """  # noqa: D301 - \b is click's
-    ctx.obj = Session(start=directory.resolve(), verbosity=-1 if quiet else verbose)
+    ctx.obj = Session(start=_resolve(directory), verbosity=-1 if quiet else verbose)
+
+
+def _resolve(directory: Path) -> Path:
+    try:
+        return directory.resolve()
+    except FileNotFoundError:
+        raise UsageError(
+            "The folder in which this was started is gone.", hint="Go to one that is there, or name it: -C DIR."
+        ) from None
 
 
 def main() -> NoReturn:
-    """Run the command line and exit with the code of DESIGN.md."""
+    """Run the command line and exit with the code of ``docs/reference/exit-codes.md``."""
     sys.exit(run_command())
 
 
 def run_command(
     arguments: Sequence[str] | None = None, *, tell: Callable[[AutoTransformError], object] = lambda _: None
 ) -> int:
-    """Run one command, by default that of the command line; gives the exit code of DESIGN.md.
+    """Run one command, by default that of the command line; gives the exit code.
 
     Args:
         arguments: What stands behind ``autotransform``.

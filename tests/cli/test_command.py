@@ -223,6 +223,17 @@ def test_the_demo_goes_the_whole_way_and_leaves_only_its_folder(tmp_path: Path, 
         assert text in done.stdout
 
 
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f'import os; os.chdir("{gone}"); os.rmdir("{gone}"); from autotransform.cli.app import main; main()'
+
+    done = subprocess.run([sys.executable, "-c", script, "list"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: The folder in which this was started is gone.")
+
+
 @pytest.mark.parametrize("name", ["../out", "With-Dash", "_hidden", "9lives", ""])
 def test_a_name_that_no_transform_can_have_is_refused_before_anything_is_written(
     git_repo: GitRepo, run_cli: RunCli, name: str
