@@ -67,12 +67,10 @@ def apply_command(
     from autotransform.cli.making import NO_MAKING, require_makeable  # noqa: PLC0415
     from autotransform.cli.workflow import Selector, prepare  # noqa: PLC0415
 
-    if force and not in_place:
-        raise click.UsageError("--force goes with --in-place; a branch never needs it.")
     if add_cases and not making.verify:
         raise click.UsageError("--add-cases goes with --verify.")
-    if in_place:
-        _refuse_beside_in_place(base=base, is_made=making != NO_MAKING or delete_branch)
+    is_made = making != NO_MAKING or delete_branch
+    _refuse_contradictions(in_place=in_place, force=force, base=base, is_made=is_made)
     selector = Selector(paths=paths, base=base, in_place=in_place)
 
     def look() -> Work:
@@ -90,10 +88,12 @@ def apply_command(
     return _ask_and_make(session, look, make) if interactive else make(look(), None)
 
 
-def _refuse_beside_in_place(*, base: str | None, is_made: bool) -> None:
-    if base is not None:
+def _refuse_contradictions(*, in_place: bool, force: bool, base: str | None, is_made: bool) -> None:
+    if force and not in_place:
+        raise click.UsageError("--force goes with --in-place; a branch never needs it.")
+    if base is not None and in_place:
         raise click.UsageError("--base and --in-place exclude each other.")
-    if is_made:
+    if in_place and is_made:
         raise click.UsageError("--in-place writes what the script makes: nothing is formatted, tested or divided.")
 
 
