@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sys
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 from rich.console import COLOR_SYSTEMS, Console
@@ -34,6 +34,8 @@ _DIFF_STYLES = {
     "hint": "dim",
     "alert": "yellow",
 }
+#: Text is shown as it is.
+_PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": True}
 #: Of the words of a line that differ.
 _MARKED = "reverse"
 
@@ -47,8 +49,8 @@ class Terminal:
 
     def __init__(self, *, verbosity: int) -> None:
         self.verbosity = verbosity
-        self._out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-        self._err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._out = Console(**_PLAIN)
+        self._err = Console(stderr=True, **_PLAIN)
         self._status: Status | None = None
 
     @property
@@ -154,11 +156,20 @@ class Terminal:
     @contextlib.contextmanager
     def redirected(self, file: IO[str]) -> Iterator[None]:
         """Write standard output to a file for a while, in the colours of the terminal."""
-        kept, self._out.file = self._out.file, file
+        # A console of its own: what stands in its buffer when writing fails would turn up in what is printed next.
+        kept = self._out
+        self._out = Console(
+            file=file,
+            force_terminal=True,
+            color_system=cast("Any", kept.color_system),
+            no_color=kept.no_color,
+            width=kept.width,
+            **_PLAIN,
+        )
         try:
             yield
         finally:
-            self._out.file = kept
+            self._out = kept
 
     def source(self, code: str, *, is_aside: bool = False) -> None:
         """Print Python with syntax colours; as it is where nobody sees colours."""

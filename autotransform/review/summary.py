@@ -31,7 +31,8 @@ _HARMLESS: dict[Fate, str] = {
     "elsewhere": "the same name for something else",
     "unread": "",  # why the file was not read says it, up to a colon
 }
-_MOST_NAMES = 5
+#: Words to name, and characters for them: the line is to fit into 80 columns.
+_MOST_NAMES, _LONGEST_NAMES = 5, 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +222,10 @@ def count_lines(counts: Counts, *, words: Sequence[str] = ()) -> tuple[str, ...]
 
 
 def _words_line(counts: Counts, *, words: Sequence[str]) -> str:
-    named = ", ".join(safe_text(word) for word in words[:_MOST_NAMES]) + (", …" if len(words) > _MOST_NAMES else "")
+    shown = [safe_text(word) for word in words[:_MOST_NAMES]]
+    while len(shown) > 1 and len(", ".join(shown)) > _LONGEST_NAMES:
+        shown.pop()
+    named = ", ".join([*shown, *(["…"] if len(words) > len(shown) else [])])
     left = f"{counts.words_changed} changed, {counts.words_skipped} skipped, {counts.words_left} left over"
     return f"{_counted(counts.words, 'word')} of TARGETS{f' ({named})' if named else ''}: {left}"
 

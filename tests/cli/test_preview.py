@@ -140,6 +140,18 @@ def test_what_is_longer_than_the_screen_goes_to_the_pager(repo: GitRepo) -> None
     assert ("PAGED" in whole, "kinds of change" in whole) == (False, True)
 
 
+def test_a_pager_that_is_left_early_is_no_error_and_nothing_follows_but_the_next_steps(git_repo: GitRepo) -> None:
+    fills_the_pipe = f"# {'long ' * 100}\n" * 6
+    git_repo.commit({"a.py": "import pytz\n" + f"x = pytz.UTC\n{fills_the_pipe}" * 40})
+    code, shown = at_a_terminal(
+        "preview", "pytz_utc", cwd=git_repo.path, environment={"GIT_PAGER": "head -n 1 && echo PAGED"}
+    )
+    after = re.sub(r"\x1b\[[0-9;]*m", "", shown.partition("PAGED")[2]).split("\r\n")
+
+    assert code == 0
+    assert after[:3] == ["", "", "Apply it:      autotransform apply pytz_utc"]
+
+
 def test_a_repository_names_no_pager(repo: GitRepo, tmp_path: Path) -> None:
     repo.git("config", "core.pager", f"touch {tmp_path / 'pwned'}; cat")
     _, shown = at_a_terminal("preview", "pytz_utc", cwd=repo.path, environment={"GIT_CONFIG_GLOBAL": os.devnull})

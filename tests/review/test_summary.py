@@ -205,3 +205,12 @@ def test_nothing_that_a_script_says_reaches_the_terminal_raw(script: Script) -> 
     run = Run(script=odd, base="", selected=3, gated=0, outcomes=outcomes)
 
     assert all(line.isprintable() for line in summary_lines(summary(run)))
+
+
+def test_the_line_of_the_words_fits_on_a_screen(example_run: Run) -> None:
+    counts = summary(example_run).counts
+    names = ["binary_type", "integer_types", "iteritems", "iterkeys", "itervalues"]
+    (line,) = [line for line in count_lines(counts, words=names) if "TARGETS" in line]
+
+    assert "(binary_type, …)" in line
+    assert len(line) <= 80
