@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 Deferred: TypeAlias = tuple[Access, cst.Attribute | None, cst.BaseString | None]
 
 
-def infer_accesses(deferred: Iterable[Deferred]) -> None:
+def infer_accesses(deferred: Iterable[Deferred], *, has_dotted: bool) -> None:
     """Join uses with bindings, once all bindings are known.
 
     A use is of the longest dotted name that an import binds: of ``a.b`` after ``import a.b``.
+
+    Args:
+        deferred: The uses.
+        has_dotted: Whether an import binds a name with dots in it: where none does, a use is of its first name, as
+            it stands.
     """
     together: dict[tuple[Scope, str], set[Access]] = {}
     for access, attribute, string in deferred:
         name = cst.ensure_type(access.node, cst.Name).value
-        for dotted, node in _gen_dotted_names(attribute) if attribute is not None else ():
+        for dotted, node in _gen_dotted_names(attribute) if has_dotted and attribute is not None else ():
             if dotted in access.scope:
                 access.node = node
                 name = dotted

@@ -44,6 +44,8 @@ class Walk:
         #: Nodes whose children were not all visited, for a reason that does not lie in their kind.
         self.closed: set[int] = set()
         self.deferred: list[Deferred] = []
+        #: Whether an import binds a name with dots in it.
+        self.has_dotted = False
         self._known = self.scopes
         self._scope: Scope = GlobalScope()
         #: ``None``: a name that LibCST gives no context.

@@ -40,7 +40,7 @@ class Pass(Walk):
             Exception: Whatever LibCST's analysis raises on such a file.
         """
         self._visit(self.module)
-        infer_accesses(self.deferred)
+        infer_accesses(self.deferred, has_dotted=self.has_dotted)
 
     # Names
 
@@ -147,6 +147,7 @@ class Pass(Walk):
             asname = alias.asname
             local: cst.Name | cst.Attribute = alias.name if asname is None else cst.ensure_type(asname.name, cst.Name)
             self._note_typing(node, alias=alias, local=local)
+            self.has_dotted = self.has_dotted or type(local) is not cst.Name
             for name, _ in _gen_dotted_names(local):
                 self._scope.record_import_assignment(name, node, local)
 
