@@ -58,7 +58,6 @@ class OutcomeApi:
         script = await run_in_threadpool(require_readable, source, self._desk.ground.subject)
         stop = Stop()
         return stream(
-            request,
             lambda tell: refine(self._desk, script, wish, config=config, stop=stop, tell=tell),
             stop=stop,
             root=self._desk.root,

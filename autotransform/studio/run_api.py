@@ -42,7 +42,7 @@ class RunApi:
             answers = self._desk.choices.read()
             self._desk.runner.run(script, paths=paths, answers=answers, stop=stop, tell=tell)
 
-        return stream(request, work, stop=stop, root=self._desk.root)
+        return stream(work, stop=stop, root=self._desk.root)
 
     async def hunks(self, request: Request) -> Response:
         """``GET /api/hunks?path=``: what the last run changes in one file."""

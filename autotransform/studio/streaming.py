@@ -16,29 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from starlette.requests import Request
-
     from autotransform.run import Stop
     from autotransform.studio.values import Json
 
 
-def stream(
-    request: Request, work: Callable[[Callable[[Json], None]], None], *, stop: Stop, root: Path
-) -> StreamingResponse:
+def stream(work: Callable[[Callable[[Json], None]], None], *, stop: Stop, root: Path) -> StreamingResponse:
     """Do something in a thread and stream what it tells.
 
     Args:
-        request: Whose body was read to its end.
         work: Is handed the function that tells; an error of it becomes the last event.
         stop: Asked when nobody listens any more.
         root: Of the repository, for messages.
     """
-    return StreamingResponse(_lines(request, work, stop=stop, root=root), media_type="application/x-ndjson")
+    return StreamingResponse(_lines(work, stop=stop, root=root), media_type="application/x-ndjson")
 
 
-async def _lines(
-    request: Request, work: Callable[[Callable[[Json], None]], None], *, stop: Stop, root: Path
-) -> AsyncIterator[bytes]:
+async def _lines(work: Callable[[Callable[[Json], None]], None], *, stop: Stop, root: Path) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[bytes | None] = asyncio.Queue()
 
@@ -61,18 +54,9 @@ async def _lines(
     # A thread of its own: it may take minutes, for which neither another request nor the end of the server waits.
     thread = threading.Thread(target=do, name="autotransform-page", daemon=True)
     thread.start()
-    # While there is nothing to send, nobody else would notice that the page is gone.
-    watch = asyncio.create_task(_end_with(request, stop))
     try:
         while (line := await lines.get()) is not None:
             yield line
     finally:
-        watch.cancel()
-        stop.ask()  # at once: what is awaited here may be cancelled before it begins
-
-
-async def _end_with(request: Request, stop: Stop) -> None:
-    """End the work when whoever asked for it leaves."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    stop.ask()
+        # The page has it all, or is gone: then this is cancelled, and what it would await might never begin.
+        stop.ask()
