@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autotransform.cli.encoding import encode_json
+
 if TYPE_CHECKING:
     from autotransform.author.ledger import Ledger
     from autotransform.author.logged import LoggedExchange, LoggedSession
@@ -41,13 +43,13 @@ def log_command(session: Session, *, name: str | None, full: bool, as_json: bool
     if name is not None:
         logged = ledger.find(name)
         if as_json:
-            _print_json(terminal, _as_json(logged))
+            terminal.write_bytes(encode_json(_as_json(logged)))
         else:
             _print_session(terminal, logged, is_full=full)
         return 0
     sessions = list(ledger.sessions(limit=None if every else _LISTED))
     if as_json:
-        _print_json(terminal, [_as_json(each, is_whole=full) for each in sessions])
+        terminal.write_bytes(encode_json([_as_json(each, is_whole=full) for each in sessions]))
     elif not sessions:
         terminal.result("Nothing was said to a model here yet.")
     for each in [] if as_json else sessions:
@@ -177,8 +179,3 @@ def _as_json(logged: LoggedSession, *, is_whole: bool = True) -> dict[str, Any]:
         told["exchanges"] = len(logged.exchanges)
         del told["decisions"]
     return told
-
-
-def _print_json(terminal: Terminal, told: object) -> None:
-    # ASCII, as bytes: nothing in it controls a terminal, and nothing is taken out of it.
-    terminal.write_bytes(json.dumps(told, indent=2, default=str).encode("ascii") + b"\n")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import secrets
 from typing import TYPE_CHECKING
 
+from autotransform.cli.encoding import encode_json
 from autotransform.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ def write_sarif(session: Session, done: Run, *, changes: tuple[FileChange, ...],
     """
     from autotransform.review.sarif import to_sarif  # noqa: PLC0415
 
-    text = json.dumps(to_sarif(done, changes), indent=1, ensure_ascii=True)
-    # Between two strings these never stand together; in one, a workflow's runner would take them for a command.
-    content = text.replace("##[", "#\\u0023[").encode() + b"\n"
+    content = encode_json(to_sarif(done, changes), indent=1)
     if target == "-":
         session.terminal.write_bytes(content)
         return
