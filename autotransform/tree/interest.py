@@ -156,7 +156,8 @@ def profile(visitor: type) -> Profile:
 
 
 def _kind(visitor: type) -> Kind | None:
-    is_visitor, is_transformer = issubclass(visitor, cst.CSTVisitor), issubclass(visitor, cst.CSTTransformer)
+    # Not `issubclass`: an abstract class asks all of its subclasses, for each class that is new.
+    is_visitor, is_transformer = (each in visitor.__mro__ for each in (cst.CSTVisitor, cst.CSTTransformer))
     if is_visitor == is_transformer:
         return None
     return "visitor" if is_visitor else "transformer"
