@@ -33,7 +33,6 @@ def documented(page: str) -> dict[str, Any]:
     return dict(workflow)
 
 
-@pytest.mark.long
 def test_from_a_request_to_a_draft_in_two_jobs(rig: Rig) -> None:
     rig.push({"a.py": OLD})
     workflow = documented("action-request.md")

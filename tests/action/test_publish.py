@@ -45,7 +45,6 @@ def test_it_is_created_as_the_page_of_the_log_shows(rig: Rig, request: pytest.Fi
     assert steps(PAGE.read_text(encoding="utf-8")) == steps(page)
 
 
-@pytest.mark.long
 def test_created_then_none_then_updated_then_closed(rig: Rig) -> None:
     rig.push({"a.py": OLD})
     created = rig.run(APPLY)
@@ -74,7 +73,6 @@ def test_created_then_none_then_updated_then_closed(rig: Rig) -> None:
     assert rig.hosted.pull(1).state == "closed"
 
 
-@pytest.mark.long
 def test_without_permission_the_branch_is_pushed_and_the_summary_says_where_to_go_on(rig: Rig) -> None:
     rig.hosted.may_actions_open = False
     rig.push({"a.py": OLD})
@@ -122,7 +120,6 @@ def test_a_fork_is_shown_what_would_be_and_nothing_is_sent(rig: Rig) -> None:
     assert rig.forge.calls() == []
 
 
-@pytest.mark.long
 def test_of_a_pull_request_of_ours_the_base_is_changed_not_the_merge(rig: Rig) -> None:
     ran = rig.run(APPLY, event="pull_request", payload=pull_request(rig, owner="alice"), checkout=MERGED)
 
@@ -149,7 +146,6 @@ raise SystemExit("ghs_" in seen or "AUTOTRANSFORM_TOKEN=" in seen)
 """
 
 
-@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it")
 def test_the_projects_own_tests_find_no_token(rig: Rig) -> None:
     rig.push({"a.py": OLD, "thief.py": THIEF})
