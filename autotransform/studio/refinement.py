@@ -60,6 +60,8 @@ def refine(desk: Desk, script: Script, wish: str, *, config: Config, stop: Stop,
             raise Aborted("Nobody waits for the answer any more.")
         tell({"event": "progress", "text": portable_text(line)})
 
+    # Once LibCST is loaded: another thread still may be at it, and what the model is told goes through its names.
+    desk.warm_check()
     ledger = Ledger(folder=desk.ground.repository.state_dir / "ledger")
     notes: list[str] = []
     settle = _settler(ledger, script, note=notes.append)
