@@ -12,7 +12,7 @@ import click
 from autotransform.cli.questions import say_number, show_question
 from autotransform.cli.workflow import carry_out, changes_of
 from autotransform.errors import ScriptError, UsageError
-from autotransform.publish.answers import Answers, load_answers, save_answers
+from autotransform.publish.answers import Answers, carry_over, change_answers, load_answers
 from autotransform.review import explain
 from autotransform.review.asking import Round, begin
 from autotransform.review.decisions import count_refusals
@@ -90,7 +90,8 @@ def go_through(session: Session, prepare: Callable[[], Work]) -> Gone | None:
 def finish(session: Session, gone: Gone) -> None:
     """Forget what was accepted, once it is made; what was refused is kept."""
     if session.repository is not None:
-        save_answers(session.repository, gone.run.script.name, Answers(refused=gone.answers.refused))
+        made, left = gone.answers, Answers(refused=gone.answers.refused)
+        change_answers(session.repository, gone.run.script.name, lambda kept: carry_over(kept, before=made, after=left))
 
 
 class _Talk:
@@ -102,6 +103,7 @@ class _Talk:
         self._explanation = explain(done, tuple(self._changes.values()))
         earlier = load_answers(session.repository, done.script.name)
         self._round = begin(self._explanation, refused=earlier.refused, accepted=earlier.accepted)
+        self._saved = earlier
         self._asked = len(self._round.pending)
         #: The rounds before, and what to write back to the script where an answer put a case into it.
         self._history: list[tuple[Round, tuple[Path, str, str] | None]] = []
@@ -186,8 +188,14 @@ class _Talk:
         self._save()
 
     def _save(self) -> None:
+        before, after = self._saved, self.answers
         if self._session.repository is not None:
-            save_answers(self._session.repository, self._run.script.name, self.answers)
+            change_answers(
+                self._session.repository,
+                self._run.script.name,
+                lambda kept: carry_over(kept, before=before, after=after),
+            )
+        self._saved = after
 
     def _divide(self, key: str) -> None:
         scope, what = _SCOPES[key]

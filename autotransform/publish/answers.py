@@ -21,6 +21,8 @@ from autotransform.review.decisions import Decisions, read_decisions, write_deci
 from autotransform.run.disk import read_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from autotransform.repository import Repository
 
 _FOLDER, _SCHEMA = "decisions", 1
@@ -60,6 +62,27 @@ def load_answers(repository: Repository | None, name: str) -> Answers:
         raise _unusable(file, "it holds something else than this version writes") from error
 
 
+def change_answers(repository: Repository, name: str, change: Callable[[Answers], Answers]) -> Answers:
+    """Keep what becomes of the answers that are kept by now; nobody else changes them meanwhile. Gives the new ones.
+
+    Raises:
+        RepositoryError: They cannot be read, or not be written.
+    """
+    with _hold(_file_of(repository, name).parent):
+        answers = change(load_answers(repository, name))
+        save_answers(repository, name, answers)
+    return answers
+
+
+def carry_over(kept: Answers, *, before: Answers, after: Answers) -> Answers:
+    """Change answers as somebody changed others, who may not know all of them; the last word about each thing holds."""
+    refused, accepted = after.refused - before.refused, after.accepted - before.accepted
+    return Answers(
+        refused=kept.refused - (before.refused - after.refused) - accepted | refused,
+        accepted=kept.accepted - (before.accepted - after.accepted) - refused | accepted,
+    )
+
+
 def save_answers(repository: Repository, name: str, answers: Answers) -> None:
     """Keep what was answered of a transform in place of what was kept; as a whole or not at all.
 
@@ -97,6 +120,29 @@ def drop_answers(repository: Repository, name: str) -> bool:
     except OSError as error:
         raise _unusable(file, f"it cannot be removed ({error.strerror or error})") from error
     return True
+
+
+@contextlib.contextmanager
+def _hold(folder: Path) -> Iterator[None]:
+    """Hold the lock on a folder, where the system has such locks; it ends with the process.
+
+    Raises:
+        RepositoryError: There can be no such folder.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY) if os.name != "nt" else None
+    except OSError as error:
+        raise RepositoryError(f"No answer can be kept in {folder}: {error.strerror or error}.") from error
+    try:
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl  # noqa: PLC0415 - Windows has none
+
+            fcntl.flock(descriptor or 0, fcntl.LOCK_EX)
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _read(told: object) -> Answers:

@@ -48,6 +48,11 @@ class Decisions:
             shapes=self.shapes | other.shapes, files=self.files | other.files, changes=self.changes | other.changes
         )
 
+    def __sub__(self, other: Decisions) -> Decisions:
+        return Decisions(
+            shapes=self.shapes - other.shapes, files=self.files - other.files, changes=self.changes - other.changes
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
-from autotransform.publish.answers import Answers, load_answers, save_answers
+from autotransform.publish.answers import Answers, change_answers, load_answers
 from autotransform.review.decisions import Decisions
 from autotransform.studio.faults import PageError
 
@@ -30,7 +29,6 @@ class Choices:
     def __init__(self, repository: Repository, *, name: str) -> None:
         self._repository = repository
         self._name = name
-        self._lock = threading.Lock()
 
     def read(self) -> Answers:
         """Give what was answered so far, here or at the terminal.
@@ -48,16 +46,17 @@ class Choices:
             RepositoryError: It cannot be kept.
         """
         given = {kind: _read_kind(told, kind) for kind in _KINDS}
-        with self._lock:
-            answers = self.read()
+
+        def change(answers: Answers) -> Answers:
             merged = Answers(
                 refused=_merged(answers.refused, given, word="no"),
                 accepted=_merged(answers.accepted, given, word="yes"),
             )
             if any(len(getattr(each, kind)) > _MOST for each in (merged.refused, merged.accepted) for kind in _KINDS):
                 raise PageError("There are too many answers.", status=413)
-            save_answers(self._repository, self._name, merged)
-        return merged
+            return merged
+
+        return change_answers(self._repository, self._name, change)
 
 
 def describe_answers(answers: Answers) -> Json:

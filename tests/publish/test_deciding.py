@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ import pytest
 from autotransform.config import Config
 from autotransform.engine.values import Changed, Skipped, Unchanged
 from autotransform.errors import RepositoryError
-from autotransform.publish.answers import Answers, drop_answers, load_answers, save_answers
+from autotransform.publish.answers import Answers, carry_over, drop_answers, load_answers, save_answers
 from autotransform.publish.branches.record import read_record
 from autotransform.publish.deciding import Decided, decide
 from autotransform.publish.making import Wishes, make_branches, make_change
@@ -206,6 +208,24 @@ def test_a_refusal_becomes_the_smallest_case_that_fails_now(stage: Stage) -> Non
     assert not result.passed
 
 
+#: How many answers each of two processes gives, and how.
+TIMES = 60
+ANSWERING = f"""
+import sys
+from pathlib import Path
+from autotransform.publish.answers import Answers, change_answers
+from autotransform.repository import Repository
+from autotransform.review.decisions import Decisions
+
+repository = Repository.open(Path(sys.argv[1]))
+print("!", end="", flush=True)
+sys.stdin.readline()
+for number in range({TIMES}):
+    more = Answers(refused=Decisions(changes=frozenset({{f"{{sys.argv[2]}}{{number:011x}}"}})))
+    change_answers(repository, "{NAME}", lambda kept: Answers(refused=kept.refused | more.refused))
+"""
+
+
 class TestAnswers:
     ANSWERS = Answers(
         refused=Decisions(shapes=frozenset({"0" * 12}), files=frozenset({"a b\udcff.py", "<b>\x1b.py"})),
@@ -225,6 +245,39 @@ class TestAnswers:
         assert not drop_answers(repository, NAME)
         save_answers(repository, "Other Name/../x", Answers())
         assert list(files[0].parent.iterdir()) == []
+
+    def test_two_processes_lose_no_answer_of_each_other(self, git_repo: GitRepo) -> None:
+        """Each waits for the other to be there, and then answers as fast as it can."""
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", ANSWERING, str(git_repo.path), digit],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+            for digit in "ab"
+        ]
+        for process in running:
+            assert process.stdout is not None
+            assert process.stdout.read(1) == b"!"
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+        for process in running:
+            process.communicate()
+
+        refused = load_answers(Repository.open(git_repo.path), NAME).refused.changes
+        assert [process.returncode for process in running] == [0, 0]
+        assert (2 * TIMES, {"a", "b"}) == (len(refused), {key[0] for key in refused})
+
+    def test_the_last_word_about_a_thing_holds_and_nothing_is_said_of_others(self) -> None:
+        def answers(refused: str, accepted: str) -> Answers:
+            told = [Decisions(files=frozenset(paths)) for paths in (refused, accepted)]
+            return Answers(refused=told[0], accepted=told[1])
+
+        kept = carry_over(answers("abx", "cdy"), before=answers("a", "c"), after=answers("cd", "b"))
+
+        assert kept == answers("xcd", "yb")
 
     def test_every_worktree_has_them(self, git_repo: GitRepo, tmp_path: Path) -> None:
         git_repo.commit({"a.py": "x = 1\n"})
