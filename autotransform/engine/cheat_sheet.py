@@ -202,7 +202,8 @@ def _is_union(hint: typing.Any) -> bool:
 
 def _concrete(base: type) -> list[str]:
     """Name the classes of nodes that derive from one, in the order of the alphabet."""
-    public = ((name, value) for name, value in vars(cst).items() if isinstance(value, type))
+    # A copy: another thread may be importing a part of LibCST.
+    public = ((name, value) for name, value in dict(vars(cst)).items() if isinstance(value, type))
     return sorted(name for name, value in public if issubclass(value, base) and not name.startswith("Base"))
 
 
