@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -123,8 +123,19 @@ class _File:
             if (_is_helper(site) or _IMPORT.match(self.lines[site.line - 1]) is not None) is is_import
         ]
         concrete = _squeezed(_concrete(change))
-        exact = [site for site in kind if concrete and _squeezed(self._text_at(site)).startswith(concrete)]
+        starts = [site for site in kind if concrete and _squeezed(self._text_at(site)).startswith(concrete)]
+        exact = [
+            site
+            for start in starts
+            for site in kind
+            if site.line == start.line and 0 <= site.column - start.column < self._width(start, concrete)
+        ]
         return _names(exact or kind or here)
+
+    def _width(self, site: Site, squeezed: str) -> int:
+        """Count the characters from a site on that some text takes, blanks among them."""
+        ends = accumulate(not character.isspace() for character in self._text_at(site))
+        return next(width for width, count in enumerate(ends, 1) if count == len(squeezed))
 
     def _text_at(self, site: Site) -> str:
         return self.lines[site.line - 1][site.column - 1 :] if site.line <= len(self.lines) else ""

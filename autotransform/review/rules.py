@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from autotransform.review.tokens import KEYWORDS, tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _Texts: TypeAlias = tuple[str, ...]
 #: Names that stand on one side of a change only, and keywords and operators that do.
 _New: TypeAlias = tuple[set[str], set[str]]
-_Mark: TypeAlias = tuple[int, int]
+#: Whether what goes is quoted, and how many names, and how many keywords and operators, are.
+_Mark: TypeAlias = tuple[bool, int, int]
 
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 #: How a sentence ends, which need not be where a line does.
@@ -23,6 +24,9 @@ _QUOTED = re.compile("``(.+?)``|`(.+?)`")
 _CALLED = re.compile(r"\((?:…|\.\.\.)?\)$")
 _PLACEHOLDER, _NAME = re.compile("[ASNC][0-9]+"), re.compile(r"[\w\"']")
 _PIECE = re.compile(r"\w+|[^\w\s]")
+#: A placeholder in a chain: what it stands for may be what a rule is about.
+_LINK = re.compile(r"(?<=\.)A[0-9]+\b|\bA[0-9]+(?=\.)")
+_NONE: _Mark = (False, 0, 0)
 #: Names that say nothing about a change.
 _VAGUE = frozenset({"self", "cls"})
 #: Characters of a rule that are looked through.
@@ -73,14 +77,24 @@ class Rulebook:
             piece for quotes in self._quotes for quote in quotes for text in quote for piece in _PIECE.findall(text)
         }
 
+    def spell(self, before: str, after: str, *, varying: Iterable[tuple[str, str]]) -> tuple[str, str]:
+        """Put names that some rule quotes back into chains in which a placeholder stands for them."""
+        links = {*_LINK.findall(before), *_LINK.findall(after)}
+        names = {holder: text for holder, text in varying if holder in links and text in self._parts}
+        if not names:
+            return before, after
+        spelt = [_PLACEHOLDER.sub(lambda found: names.get(found[0], found[0]), text) for text in (before, after)]
+        return spelt[0], spelt[1]
+
     def find(self, before: str, after: str, *, says: Sequence[str] = ()) -> tuple[int, ...]:
         """Tell which rules are about a change: those that name the most of it; none where none names any.
 
-        A rule names something by quoting it in backquotes. What says that something is left alone is about a change
+        A rule names something by quoting it in backquotes. Where some name what goes, those that name nothing but what
+        comes are about something else that becomes the same. What says that something is left alone is about a change
         only if it names what goes and what comes, and neither by a single word.
 
         Args:
-            before: What is removed, as a shape has it.
+            before: What is removed, as a shape has it, or as `spell` gives it.
             after: What is added.
             says: The docstrings of the methods that made the change: a rule that stands there is about it.
         """
@@ -92,19 +106,20 @@ class Rulebook:
         parts = [set(_all_parts(side)) for side in sides]
         new = [_told_apart(here - there) for here, there in (parts, parts[::-1])]
         marks = [self._mark(index, sides=sides, new=new) for index in range(len(self._rules))]
-        best = max(marks, default=(0, 0))
+        best = max(marks, default=_NONE)
         named = {index for index, mark in enumerate(marks) if any(mark) and mark == best}
         return tuple(sorted(named | told))
 
     def _mark(self, index: int, *, sides: tuple[_Texts, _Texts], new: list[_New]) -> _Mark:
-        """Count what a rule quotes of a change, on both sides together: names, and keywords and operators."""
+        """Tell whether a rule quotes what goes, and count what it quotes of both sides: names, and other tokens."""
         marks = [
             max((_mark_of(quote, side, new=fresh) for quote in self._quotes[index]), default=(0, 0))
             for side, fresh in zip(sides, new, strict=True)
         ]
         names, others = map(sum, zip(*marks, strict=True))
         is_of_both = all(any(mark) for mark in marks)
-        return (names, others) if is_of_both or (names and not self._is_leaving[index]) else (0, 0)
+        is_meant = is_of_both or (names and not self._is_leaving[index])
+        return (any(marks[0]), names, others) if is_meant else _NONE
 
 
 def _told_apart(parts: set[str]) -> _New:
@@ -113,7 +128,7 @@ def _told_apart(parts: set[str]) -> _New:
     return names, parts - names
 
 
-def _mark_of(quote: _Texts, side: _Texts, *, new: _New) -> _Mark:
+def _mark_of(quote: _Texts, side: _Texts, *, new: _New) -> tuple[int, int]:
     """Count what is new in one side of a change, in a quoted text that stands there; else in what it calls."""
     callee = quote[: quote.index("(")] if "(" in quote else ()
     for text in (quote, callee):
@@ -140,8 +155,10 @@ def _fits(quoted: str, text: str) -> bool:
         return False
     if quoted.startswith(".") or len(names) == 1:  # a method of whatever
         there = there[-len(names) :]
+    # A prefix may have any name, the last one is what is meant; a single letter stands for any.
     return len(names) == len(there) and all(
-        name == other or _PLACEHOLDER.fullmatch(other) for name, other in zip(names, there, strict=True)
+        name == other or (_PLACEHOLDER.fullmatch(other) and (more or len(name) == 1))
+        for name, other, more in zip(names, there, range(len(names) - 1, -1, -1), strict=True)
     )
 
 

@@ -82,12 +82,14 @@ def explain(run: Run, changes: Sequence[FileChange]) -> Explanation:
     covering = {shape.signature: names for shape, names in covered}
     book, index = Rulebook(rules), _MethodIndex(script, methods=methods)
     names = find_origins(run, changes, found=found)
-    known: dict[tuple[str, frozenset[str]], Reason] = {}
+    known: dict[tuple[str, frozenset[str], tuple[str, str]], Reason] = {}
     explained: dict[str, list[ExplainedChange]] = {}
     for change, key, by in zip(found, change_keys(found), names, strict=True):
-        asked = change.signature, by
+        normal = change.normal
+        sides = book.spell(normal.before, normal.after, varying=normal.varying)
+        asked = change.signature, by, sides
         if asked not in known:
-            known[asked] = _reason(change, index.find(by), book=book, cases=covering.get(change.signature, ()))
+            known[asked] = _reason(sides, index.find(by), book=book, cases=covering.get(change.signature, ()))
         one = ExplainedChange(change=change, key=key, reason=known[asked])
         explained.setdefault(change.signature, []).append(one)
     shapes = tuple(
@@ -131,9 +133,8 @@ def _find_covered(cases: Iterable[Case]) -> tuple[tuple[Shape, tuple[str, ...]],
     return tuple((shape, tuple(names[shape.signature])) for shape in group_changes(found))
 
 
-def _reason(change: Change, methods: tuple[Method, ...], *, book: Rulebook, cases: tuple[str, ...]) -> Reason:
-    says = [method.says for method in methods if method.says]
-    rules = book.find(change.normal.before, change.normal.after, says=says)
+def _reason(sides: tuple[str, str], methods: tuple[Method, ...], *, book: Rulebook, cases: tuple[str, ...]) -> Reason:
+    rules = book.find(*sides, says=[method.says for method in methods if method.says])
     return Reason(methods=methods, rules=rules, cases=cases)
 
 

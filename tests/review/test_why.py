@@ -111,6 +111,17 @@ def test_two_methods_on_one_line_are_told_apart_by_what_stands_there() -> None:
     assert methods(told) == {"timezone.utc": ["leave_Attribute"], "new": ["leave_Call"]}
 
 
+def test_a_change_is_from_every_method_that_changed_some_of_it() -> None:
+    told = explained(
+        "for a in old(b): print(pytz.UTC); x = pytz.UTC\n",
+        "for a in b.new(): print(timezone.utc); x = timezone.utc\n",
+        (1, 10, "leave_Call"),
+        (1, 24, "leave_Attribute"),
+    )
+
+    assert [sorted(names) for names in methods(told).values()] == [["leave_Attribute", "leave_Call"]]
+
+
 def test_what_is_within_a_place_that_begins_above_is_from_there() -> None:
     before = """\
         def f():
@@ -180,6 +191,14 @@ def test_an_import_helper_is_told_by_its_line_where_that_is_the_only_one() -> No
         (["``a.c`` becomes ``d``."], "a.b", "c", ()),
         (["No quotes: a.b becomes c."], "a.b", "c", ()),
         (["``A1`` stands for anything."], "A1.x", "A1.y", ()),
+        (["``np.product`` becomes ``np.prod``."], "np.A1", "A1", ()),
+        (["``mock.api.X`` becomes ``mock.X``."], "mock.api.A1", "mock.A1", (0,)),
+        (
+            ["``a_type`` goes.", "Places where ``str`` is something else are left.", "``b`` is ``str``."],
+            "a_type",
+            "str",
+            (0,),
+        ),
         ([], "a", "b", ()),
     ],
 )
@@ -187,6 +206,17 @@ def test_a_rule_is_about_a_change_only_if_it_names_it(
     rules: list[str], before: str, after: str, expected: tuple[int, ...]
 ) -> None:
     assert Rulebook(rules).find(before, after) == expected
+
+
+def test_what_a_placeholder_stands_for_tells_which_rule_it_is() -> None:
+    script = SCRIPT.replace(
+        "- ``pytz.UTC`` becomes", "- ``np.prod`` and ``np.product`` go. ``np.int`` goes, too.\n\n- ``pytz.UTC`` becomes"
+    )
+    told = explained("x = np.float\n", "x = float\n", (1, 5, "leave_Attribute"), script=script)
+    other = explained("x = np.int\n", "x = int\n", (1, 5, "leave_Attribute"), script=script)
+
+    assert told.shapes[0].shape.signature == other.shapes[0].shape.signature
+    assert [each.reason.rules for shape in (*told.shapes, *other.shapes) for each in shape.changes] == [(), (0,)]
 
 
 def test_a_rule_that_stands_in_the_docstring_of_a_method_is_about_what_it_changes() -> None:
