@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _DIGITS = 12
 _ID = re.compile(r"[0-9a-f]{12}")
-#: How many decisions of each kind are read, and characters of a path.
-_MOST, _LONGEST_PATH = 20_000, 4_096
+#: How many decisions of each kind are read, more than anybody gives, and characters of a path.
+_MOST, _LONGEST_PATH = 500_000, 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

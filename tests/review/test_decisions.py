@@ -200,7 +200,7 @@ def test_decisions_that_say_nothing_here_are_not_noted() -> None:
         {"files": ["a\0b"]},
         {"files": ["\ud800"]},
         {"files": ["a" * 4_097]},
-        {"files": ["a"] * 20_001},
+        {"files": ["a"] * 500_001},
         {"other": []},
     ],
 )
@@ -215,3 +215,9 @@ def test_what_is_written_is_read() -> None:
     assert read_decisions(write_decisions(decisions)) == decisions
     assert write_decisions(decisions)["files"] == sorted(decisions.files, key=os.fsencode)
     assert read_decisions([]) == Decisions()
+
+
+def test_the_answers_to_each_of_many_thousand_places_are_read_again() -> None:
+    decisions = Decisions(changes=frozenset(f"{number:012x}" for number in range(100_001)))
+
+    assert read_decisions(write_decisions(decisions)) == decisions
