@@ -12,7 +12,8 @@ import click
 from autotransform.cli.questions import say_number, show_question
 from autotransform.cli.workflow import carry_out, changes_of
 from autotransform.errors import ScriptError, UsageError
-from autotransform.publish.answers import Answers, carry_over, change_answers, load_answers
+from autotransform.publish.answers import Answers, load_answers, update_answers
+from autotransform.publish.shared import load_shared
 from autotransform.review import explain
 from autotransform.review.asking import Round, begin
 from autotransform.review.decisions import count_refusals
@@ -90,8 +91,8 @@ def go_through(session: Session, prepare: Callable[[], Work]) -> Gone | None:
 def finish(session: Session, gone: Gone) -> None:
     """Forget what was accepted, once it is made; what was refused is kept."""
     if session.repository is not None:
-        made, left = gone.answers, Answers(refused=gone.answers.refused)
-        change_answers(session.repository, gone.run.script.name, lambda kept: carry_over(kept, before=made, after=left))
+        left = Answers(refused=gone.answers.refused)
+        update_answers(session.repository, gone.run.script.name, before=gone.answers, after=left)
 
 
 class _Talk:
@@ -102,7 +103,9 @@ class _Talk:
         self._changes = {change.path: change for change in changes_of(work, done)}
         self._explanation = explain(done, tuple(self._changes.values()))
         earlier = load_answers(session.repository, done.script.name)
-        self._round = begin(self._explanation, refused=earlier.refused, accepted=earlier.accepted)
+        #: What nobody is asked: the repository's own file refuses it.
+        self._given = load_shared(work.selection, done.script.name)
+        self._round = begin(self._explanation, refused=earlier.refused, accepted=earlier.accepted, given=self._given)
         self._saved = earlier
         self._asked = len(self._round.pending)
         #: The rounds before, and what to write back to the script where an answer put a case into it.
@@ -147,7 +150,7 @@ class _Talk:
     def _conclude(self) -> _End | None:
         """Ask whether to go ahead: until then the last answer can be taken back."""
         self._session.terminal.say()
-        left = count_refusals(self._round.refused) if self._round.refused else "nothing"
+        left = count_refusals(self._round.refused | self._given)
         match self._key(f"All is answered; refused: {left}. Go ahead?", "yuq?"):
             case "y":
                 return "done"
@@ -188,14 +191,9 @@ class _Talk:
         self._save()
 
     def _save(self) -> None:
-        before, after = self._saved, self.answers
         if self._session.repository is not None:
-            change_answers(
-                self._session.repository,
-                self._run.script.name,
-                lambda kept: carry_over(kept, before=before, after=after),
-            )
-        self._saved = after
+            update_answers(self._session.repository, self._run.script.name, before=self._saved, after=self.answers)
+        self._saved = self.answers
 
     def _divide(self, key: str) -> None:
         scope, what = _SCOPES[key]

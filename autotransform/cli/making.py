@@ -9,12 +9,12 @@ from autotransform.cli.deciding import tell_decided
 from autotransform.cli.workflow import carry_out
 from autotransform.errors import ConfigError, UsageError
 from autotransform.publish import check_branch
-from autotransform.publish.answers import load_answers
 from autotransform.publish.branches.branch import repository_of
 from autotransform.publish.formatting.formatters import find_formatter
 from autotransform.publish.gate.project_tests import find_words
 from autotransform.publish.gate.trials import Budget
 from autotransform.publish.making import Wishes, make_change
+from autotransform.publish.shared import load_refusals
 from autotransform.publish.splitting.dividing import Division
 from autotransform.publish.splitting.parts import SplitBy
 
@@ -46,15 +46,18 @@ def read_wishes(session: Session, work: Work, *, making: Making = NO_MAKING) -> 
 
     Raises:
         UsageError: There is no such formatter, or the options exclude each other.
+        ConfigError: The file that says what is refused does not hold.
     """
     config = work.config
     if making.verify_timeout is not None and not making.verify:
         raise UsageError("--verify-timeout goes with --verify.")
     named = config.formatter if making.formatter is None else making.formatter
     signoff = config.pull_request.signoff if making.signoff is None else making.signoff
+    refusals = load_refusals(session.repository, work.selection, work.found.script.name)
     return Wishes(
         config=config,
-        decisions=load_answers(session.repository, work.found.script.name).refused,
+        decisions=refusals.all,
+        shared=refusals.shared,
         limits=work.limits,
         arguments=work.arguments,
         is_gated=session.is_gated,

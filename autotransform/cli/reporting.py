@@ -28,7 +28,7 @@ def write_html(session: Session, work: Work, done: Run, *, changes: tuple[FileCh
     Raises:
         UsageError: The file cannot be written.
     """
-    content = render_html(work, done, changes=changes, refused=_say_refused(session, done))
+    content = render_html(work, done, changes=changes, refused=_say_refused(session, work))
     if target == "-":
         session.terminal.write_bytes(content)
         return
@@ -58,11 +58,11 @@ def render_html(work: Work, done: Run, *, changes: tuple[FileChange, ...], refus
     return write_report(document, explanation, changes, facts=_facts(work, done, refused=refused))
 
 
-def _say_refused(session: Session, done: Run) -> str:
-    from autotransform.publish.answers import load_answers  # noqa: PLC0415
+def _say_refused(session: Session, work: Work) -> str:
+    from autotransform.publish.shared import load_refusals  # noqa: PLC0415
     from autotransform.review.decisions import count_refusals  # noqa: PLC0415
 
-    refused = load_answers(session.repository, done.script.name).refused
+    refused = load_refusals(session.repository, work.selection, work.found.script.name).all
     return count_refusals(refused) if refused else ""
 
 

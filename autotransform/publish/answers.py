@@ -74,6 +74,15 @@ def change_answers(repository: Repository, name: str, change: Callable[[Answers]
     return answers
 
 
+def update_answers(repository: Repository, name: str, *, before: Answers, after: Answers) -> None:
+    """Keep what somebody answered since; what others answered meanwhile is kept as well.
+
+    Raises:
+        RepositoryError: What is kept cannot be read, or not be written.
+    """
+    change_answers(repository, name, lambda kept: carry_over(kept, before=before, after=after))
+
+
 def carry_over(kept: Answers, *, before: Answers, after: Answers) -> Answers:
     """Change answers as somebody changed others, who may not know all of them; the last word about each thing holds."""
     refused, accepted = after.refused - before.refused, after.accepted - before.accepted

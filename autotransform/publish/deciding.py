@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from autotransform.engine.values import Changed, FileContext, Job, Skipped, Unchanged
-from autotransform.review.decisions import Decisions, choose_effective, find_units
+from autotransform.review.decisions import Decisions, choose_effective, find_units, is_refused
 from autotransform.review.hunks import FileChange
 from autotransform.review.mending import choose, mend_imports, write_chosen
 from autotransform.review.text import show_path
@@ -28,6 +28,7 @@ REFUSED = "refused in review"
 _LEFT_OUT = "left out: without what was refused of it, {}"
 #: How often the imports of one file are mended, and files that are named.
 _ROUNDS, _SHOWN = 4, 5
+_NONE = Decisions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,9 @@ class Decided:
     run: Run
     #: Those refusals that say something about this run; what the record of a commit notes.
     effective: Decisions = field(default_factory=Decisions)
-    #: How many changes stay as they were.
+    #: How many changes stay as they were, and how many of them for everybody.
     count: int = 0
+    shared: int = 0
     #: Files of which an import went back as well, or stays beside the new one; and those that are left out whole.
     mended: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -46,7 +48,14 @@ class Decided:
     notes: tuple[str, ...] = ()
 
 
-def decide(run: Run, selection: Selection, *, decisions: Decisions, limits: Limits | None = None) -> Decided:
+def decide(
+    run: Run,
+    selection: Selection,
+    *,
+    decisions: Decisions,
+    shared: Decisions = _NONE,
+    limits: Limits | None = None,
+) -> Decided:
     """Leave out of a run what was refused.
 
     Where some of a file is left out, the rest is looked at once more, as the result of a worker is: an import that is
@@ -56,6 +65,7 @@ def decide(run: Run, selection: Selection, *, decisions: Decisions, limits: Limi
         run: As the script left it: nothing of it is formatted.
         selection: What the run read.
         decisions: What was refused.
+        shared: Those of the decisions that the repository's own file holds; they are counted.
         limits: For the child that looks at the files.
 
     Raises:
@@ -71,21 +81,22 @@ def decide(run: Run, selection: Selection, *, decisions: Decisions, limits: Limi
     known: Cache = {}
     outcomes: list[Outcome] = []
     mended: list[str] = []
-    count = 0
+    counts: Counter[str] = Counter()
     with auditing(run.script, limits=limits or Limits()) as audit:
         for outcome in run.outcomes:
             if not isinstance(outcome, Changed) or outcome.path not in changes:
                 outcomes.append(outcome)
                 continue
             file = _File(changes[outcome.path], outcome, decisions=effective, known=known)
-            count += file.count
+            counts.update(all=file.count, shared=file.count_of(shared))
             outcomes.append(file.decide(audit))
             mended += [outcome.path] if file.is_mended else []
     left_out = tuple(each.path for each in outcomes if isinstance(each, Skipped) and each.path in changes)
     return Decided(
         run=replace(run, outcomes=tuple(outcomes)),
         effective=effective,
-        count=count,
+        count=counts["all"],
+        shared=counts["shared"],
         mended=tuple(mended),
         left_out=left_out,
         notes=_notes(mended=mended, left_out=[each for each in outcomes if each.path in left_out]),
@@ -100,6 +111,11 @@ class _File:
         self._choices = choose(find_units(change, known=known), decisions)
         self.count = sum(len(choice.unit.changes) for choice in self._choices if choice.is_before)
         self.is_mended = False
+
+    def count_of(self, decisions: Decisions) -> int:
+        """Tell how many of the changes that are refused are so by some of the decisions."""
+        units = (choice.unit for choice in self._choices if choice.is_before)
+        return sum(len(unit.changes) for unit in units if is_refused(unit, decisions))
 
     def decide(self, audit: Callable[[Job, Changed], Outcome]) -> Outcome:
         """Give what becomes of the file."""

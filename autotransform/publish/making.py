@@ -49,6 +49,8 @@ class Wishes:
     division: Division | None = None
     #: What of it a person refused.
     decisions: Decisions = field(default_factory=Decisions)
+    #: Those of them that stand in the repository's own file.
+    shared: Decisions = field(default_factory=Decisions)
     signoff: bool = False
     #: For the child that looks at files of which some is refused.
     limits: Limits | None = None
@@ -128,7 +130,7 @@ def make_change(
         NeedsAttention: The project's own tests fail before any change.
         RepositoryError: There can be no temporary working tree.
     """
-    decided = decide(run, selection, decisions=wishes.decisions, limits=wishes.limits)
+    decided = decide(run, selection, decisions=wishes.decisions, shared=wishes.shared, limits=wishes.limits)
     run, notes = decided.run, list[str]()
     formatting = verification = None
     if wishes.formatter and run.changed:

@@ -81,16 +81,18 @@ class Round:
         return replace(self, pending=(*_divided(first, scope=scope), *rest))
 
 
-def begin(explanation: Explanation, *, refused: Decisions, accepted: Decisions) -> Round:
+def begin(
+    explanation: Explanation, *, refused: Decisions, accepted: Decisions, given: Decisions | None = None
+) -> Round:
     """Ask about each kind of change of which something was not answered before; imports come last.
 
     An import that comes or goes follows what needs it, and is asked about only where nothing else of a file changes.
 
-    What is refused or accepted of other runs stays so.
+    What is refused or accepted of other runs stays so. What is given was decided for everybody, and is no question.
     """
     families = sorted(find_families(explanation), key=_is_import)  # stable: rare ones stay first
     following = _find_following(explanation)
-    answered = refused | accepted | Decisions(changes=following)
+    answered = refused | accepted | (given or Decisions()) | Decisions(changes=following)
     left = [(family, changes) for family in families if (changes := _left(family, answered=answered))]
     questions = [_question(number, family, changes) for number, (family, changes) in enumerate(left, 1)]
     return Round(pending=tuple(questions), refused=refused, accepted=accepted)
