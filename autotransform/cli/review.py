@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from autotransform.config import Config
     from autotransform.engine import Run
     from autotransform.script import Script
+    from autotransform.studio.opening import Opener
     from autotransform.studio.values import Ground, Published, Subject
 
 
@@ -48,11 +49,13 @@ def review_command(
     type is kept from one time to the next; the files of the repository are never written.
     """
     from autotransform.cli.workflow import Selector  # noqa: PLC0415
+    from autotransform.studio.opening import opening  # noqa: PLC0415
     from autotransform.studio.server import serve  # noqa: PLC0415
 
     selector = Selector(paths=paths, base=base)
     ground = _prepare(session, name, selector=selector, arguments=arguments, jobs=jobs, timeout=timeout, strict=strict)
-    serve(ground, port=port or 0, on_ready=lambda address: _tell(session, address, is_opening=not no_browser))
+    with opening(ground.repository.state_dir / "studio") as opener:
+        serve(ground, port=port or 0, on_ready=lambda address: _tell(session, address, None if no_browser else opener))
     session.terminal.say("The review page is closed. What you typed and did not save is there the next time.")
     return 0
 
@@ -164,11 +167,9 @@ def _work_of(ground: Ground, script: Script) -> Work:
     )
 
 
-def _tell(session: Session, address: str, *, is_opening: bool) -> None:
+def _tell(session: Session, address: str, opener: Opener | None) -> None:
     """Print the address, and open it."""
-    import webbrowser  # noqa: PLC0415
-
     session.terminal.result(f"Review page: {address}")
     session.terminal.say("Ctrl-C closes it. Who has this address can do there what you can: keep it to yourself.")
-    if is_opening:
-        webbrowser.open(address)
+    if opener is not None and not opener.open(address):
+        session.terminal.note("No browser was asked to open it: open the whole address yourself.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autotransform.publish.answers import Answers, change_answers, load_answers
-from autotransform.review.decisions import Decisions
+from autotransform.review.decisions import Decisions, read_decisions, write_decisions
+from autotransform.review.text import portable_text
 from autotransform.studio.faults import PageError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("shapes", "files", "changes")
 _MOST, _LONGEST = 100_000, 4_096
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 class Choices:
@@ -24,11 +26,16 @@ class Choices:
     Args:
         repository: In whose state they are kept.
         name: Of the transform.
+        paths: Of the files that it runs on. The page knows one whose name is no text by what it is shown as.
     """
 
-    def __init__(self, repository: Repository, *, name: str) -> None:
+    def __init__(self, repository: Repository, *, name: str, paths: Iterable[str] = ()) -> None:
         self._repository = repository
         self._name = name
+        self._meant: dict[str, list[str]] = {}
+        for path in paths:
+            if _REPLACED in (shown := portable_text(path)):
+                self._meant.setdefault(shown, []).append(path)
 
     def read(self) -> Answers:
         """Give what was answered so far, here or at the terminal.
@@ -46,6 +53,9 @@ class Choices:
             RepositoryError: It cannot be kept.
         """
         given = {kind: _read_kind(told, kind) for kind in _KINDS}
+        given["files"] = {
+            path: word for shown, word in given["files"].items() for path in self._meant.get(shown, (shown,))
+        }
 
         def change(answers: Answers) -> Answers:
             merged = Answers(
@@ -54,6 +64,7 @@ class Choices:
             )
             if any(len(getattr(each, kind)) > _MOST for each in (merged.refused, merged.accepted) for kind in _KINDS):
                 raise PageError("There are too many answers.", status=413)
+            _require_readable(merged)
             return merged
 
         return change_answers(self._repository, self._name, change)
@@ -62,15 +73,15 @@ class Choices:
 def describe_answers(answers: Answers) -> Json:
     """List what was answered, sorted."""
     return {
-        "refused": {kind: sorted(getattr(answers.refused, kind)) for kind in _KINDS},
-        "accepted": {kind: sorted(getattr(answers.accepted, kind)) for kind in _KINDS},
+        "refused": {kind: sorted(_shown(answers.refused, kind)) for kind in _KINDS},
+        "accepted": {kind: sorted(_shown(answers.accepted, kind)) for kind in _KINDS},
     }
 
 
 def mark_accepted(shapes: Iterable[Json], files: Iterable[Json], *, accepted: Decisions) -> None:
     """Say ``yes`` in what is told of shapes and files that were accepted and have no other answer."""
     for kind, key, entries in (("shapes", "id", shapes), ("files", "path", files)):
-        known = getattr(accepted, kind)
+        known = _shown(accepted, kind)
         for entry in entries:
             if entry["decision"] is None and entry[key] in known:
                 entry["decision"] = "yes"
@@ -87,7 +98,8 @@ def mark_changes(hunks: Iterable[Json], *, accepted: Decisions) -> None:
 def _read_kind(told: Json, kind: str) -> dict[str, str | None]:
     given = told.get(kind, {})
     is_sound = isinstance(given, dict) and all(
-        len(key) <= _LONGEST and (value is None or value in {"yes", "no"}) for key, value in given.items()
+        len(key) <= _LONGEST and (value is None or (isinstance(value, str) and value in {"yes", "no"}))
+        for key, value in given.items()
     )
     if not is_sound:
         raise PageError(f"{kind!r} must say yes, no or null of each.")
@@ -102,3 +114,21 @@ def _merged(before: Decisions, given: dict[str, dict[str, str | None]], *, word:
         for kind in _KINDS
     }
     return Decisions(**merged)
+
+
+def _shown(decisions: Decisions, kind: str) -> set[str]:
+    """Give what was answered as the page knows it."""
+    return {portable_text(each) for each in getattr(decisions, kind)}
+
+
+def _require_readable(answers: Answers) -> None:
+    """Keep nothing that cannot be read again.
+
+    Raises:
+        PageError: It is no name of a shape, a file or a change.
+    """
+    try:
+        for each in (answers.refused, answers.accepted):
+            read_decisions(write_decisions(each))
+    except ValueError as error:
+        raise PageError("An answer is about something that cannot be.") from error

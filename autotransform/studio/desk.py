@@ -45,7 +45,8 @@ class Desk:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.root: Path = ground.repository.root or ground.repository.git_dir
-        self.choices = Choices(ground.repository, name=ground.subject.name)
+        paths = (file.path for file in ground.selection.files)
+        self.choices = Choices(ground.repository, name=ground.subject.name, paths=paths)
         self.standing = Standing(ground.trust, subject=ground.subject)
         self.selection = keep_contents(ground.selection)
         self.runner = Runner(ground, self.selection, standing=self.standing)

@@ -75,6 +75,8 @@ def refine(desk: Desk, script: Script, wish: str, *, config: Config, stop: Stop,
         request = Request(text=wish, name=script.name)
         draft = author.edit(script, request, desk.selection, settle=settle, on_progress=say)
         notes += author.correspondence.note_saved(draft, path=desk.ground.subject.path)
+    # Once more: a yes that was said while the model wrote was about another text.
+    desk.standing.note_model()
     tell({"event": "done", **_describe(desk, draft, notes=notes)})
 
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from autotransform.errors import UsageError
 from autotransform.run.launcher import bury_idle
+from autotransform.studio.connections import Connection
 from autotransform.studio.desk import Desk
 from autotransform.studio.guard import Guard
 from autotransform.studio.outcome_api import OutcomeApi
@@ -89,7 +90,7 @@ class _Server(uvicorn.Server):
             access_log=False,
             lifespan="off",
             loop="asyncio",
-            http="h11",
+            http=Connection,
             ws="none",
             proxy_headers=False,
             server_header=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 from pathlib import Path
@@ -176,3 +177,12 @@ def test_too_many_at_once_have_to_wait() -> None:
     later = sum(bucket.take() for _ in range(1000))
 
     assert (taken, later) == (200, 50)
+
+
+def test_connections_that_ask_nothing_take_nobodys_place(page: Page) -> None:
+    with contextlib.ExitStack() as stack:
+        for part in (b"", b"GET / HTTP/1.1\r\nHo") * 50:
+            stack.enter_context(socket.create_connection(("127.0.0.1", page.port))).sendall(part)
+        answered = page.client.get("/api/state")
+
+    assert answered.status_code == 200
