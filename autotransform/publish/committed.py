@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Beside the template of our commits' messages.
 _FOLDER = ".autotransform/decisions"
 #: As large as what a person looks at in a review ever gets, and more.
-LARGEST = 4_000_000
+LARGEST = 8_000_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 

@@ -49,12 +49,7 @@ class Decided:
 
 
 def decide(
-    run: Run,
-    selection: Selection,
-    *,
-    decisions: Decisions,
-    shared: Decisions = _NONE,
-    limits: Limits | None = None,
+    run: Run, selection: Selection, *, decisions: Decisions, shared: Decisions = _NONE, limits: Limits | None = None
 ) -> Decided:
     """Leave out of a run what was refused.
 
@@ -65,22 +60,19 @@ def decide(
         run: As the script left it: nothing of it is formatted.
         selection: What the run read.
         decisions: What was refused.
-        shared: Those of the decisions that the repository's own file holds; they are counted.
+        shared: Those of them that the repository's own file holds.
         limits: For the child that looks at the files.
 
     Raises:
         RepositoryError: A file cannot be read any more.
         AutoTransformError: No child can be had.
     """
-    if not decisions or not run.changed:
-        return Decided(run=run)
-    changes = _changes_of(run, selection)
+    changes = _changes_of(run, selection) if decisions else {}
     effective = choose_effective(changes.values(), decisions)
     if not effective:
         return Decided(run=run)
     known: Cache = {}
-    outcomes: list[Outcome] = []
-    mended: list[str] = []
+    outcomes, mended = list[Outcome](), list[str]()
     counts: Counter[str] = Counter()
     with auditing(run.script, limits=limits or Limits()) as audit:
         for outcome in run.outcomes:
@@ -90,7 +82,7 @@ def decide(
             file = _File(changes[outcome.path], outcome, decisions=effective, known=known)
             counts.update(all=file.count, shared=file.count_of(shared))
             outcomes.append(file.decide(audit))
-            mended += [outcome.path] if file.is_mended else []
+            mended += [outcome.path] * file.is_mended
     left_out = tuple(each.path for each in outcomes if isinstance(each, Skipped) and each.path in changes)
     return Decided(
         run=replace(run, outcomes=tuple(outcomes)),

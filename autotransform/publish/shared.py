@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from autotransform.errors import ConfigError
 from autotransform.publish.answers import load_answers
-from autotransform.publish.committed import describe_place, find_content
+from autotransform.publish.committed import LARGEST, describe_place, find_content
 from autotransform.review.decisions import Decisions, read_decisions, write_decisions
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SCHEMA = 1
 _KEYS = {"schema", "script", "refused", "comments"}
-_LONGEST_COMMENT = 300
+_MOST_COMMENTED, _LONGEST_COMMENT = 2_000, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +96,13 @@ def parse_shared(content: bytes, *, name: str, origin: str) -> SharedFile:
 
 
 def format_shared(shared: SharedFile, *, name: str) -> bytes:
-    """Give the bytes of a file; the same for the same refusals.
+    """Give the bytes of a file; the same for the same refusals and comments. Of very many, without comments.
 
     Raises:
         ConfigError: They are too many to be read again.
     """
     known = shared.refused.shapes | shared.refused.changes
+    known = known if len(known) <= _MOST_COMMENTED else frozenset()
     told = {
         "schema": _SCHEMA,
         "script": name,
@@ -110,7 +111,8 @@ def format_shared(shared: SharedFile, *, name: str) -> bytes:
     }
     # Whatever is not ASCII is an escape: no letter of somebody's source can pretend to be another in a review.
     content = (json.dumps(told, indent=2) + "\n").encode()
-    parse_shared(content, name=name, origin="The file")
+    if len(content) > LARGEST:
+        raise ConfigError(f"What is refused of {name} is too much for one file.", hint="Mend the script instead.")
     return content
 
 
