@@ -72,8 +72,8 @@ def decide(
     if not effective:
         return Decided(run=run)
     known: Cache = {}
-    outcomes, mended = list[Outcome](), list[str]()
-    counts: Counter[str] = Counter()
+    outcomes: list[Outcome] = []
+    mended, counts = list[str](), Counter[str]()
     with auditing(run.script, limits=limits or Limits()) as audit:
         for outcome in run.outcomes:
             if not isinstance(outcome, Changed) or outcome.path not in changes:
