@@ -74,7 +74,7 @@ def test_what_everybody_refuses_and_what_this_clone_refuses_are_joined_and_count
     git_repo.commit({"a.py": one, "b.py": one, "c.py": one, PATH: _file("a.py", "gone.py")})
     selection = _select(git_repo)
     repository = Repository.open(git_repo.path)
-    save_answers(repository, NAME, Answers(refused=Decisions(files=frozenset({"a.py", "b.py"}))))
+    save_answers(repository, NAME, Answers(refused=Decisions(files=frozenset({"b.py"}))))
     done = run(parse(SOURCE.read_bytes(), name=NAME), selection, limits=LIMITS)
 
     refusals = load_refusals(repository, selection, NAME)
