@@ -53,6 +53,9 @@ class Desk:
         self._file = ScriptFile(ground.subject, root=self.root)
         self._drafts = Drafts(ground.repository.state_dir / _FOLDER, subject=ground.subject)
         self._lock = threading.Lock()
+        #: What stood in the file when it was last looked at.
+        self._last: str | None = None
+        self._head = self._find_head()
 
     def open(self) -> None:
         """Get everything ready, so that the first run need not wait.
@@ -61,10 +64,10 @@ class Desk:
             ScriptError: The file of the transform cannot be read.
         """
         self.runner.warm_up()
-        file = self._file.read()
+        text = self._text()
         try:
-            # What is approved is what stands in the file: a draft may hold what a model wrote.
-            self.standing.open(read_script(self.ground.subject.source if file is None else file, self.ground.subject))
+            # Of the draft, where there is one, whatever holds of the file: it may be what a model wrote.
+            self.standing.open(read_script(text.source, self.ground.subject))
         except AutoTransformError:
             return
 
@@ -111,7 +114,7 @@ class Desk:
             ScriptError: It cannot be kept.
         """
         with self._lock:
-            file = self._file.read()
+            file = self._read_file()
             if file == source:
                 self._drafts.drop()
                 return {"draft": False, "digest": _digest(file)}
@@ -127,7 +130,9 @@ class Desk:
             ScriptError: It cannot be written.
         """
         with self._lock:
+            self._read_file()
             written = self._file.write(source, digest=digest)
+            self._last = source
             self._drafts.drop()
         return {"saved": True, "digest": written}
 
@@ -139,19 +144,45 @@ class Desk:
             ScriptError: As of `save`.
         """
         with self._lock:
-            draft, file = self._drafts.read(), self._file.read()
+            draft, file = self._drafts.read(), self._read_file()
             if draft is not None:
                 self._file.write(draft.source, digest=draft.digest)
+                self._last = draft.source
                 self._drafts.drop()
                 return draft.source
-            if file is None:  # it stands in the base or the catalogue; the branch brings it along
-                return self.ground.subject.source
+            if file is None:  # it stands elsewhere, or nowhere any more; the branch brings it along
+                return self._last or self.ground.subject.source
             return file
+
+    def describe_move(self) -> str:
+        """Say that HEAD is another commit than when the page was opened; empty: it is not."""
+        if self._find_head() == self._head:
+            return ""
+        name, base = self.ground.subject.name, (self.ground.selection.base or "")[:10]
+        return (
+            f"HEAD moved since this page was opened; this is made of {base}, which the page reads."
+            f" To go on from where HEAD is now, close the page and start `autotransform review {name}` anew."
+        )
+
+    def _find_head(self) -> str | None:
+        try:
+            return self.ground.repository.resolve("HEAD")
+        except AutoTransformError:
+            return None
+
+    def _read_file(self) -> str | None:
+        """Read the file; what somebody else put there meanwhile is not what the person typed or said yes to."""
+        file = self._file.read()
+        if file is not None and file != self._last:
+            self.standing.note_model()
+            self._last = file
+        return file
 
     def _text(self) -> _Text:
         with self._lock:
-            draft, file = self._drafts.read(), self._file.read()
-        saved = self.ground.subject.source if file is None else file
+            draft, file = self._drafts.read(), self._read_file()
+        # Where the file was removed meanwhile, its text is not lost with it.
+        saved = (self._last or self.ground.subject.source) if file is None else file
         is_draft = draft is not None and draft.source != saved
         return _Text(
             source=draft.source if draft is not None else saved,

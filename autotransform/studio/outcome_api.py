@@ -104,11 +104,11 @@ class OutcomeApi:
             seen = desk.runner.seen
             if seen is None or not seen.is_whole or seen.run.script != script:
                 seen = desk.runner.run(script, answers=desk.choices.read(), stop=Stop())
-            return self._describe(desk.ground.publish(script, seen.run))
+            return self._describe(desk.ground.publish(script, seen.run), moved=desk.describe_move())
         finally:
             self._applying.release()
 
-    def _describe(self, published: tuple[Published, ...]) -> Json:
+    def _describe(self, published: tuple[Published, ...], *, moved: str) -> Json:
         if not published:
             raise PageError(
                 "Nothing is left to change, so no branch was made.", status=409, hint="Accept some of the changes."
@@ -118,6 +118,9 @@ class OutcomeApi:
             "branch": first.branch,
             "sha": first.sha,
             "files": [portable_text(path) for path in first.files],
-            "notes": [shorten_paths(note, root=self._desk.root) for each in published for note in each.notes],
+            "notes": [
+                *([moved] if moved else []),
+                *(shorten_paths(note, root=self._desk.root) for each in published for note in each.notes),
+            ],
             "branches": [{"branch": each.branch, "sha": each.sha, "files": len(each.files)} for each in published],
         }

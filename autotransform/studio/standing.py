@@ -16,7 +16,8 @@ class Standing:
     """A `Limits.is_trusted` for one page.
 
     A text runs that is trusted anyway. Once the person has said yes to what stands in the page, their typing goes on
-    from there and runs as well; as soon as a model writes something, only a yes to that very text lets it run.
+    from there and runs as well; as soon as a model writes something, or somebody else changes the file, only a yes to
+    that very text lets it run.
 
     Args:
         trust: What holds for every command.
@@ -37,7 +38,7 @@ class Standing:
         self._is_theirs = self._trust(script)
 
     def note_model(self) -> None:
-        """Take in that a model wrote what may be in the page from now on."""
+        """Take in that a model, or whoever changed the file, wrote what may be in the page from now on."""
         self._is_theirs = False
 
     def approve(self, source: str) -> str:

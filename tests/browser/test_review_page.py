@@ -177,6 +177,17 @@ def test_a_file_that_changed_on_disk_is_not_overwritten(page: Page, server: Revi
     watch.expect("409")
 
 
+def test_a_page_that_cannot_be_opened_says_what_the_server_says(page: Page, server: ReviewServer, watch: Watch) -> None:
+    answers = server.repo.path / ".git" / "autotransform" / "decisions" / f"{NAME}.json"
+    answers.parent.mkdir(exist_ok=True)
+    answers.write_text("nothing of ours")
+    page.goto(server.address)
+
+    expect(page.locator(".closed")).to_contain_text(f"autotransform decisions {NAME} --drop")
+    answers.unlink()
+    watch.expect("422")
+
+
 def test_a_draft_outlives_a_reload(page: Page, server: ReviewServer) -> None:
     open_page(page, server.address)
     write_over(page, "Every keyword", "Each keyword")

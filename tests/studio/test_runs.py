@@ -305,6 +305,21 @@ def test_where_nothing_fences_it_in_a_script_waits_for_a_yes(unfenced: _Unfenced
 
 
 @pytest.mark.long
+def test_what_somebody_else_wrote_waits_for_a_yes_too(unfenced: _Unfenced, opened: OpenPage) -> None:
+    page, mine = unfenced.page, f"{unfenced.source}\n# mine\n"
+    page.post("approve", source=unfenced.source)
+    page.put("script", source=mine, digest=page.state()["digest"])
+    environment = {"XDG_STATE_HOME": str(unfenced.mark.parent / "home")}
+    again = opened(page.repo, lacking="landlock,seccomp", environment=environment)
+    asked = [again.stream("run", source=again.state()["source"])[-1]]
+    page.repo.write("transforms/count.py", f"{unfenced.source}\n# theirs\n")
+    asked += [page.stream("run", source=page.state()["file"])[-1]]
+
+    assert again.state()["source"] == mine
+    assert [event["error"]["code"] for event in asked] == ["approval", "approval"]
+
+
+@pytest.mark.long
 def test_what_a_model_wrote_waits_for_a_yes_of_its_own(unfenced: _Unfenced, model: ModelServer) -> None:
     page = unfenced.page
     page.post("approve", source=unfenced.source)

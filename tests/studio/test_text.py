@@ -193,3 +193,19 @@ def test_what_nobody_expected_tells_nothing_of_itself(tmp_path: Path) -> None:
 
     assert "ada" not in str(told)
     assert describe_error(PageError("a", facts={"b": 1}), root=tmp_path)["b"] == 1
+
+
+def test_a_script_that_is_removed_and_a_head_that_moves_meanwhile_lose_nothing(
+    make_repo: MakeRepo, opened: OpenPage
+) -> None:
+    page = opened(make_repo())
+    base = page.repo.head
+    (page.repo.path / "transforms" / "count.py").unlink()
+    state = page.state()
+    page.repo.commit({"pkg/new.py": "x = 1\n"})
+    applied = page.post("apply", source=SCRIPT).json()
+
+    assert (state["source"], state["file"]) == (SCRIPT, None)
+    assert applied["files"] == ["pkg/a.py", "pkg/b.py"]
+    assert len(applied["notes"]) == 1
+    assert f"HEAD moved since this page was opened; this is made of {base[:10]}" in applied["notes"][0]

@@ -1,7 +1,8 @@
 /** Whether the server is there; while it is not, a banner says so and the page keeps asking. */
 
 import { make } from "../shared/element";
-import { Gone, server } from "./server";
+import { showText } from "../shared/text";
+import { Gone, Refusal, server } from "./server";
 
 /** Milliseconds between two questions. */
 const PAUSE = 1_000;
@@ -33,8 +34,10 @@ export class Connection {
     try {
       await server.state();
     } catch (error) {
-      if (!(error instanceof Gone)) {
+      if (error instanceof Refusal && error.status === 403) {
         this.#show("The server was started anew. Open the address that it printed in this tab; nothing is lost by that.");
+      } else if (!(error instanceof Gone)) {
+        this.#show(showText(error instanceof Error ? error.message : String(error)));
       }
       return this.#waitAndAsk();
     }

@@ -4,7 +4,7 @@ import { make } from "../shared/element";
 import { showText } from "../shared/text";
 import { announce, installAnnouncer } from "./announcer";
 import { Review } from "./review";
-import { Gone, server } from "./server";
+import { Refusal, server } from "./server";
 
 async function open(): Promise<void> {
   installAnnouncer();
@@ -20,8 +20,9 @@ async function open(): Promise<void> {
 /** The page cannot begin: says what to do. */
 function showClosed(error: unknown): void {
   const said = error instanceof Error ? error.message : String(error);
-  const hint = error instanceof Gone ? "Start it again: autotransform review NAME" : "Open the whole address that autotransform review printed; it holds the token.";
-  document.body.append(make("main", { class: "closed" }, make("h1", {}, "This page cannot be opened"), make("p", {}, showText(said)), make("p", {}, hint)));
+  const known = error instanceof Refusal ? error.fault.hint : "";
+  const hint = known || "Start it again: autotransform review NAME";
+  document.body.append(make("main", { class: "closed" }, make("h1", {}, "This page cannot be opened"), make("p", {}, showText(said)), make("p", {}, showText(hint))));
   announce(said);
 }
 
