@@ -85,6 +85,7 @@ def ours(
     jobs: int = JOBS,
     part: int = 1,
     cache: str = "unused",
+    form: str = "--stat",
 ) -> Contestant:
     """Our own command.
 
@@ -95,11 +96,12 @@ def ours(
         jobs: How many workers.
         part: One in so many files.
         cache: What earlier runs have kept is ``unused``, ``dropped`` before the run, or ``used``.
+        form: The option that says what a preview prints; empty: shapes and diffs.
     """
     # As the installed program: the folder that it is called in is no place to import from.
     words = [sys.executable, "-P", "-m", "autotransform", verb, str(script.path), "--jobs", str(jobs)]
     words += ["--fresh"] if cache == "unused" else []
-    words += ["--stat"] if verb == "preview" else []
+    words += [form] if verb == "preview" and form else []
     return Contestant(
         name=name,
         command=lambda _folder: words,

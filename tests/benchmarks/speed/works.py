@@ -228,6 +228,7 @@ def again(place: Place) -> Work:
         contestants=(
             replace(rivals.ours(script, verb="preview", cache="dropped"), rounds=1),
             rivals.ours(script, name="the same again", verb="preview", cache="used"),
+            rivals.ours(script, name="and with shapes and diffs", verb="preview", cache="used", form=""),
             rivals.ours(script, name="then apply", cache="used"),
         ),
         reference=None,
