@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autotransform.publish.answers import Answers, change_answers, load_answers
+from autotransform.publish.committed import path_of
 from autotransform.review.decisions import Decisions, read_decisions, write_decisions
 from autotransform.review.text import portable_text
 from autotransform.studio.faults import PageError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("shapes", "files", "changes")
 _MOST, _LONGEST = 100_000, 4_096
+_NONE = Decisions()
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -27,9 +29,13 @@ class Choices:
         repository: In whose state they are kept.
         name: Of the transform.
         paths: Of the files that it runs on. The page knows one whose name is no text by what it is shown as.
+        shared: What the repository's own file refuses; it is not kept, and no answer changes it.
     """
 
-    def __init__(self, repository: Repository, *, name: str, paths: Iterable[str] = ()) -> None:
+    def __init__(
+        self, repository: Repository, *, name: str, paths: Iterable[str] = (), shared: Decisions = _NONE
+    ) -> None:
+        self._shared = shared
         self._repository = repository
         self._name = name
         self._meant: dict[str, list[str]] = {}
@@ -38,24 +44,33 @@ class Choices:
                 self._meant.setdefault(shown, []).append(path)
 
     def read(self) -> Answers:
-        """Give what was answered so far, here or at the terminal.
+        """Give what was answered so far, here or at the terminal, and what is refused for everybody.
 
         Raises:
             RepositoryError: It cannot be read.
         """
-        return load_answers(self._repository, self._name)
+        return self._joined(load_answers(self._repository, self._name))
+
+    def _joined(self, answers: Answers) -> Answers:
+        return Answers(refused=answers.refused | self._shared, accepted=answers.accepted - self._shared)
 
     def merge(self, told: Json) -> Answers:
         """Take in what was answered now: ``yes``, ``no``, or ``None`` for an answer that is taken back.
 
         Raises:
-            PageError: It is something else.
+            PageError: It is something else; 409 where it is about what is refused for everybody.
             RepositoryError: It cannot be kept.
         """
         given = {kind: _read_kind(told, kind) for kind in _KINDS}
         given["files"] = {
             path: word for shown, word in given["files"].items() for path in self._meant.get(shown, (shown,))
         }
+        if any(
+            word != "no" and key in getattr(self._shared, kind) for kind in _KINDS for key, word in given[kind].items()
+        ):
+            raise PageError(
+                f"{path_of(self._name)} refuses it for everybody.", status=409, hint="Take it out of that file."
+            )
 
         def change(answers: Answers) -> Answers:
             merged = Answers(
@@ -67,7 +82,7 @@ class Choices:
             _require_readable(merged)
             return merged
 
-        return change_answers(self._repository, self._name, change)
+        return self._joined(change_answers(self._repository, self._name, change))
 
 
 def describe_answers(answers: Answers) -> Json:

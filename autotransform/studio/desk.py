@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.errors import AutoTransformError
+from autotransform.publish.shared import load_shared
 from autotransform.script import digest_of
 from autotransform.studio.choices import Choices, describe_answers
 from autotransform.studio.faults import shorten_paths
@@ -46,7 +47,8 @@ class Desk:
         self.ground = ground
         self.root: Path = ground.repository.root or ground.repository.git_dir
         paths = (file.path for file in ground.selection.files)
-        self.choices = Choices(ground.repository, name=ground.subject.name, paths=paths)
+        shared = load_shared(ground.selection, ground.subject.name)
+        self.choices = Choices(ground.repository, name=ground.subject.name, paths=paths, shared=shared)
         self.standing = Standing(ground.trust, subject=ground.subject)
         self.selection = keep_contents(ground.selection)
         self.runner = Runner(ground, self.selection, standing=self.standing)

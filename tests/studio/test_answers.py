@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autotransform.repository import Repository
+from autotransform.review.decisions import Decisions
 from autotransform.studio.choices import Choices, describe_answers, mark_accepted
 from autotransform.studio.faults import PageError
 from tests.studio.conftest import FILES
@@ -37,6 +38,18 @@ def test_a_no_to_a_file_whose_name_is_no_text_holds(repository: Repository) -> N
     assert (told["refused"]["files"], told["accepted"]["files"]) == ([_SHOWN], ["pkg/a.py"])
     assert [file["decision"] for file in files] == [None, "yes"]
     assert not choices.merge({"files": {_SHOWN: None, "pkg/a.py": None}})
+
+
+def test_what_the_repository_refuses_for_everybody_is_no_answer_of_this_clone(repository: Repository) -> None:
+    shared = Decisions(files=frozenset({"pkg/a.py"}))
+    choices = Choices(repository, name="count", shared=shared)
+    for word in ("yes", None):
+        with pytest.raises(PageError, match=r"\.autotransform/decisions/count\.json refuses it for everybody"):
+            choices.merge({"files": {"pkg/a.py": word}})
+    merged = choices.merge({"files": {"pkg/b.py": "no"}})
+
+    assert choices.read().refused.files == merged.refused.files == {"pkg/a.py", "pkg/b.py"}
+    assert Choices(repository, name="count").read().refused.files == {"pkg/b.py"}
 
 
 @pytest.mark.parametrize(
