@@ -71,8 +71,7 @@ class _File:
         if is_import := _is_import(change):
             near = [site for line in range(first - _NEAR, last + _NEAR + 1) for site in self.by_line.get(line, ())]
             if helpers := _helpers(near, change=change):
-                own = [site for site in here if not _is_helper(site) and _IMPORT.match(self.lines[site.line - 1])]
-                return helpers | _names(own)
+                return self._of_import(here, helpers=helpers, change=change)
         if here:
             return _names(here) if len(_names(here)) == 1 else self._narrowed(here, change=change, is_import=is_import)
         return self._around(change.hunk, first=first) or self._only
@@ -114,6 +113,19 @@ class _File:
                 places = (*places, (-1 if here <= _WHOLE else depth, here))
         found[len(self.lines) + 1] = places
         return found
+
+    def _of_import(self, here: Sequence[Site], *, helpers: frozenset[str], change: Change) -> frozenset[str]:
+        """Choose among the methods at work on some imports: those at the one that goes, where it is seen to go."""
+        own = [site for site in here if not _is_helper(site) and _IMPORT.match(self.lines[site.line - 1])]
+        if not (concrete := _concrete(change)):
+            return helpers | _names(own)
+        if exact := [site for site in here if _begins(self._text_at(site), concrete)]:
+            own = [site for site in exact if site in own]
+            return _names(own) | (helpers & _names(exact)) or helpers
+        # One of many names, perhaps on a line of its own.
+        words = concrete.split()
+        start = " ".join(words[: words.index("import") + 1 if "import" in words else 0])
+        return helpers | _names([site for site in own if _begins(self._text_at(site), start)])
 
     def _narrowed(self, here: list[Site], *, change: Change, is_import: bool) -> frozenset[str]:
         """Choose among the methods that changed something on these lines those that this change can be from."""
@@ -175,6 +187,11 @@ def _concrete(change: Change) -> str:
     """Write what a change removes with what its placeholders stand for here."""
     known = dict(change.normal.varying)
     return _PLACEHOLDER.sub(lambda found: known.get(found[0], found[0]), change.normal.before)
+
+
+def _begins(text: str, start: str) -> bool:
+    """Tell whether a text begins with the words of another."""
+    return re.match(r"\s+".join(map(re.escape, start.split())) + r"\b", text) is not None
 
 
 def _squeezed(text: str) -> str:

@@ -105,6 +105,17 @@ def test_imports_come_from_the_helpers_and_the_rest_of_the_passage_does_not() ->
     }
 
 
+def test_imports_that_were_replaced_together_come_from_the_method_that_changed_each() -> None:
+    told = explained(
+        "import pytz\nfrom a.b import c\nx = 1\n",
+        "from b import c\nx = 1\n",
+        (1, 1, "drop_import"),
+        (2, 1, "leave_Attribute"),
+    )
+
+    assert methods(told) == {"import pytz": ["drop_import"], "from b import A1": ["leave_Attribute"]}
+
+
 def test_two_methods_on_one_line_are_told_apart_by_what_stands_there() -> None:
     told = explained("f(pytz.UTC, old)\n", "f(timezone.utc, new)\n", (1, 3, "leave_Attribute"), (1, 13, "leave_Call"))
 
