@@ -71,8 +71,10 @@ def describe_error(error: Exception, *, root: Path) -> Json:
 
 
 def shorten_paths(text: str, *, root: Path) -> str:
-    """Give a text with paths relative to the root, and of any other path only the last part."""
-    inside = text[:_LONGEST].replace(f"{root}/", "").replace(str(root), ".")
+    """Give a text with paths relative to the root, which is called by its name, and of any other path the last part."""
+    # What only begins as the root does is another folder, such as a worktree beside it.
+    whole = re.compile(rf"{re.escape(str(root))}(?:(/)|(?![\w-]|\.\w))")
+    inside = whole.sub(lambda found: "" if found[1] else root.name, text[:_LONGEST])
     return "\n".join(map(safe_text, _FOLDERS.sub("…/", inside).split("\n")))
 
 

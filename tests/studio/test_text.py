@@ -177,6 +177,8 @@ def test_a_draft_that_is_not_ours_is_none(tmp_path: Path, content: str) -> None:
     ("said", "shown"),
     [
         ("{root}/pkg/a.py is bad", "pkg/a.py is bad"),
+        ("It is checked out in {root}.", "It is checked out in {name}."),
+        ("It is checked out in {root}-b.", "It is checked out in …/{name}-b."),
         ("see /home/ada/secrets/key.pem", "see …/key.pem"),
         ("in '/usr/lib/python3/ast.py'", "in '…/ast.py'"),
         ("read https://example.org/a/b", "read https://example.org/a/b"),
@@ -185,7 +187,7 @@ def test_a_draft_that_is_not_ours_is_none(tmp_path: Path, content: str) -> None:
     ],
 )
 def test_no_message_leads_out_of_the_repository(tmp_path: Path, said: str, shown: str) -> None:
-    assert shorten_paths(said.format(root=tmp_path), root=tmp_path) == shown
+    assert shorten_paths(said.format(root=tmp_path), root=tmp_path) == shown.format(name=tmp_path.name)
 
 
 def test_what_nobody_expected_tells_nothing_of_itself(tmp_path: Path) -> None:
