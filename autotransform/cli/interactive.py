@@ -109,7 +109,7 @@ class _Talk:
         self._saved = earlier
         self._asked = len(self._round.pending)
         #: The rounds before, and what to write back to the script where an answer put a case into it.
-        self._history: list[tuple[Round, tuple[Path, str, str] | None]] = []
+        self._history: list[tuple[Round, tuple[Path, bytes, bytes] | None]] = []
 
     @property
     def answers(self) -> Answers:
@@ -185,7 +185,7 @@ class _Talk:
                 self._help("ynasfhceuq?")
         return None
 
-    def _move(self, after: Round, *, written: tuple[Path, str, str] | None = None) -> None:
+    def _move(self, after: Round, *, written: tuple[Path, bytes, bytes] | None = None) -> None:
         self._history.append((self._round, written))
         self._round = after
         self._save()
@@ -211,8 +211,8 @@ class _Talk:
         self._round, written = self._history.pop()
         if written is not None:
             path, before, after = written
-            if path.read_text(encoding="utf-8") == after:
-                path.write_text(before, encoding="utf-8", newline="\n")
+            if path.read_bytes() == after:
+                path.write_bytes(before)
                 self._session.terminal.aside("The case is out of the script again.")
         self._save()
 
@@ -245,7 +245,7 @@ class _Talk:
         is_path = found.origin == "path"
         return find_file(self._session, str(self._session.root / found.path) if is_path else found.script.name)
 
-    def _add_case(self, question: Question) -> tuple[Path, str, str] | None:
+    def _add_case(self, question: Question) -> tuple[Path, bytes, bytes] | None:
         """Put a case into the script that fails until it leaves alone what is refused; gives the text before."""
         from autotransform.author.cutting import write_case  # noqa: PLC0415
         from autotransform.publish.negative import find_negative_case  # noqa: PLC0415
@@ -266,9 +266,9 @@ class _Talk:
             terminal.note("The script changes no piece of it by itself: there is no case to add. It is refused.")
             return None
         path = self._file()
-        before = path.read_text(encoding="utf-8")
-        after = add_cases(before, [write_case(case)])
-        path.write_text(after, encoding="utf-8", newline="\n")
+        before = path.read_bytes()
+        added = add_cases(before.decode().replace("\r\n", "\n"), [write_case(case)])
+        path.write_bytes(after := (added.replace("\n", "\r\n") if b"\r\n" in before else added).encode())
         shown = path.relative_to(self._session.root) if path.is_relative_to(self._session.root) else path
         terminal.note(f"Added to {shown}: a case, which fails until the script leaves such code alone.")
         return path, before, after

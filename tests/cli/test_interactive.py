@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,12 +126,16 @@ def test_a_branch_that_must_not_be_moved_is_said_before_any_question(repo: GitRe
 
 
 @pytest.mark.long
-def test_taking_back_an_answer_takes_its_case_back(repo: GitRepo) -> None:
+def test_taking_back_an_answer_takes_its_case_back_whatever_its_line_ends(repo: GitRepo) -> None:
+    script = repo.path / f"transforms/{NAME}.py"
+    script.parent.mkdir()
+    source = (Path(__file__).parents[2] / f"transforms/{NAME}.py").read_bytes().replace(b"\n", b"\r\n")
+    script.write_bytes(source)
     code, shown = _talk(repo, "cuq")
 
     assert code == 130, shown
     assert "The case is out of the script again." in shown
-    assert "must stay as it is" not in (repo.path / f"transforms/{NAME}.py").read_text()
+    assert source == script.read_bytes()
     assert not (repo.path / f".git/autotransform/decisions/{NAME}.json").exists()
 
 
