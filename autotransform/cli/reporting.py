@@ -69,13 +69,14 @@ def _say_refused(session: Session, work: Work) -> str:
 def _facts(work: Work, done: Run, *, refused: str) -> Facts:
     from autotransform.review.html.values import Facts  # noqa: PLC0415
 
-    named = done.script.name
+    # By its name it is found only where transforms are looked for.
+    named = work.found.path if work.found.origin == "path" else done.script.name
     options = [part for name, value in work.arguments for part in ("--arg", f"{name}={value}")]
     base = ["--base", done.base] if done.base else []
     strict = ["--strict"] if done.strict else []
     return Facts(
         asked_by=os.environ.get("GITHUB_ACTOR", ""),
-        command=shlex.join(["autotransform", "apply", named, *base, *strict, *options]),
+        command=shlex.join(["autotransform", "apply", named, *work.selection.inputs.paths, *base, *strict, *options]),
         refused=refused,
         versions=(
             ("AutoTransform", __version__),

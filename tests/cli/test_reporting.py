@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
+
+from tests.studio.conftest import SCRIPT as _COUNT
 
 if TYPE_CHECKING:
     from tests.cli.conftest import RunCli
@@ -21,6 +24,21 @@ def test_the_report_is_one_file_and_the_same_each_time(git_repo: GitRepo, run_cl
     assert printed.stdout == written
     assert f"autotransform apply pytz_utc --base {git_repo.head}" in written
     assert str(git_repo.path) not in written
+
+
+def test_the_command_makes_the_same_change_again(git_repo: GitRepo, run_cli: RunCli) -> None:
+    files = {"a.py": "x = 1\n", "b/b.py": "x = 1\n", "b/c.py": "x = 1\n", "tools/count.py": _COUNT}
+    git_repo.commit(dict(files))
+    done = run_cli("preview", "../tools/count.py", "c.py", "--html", "-", cwd=git_repo.path / "b")
+    command = f"autotransform apply tools/count.py b/c.py --base {git_repo.head}"
+    again = run_cli(*shlex.split(command)[1:], cwd=git_repo.path)
+
+    assert command in done.stdout
+    assert again.returncode == 0, again.stderr
+    assert git_repo.git("diff", "--name-only", "HEAD", "autotransform/count").split() == [
+        "b/c.py",
+        "transforms/count.py",
+    ]
 
 
 def test_a_file_that_cannot_be_written_is_said_so(git_repo: GitRepo, run_cli: RunCli) -> None:
