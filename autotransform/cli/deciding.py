@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from autotransform.cli.session import Session
     from autotransform.cli.workflow import Work
     from autotransform.engine import Run
-    from autotransform.publish.answers import Answers
-    from autotransform.publish.deciding import Decided
+    from autotransform.publish.decisions.answers import Answers
+    from autotransform.publish.decisions.deciding import Decided
 
 
 def replay(session: Session, work: Work, done: Run, *, answers: Answers | None = None) -> Run:
@@ -26,13 +26,13 @@ def replay(session: Session, work: Work, done: Run, *, answers: Answers | None =
         ConfigError: What the repository's own file refuses does not hold.
         RepositoryError: What was refused cannot be read.
     """
-    from autotransform.publish.committed import find_content  # noqa: PLC0415
+    from autotransform.publish.decisions.committed import find_content  # noqa: PLC0415
 
     name, selection = done.script.name, work.selection
     if answers is None and not _is_anything_kept(session) and find_content(selection, name) is None:
         return done
-    from autotransform.publish.deciding import decide  # noqa: PLC0415 - a tenth of what a preview takes
-    from autotransform.publish.shared import Refusals, load_refusals, load_shared  # noqa: PLC0415
+    from autotransform.publish.decisions.deciding import decide  # noqa: PLC0415 - a tenth of what a preview takes
+    from autotransform.publish.decisions.shared import Refusals, load_refusals, load_shared  # noqa: PLC0415
 
     if answers is None:
         refusals = load_refusals(session.repository, selection, name)
@@ -47,7 +47,7 @@ def tell_decided(session: Session, work: Work, decided: Decided) -> None:
     """Say how much was left out, where that is said, what went with it, and how to have it back."""
     if not decided.effective:
         return
-    from autotransform.publish.committed import path_of  # noqa: PLC0415
+    from autotransform.publish.decisions.committed import path_of  # noqa: PLC0415
 
     stays = "1 change stays as it was" if decided.count == 1 else f"{decided.count} changes stay as they were"
     drop = f"autotransform decisions {shlex.quote(work.found.script.name)} --drop"

@@ -11,7 +11,7 @@ from autotransform.cli.options import name_argument, run_options
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
-    from autotransform.publish.answers import Answers
+    from autotransform.publish.decisions.answers import Answers
     from autotransform.review import ExplainedShape, Explanation
     from autotransform.review.decisions import Decisions
 
@@ -39,9 +39,9 @@ def decisions_command(
     .autotransform/decisions/NAME.json and that is committed, it holds in every clone and in CI.
     """
     from autotransform.cli.workflow import Selector, carry_out, changes_of, prepare  # noqa: PLC0415
-    from autotransform.publish.answers import load_answers  # noqa: PLC0415
-    from autotransform.publish.committed import is_committed  # noqa: PLC0415
-    from autotransform.publish.shared import load_shared  # noqa: PLC0415
+    from autotransform.publish.decisions.answers import load_answers  # noqa: PLC0415
+    from autotransform.publish.decisions.committed import is_committed  # noqa: PLC0415
+    from autotransform.publish.decisions.shared import load_shared  # noqa: PLC0415
     from autotransform.review import explain  # noqa: PLC0415
 
     if write and drop:
@@ -71,8 +71,8 @@ def decisions_command(
 
 def _drop(session: Session, name: str) -> int:
     """Forget what was answered in this clone, and say that the file of the repository is another thing."""
-    from autotransform.publish.answers import drop_answers  # noqa: PLC0415
-    from autotransform.publish.committed import is_committed, path_of  # noqa: PLC0415
+    from autotransform.publish.decisions.answers import drop_answers  # noqa: PLC0415
+    from autotransform.publish.decisions.committed import is_committed, path_of  # noqa: PLC0415
 
     repository, plain = session.require_repository(), _plain_name(name)
     is_known = drop_answers(repository, plain)
@@ -86,8 +86,8 @@ def _drop(session: Session, name: str) -> int:
 def _write(session: Session, name: str, explanation: Explanation, *, refused: Decisions) -> int:
     """Add what is refused to the file of the repository."""
     from autotransform.errors import UsageError  # noqa: PLC0415
-    from autotransform.publish.committed import find_on_disk, path_of, write_content  # noqa: PLC0415
-    from autotransform.publish.shared import SharedFile, comment_on, format_shared, parse_shared  # noqa: PLC0415
+    from autotransform.publish.decisions.committed import find_on_disk, path_of, write_content  # noqa: PLC0415
+    from autotransform.publish.decisions.shared import SharedFile, comment_on, format_shared, parse_shared  # noqa: PLC0415
     from autotransform.review.decisions import count_refusals  # noqa: PLC0415
 
     path, repository = path_of(name), session.require_repository()

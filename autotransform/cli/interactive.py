@@ -12,8 +12,8 @@ import click
 from autotransform.cli.questions import say_number, show_question
 from autotransform.cli.workflow import carry_out, changes_of
 from autotransform.errors import ScriptError, UsageError
-from autotransform.publish.answers import Answers, load_answers, update_answers
-from autotransform.publish.shared import load_shared
+from autotransform.publish.decisions.answers import Answers, load_answers, update_answers
+from autotransform.publish.decisions.shared import load_shared
 from autotransform.review import explain
 from autotransform.review.asking import Round, begin
 from autotransform.review.decisions import count_refusals
@@ -248,7 +248,7 @@ class _Talk:
     def _add_case(self, question: Question) -> tuple[Path, bytes, bytes] | None:
         """Put a case into the script that fails until it leaves alone what is refused; gives the text before."""
         from autotransform.author.cutting import write_case  # noqa: PLC0415
-        from autotransform.publish.negative import find_negative_case  # noqa: PLC0415
+        from autotransform.publish.decisions.negative import find_negative_case  # noqa: PLC0415
         from autotransform.script.amending import add_cases  # noqa: PLC0415
 
         terminal, work = self._session.terminal, self._work

@@ -10,11 +10,11 @@ from autotransform.cli.workflow import carry_out
 from autotransform.errors import ConfigError, UsageError
 from autotransform.publish import check_branch
 from autotransform.publish.branches.branch import repository_of
+from autotransform.publish.decisions.shared import load_refusals
 from autotransform.publish.formatting.formatters import find_formatter
 from autotransform.publish.gate.project_tests import find_words
 from autotransform.publish.gate.trials import Budget
 from autotransform.publish.making import Wishes, make_change
-from autotransform.publish.shared import load_refusals
 from autotransform.publish.splitting.dividing import Division
 from autotransform.publish.splitting.parts import SplitBy
 

@@ -192,7 +192,7 @@ def _show_shape(session: Session, explanation: Explanation, *, changes: tuple[Fi
 def _find_shapes(explanation: Explanation, signature: str) -> tuple[ExplainedShape, ...]:
     """Find what is told under a signature, or under how it begins: one shape, or those that are told as one."""
     from autotransform.errors import UsageError  # noqa: PLC0415
-    from autotransform.review.families import find_families  # noqa: PLC0415
+    from autotransform.review.shapes.families import find_families  # noqa: PLC0415
 
     families = {family.shapes[0].shape.signature: family.shapes for family in find_families(explanation)}
     known = {each.shape.signature: (each,) for each in explanation.shapes} | families

@@ -51,7 +51,7 @@ def render_html(work: Work, done: Run, *, changes: tuple[FileChange, ...], refus
     """
     from autotransform.review.document import describe_review  # noqa: PLC0415
     from autotransform.review.html import write_report  # noqa: PLC0415
-    from autotransform.review.why import explain  # noqa: PLC0415
+    from autotransform.review.reasons.why import explain  # noqa: PLC0415
 
     explanation = explain(done, changes)
     document = describe_review(explanation, done, changes, script_path=work.found.path)
@@ -59,7 +59,7 @@ def render_html(work: Work, done: Run, *, changes: tuple[FileChange, ...], refus
 
 
 def _say_refused(session: Session, work: Work) -> str:
-    from autotransform.publish.shared import load_refusals  # noqa: PLC0415
+    from autotransform.publish.decisions.shared import load_refusals  # noqa: PLC0415
     from autotransform.review.decisions import count_refusals  # noqa: PLC0415
 
     refused = load_refusals(session.repository, work.selection, work.found.script.name).all

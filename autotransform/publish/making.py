@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autotransform.publish.branches.branch import commit_run, make_words, repository_of, script_path
 from autotransform.publish.branches.ownership import branch_of
 from autotransform.publish.branches.record import make_record
-from autotransform.publish.deciding import decide
+from autotransform.publish.decisions.deciding import decide
 from autotransform.publish.formatting.formatted import format_run
 from autotransform.publish.gate.project_tests import leave_out, verify_run
 from autotransform.publish.gate.trials import Budget
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from autotransform.publish.branches.branch import Commit
     from autotransform.publish.branches.message import Words
     from autotransform.publish.branches.record import Record
-    from autotransform.publish.deciding import Decided
+    from autotransform.publish.decisions.deciding import Decided
     from autotransform.publish.formatting.formatted import Formatted
     from autotransform.publish.formatting.formatters import Formatter
     from autotransform.publish.gate.project_tests import Verification

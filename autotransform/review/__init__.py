@@ -8,10 +8,11 @@ from autotransform.review.diffstat import FileStat, stat, stat_lines, total_line
 from autotransform.review.emphasis import emphasise, emphasise_lines
 from autotransform.review.hunks import FileChange, Hunk, Line, find_hunks
 from autotransform.review.patch import file_patch, patch
+from autotransform.review.reasons.rules import list_rules
+from autotransform.review.reasons.why import ExplainedChange, ExplainedShape, Explanation, Reason, explain
 from autotransform.review.report import to_json
-from autotransform.review.rules import list_rules
 from autotransform.review.shape_lines import shape_lines
-from autotransform.review.shapes import Change, Shape, find_changes, find_shapes
+from autotransform.review.shapes.finding import Change, Shape, find_changes, find_shapes
 from autotransform.review.summary import (
     Counts,
     Group,
@@ -23,7 +24,6 @@ from autotransform.review.summary import (
     summary_lines,
 )
 from autotransform.review.text import safe_text, show_path
-from autotransform.review.why import ExplainedChange, ExplainedShape, Explanation, Reason, explain
 
 __all__ = [
     "Change",

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from autotransform.review.decisions import Decisions
-from autotransform.review.families import Family, find_families
+from autotransform.review.shapes.families import Family, find_families
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autotransform.review.shapes import Change
-    from autotransform.review.why import ExplainedChange, ExplainedShape, Explanation
+    from autotransform.review.reasons.why import ExplainedChange, ExplainedShape, Explanation
+    from autotransform.review.shapes.finding import Change
 
 #: Shapes that are told as one; all changes of a shape, or those that are left of it; those in one file; a single one.
 Scope: TypeAlias = Literal["family", "shape", "file", "change"]

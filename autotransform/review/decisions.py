@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autotransform.review.hunks import split_lines
-from autotransform.review.shapes import read_lines, read_passages
+from autotransform.review.shapes.finding import read_lines, read_passages
 from autotransform.review.text import encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from autotransform.review.hunks import FileChange
-    from autotransform.review.passages import Passage
-    from autotransform.review.shapes import Cache, Change
+    from autotransform.review.shapes.finding import Cache, Change
+    from autotransform.review.shapes.passages import Passage
 
 _DIGITS = 12
 _ID = re.compile(r"[0-9a-f]{12}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from autotransform.review.decisions import Decisions
     from autotransform.review.hunks import FileChange, Hunk, Line
-    from autotransform.review.why import ExplainedChange, ExplainedShape, Explanation
+    from autotransform.review.reasons.why import ExplainedChange, ExplainedShape, Explanation
 
 #: What ``json.dumps`` takes.
 Json: TypeAlias = dict[str, Any]

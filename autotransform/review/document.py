@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autotransform.engine import Run
     from autotransform.review.decisions import Decisions
     from autotransform.review.hunks import FileChange
-    from autotransform.review.why import Explanation
+    from autotransform.review.reasons.why import Explanation
     from autotransform.script import Script
     from autotransform.script.methods import Method
 

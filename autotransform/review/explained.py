@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autotransform.review.described import describe_shapes
-from autotransform.review.rules import list_rules
+from autotransform.review.reasons.rules import list_rules
+from autotransform.review.reasons.why import explain
 from autotransform.review.text import encode_path, portable_text
-from autotransform.review.why import explain
 from autotransform.script.methods import find_methods
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from autotransform.review.hunks import FileChange, Hunk
-    from autotransform.review.why import ExplainedChange, Explanation, Reason
+    from autotransform.review.reasons.why import ExplainedChange, Explanation, Reason
     from autotransform.script import Script
 
 __all__ = [

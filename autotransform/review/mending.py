@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from autotransform.engine.values import Breach
     from autotransform.review.decisions import Decisions, Unit
-    from autotransform.review.shapes import Change
+    from autotransform.review.shapes.finding import Change
 
 _WORD = re.compile(r"[^\W\d]\w*")
 #: A whole import on a line of its own.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from autotransform.engine import Breach, FileWords, Outcome, Site, Word
     from autotransform.review.hunks import FileChange
-    from autotransform.review.why import Explanation
+    from autotransform.review.reasons.why import Explanation
     from autotransform.script import Script
 
 #: The number that goes up when a reader written for the number before would misread the report.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from autotransform.engine import Run
     from autotransform.review.hunks import FileChange
-    from autotransform.review.why import ExplainedChange, Explanation
+    from autotransform.review.reasons.why import ExplainedChange, Explanation
     from autotransform.script import Script
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

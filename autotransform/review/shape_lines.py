@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autotransform.review.diff import DiffLine, mark_words
-from autotransform.review.families import find_families
 from autotransform.review.patch import MARKS
+from autotransform.review.shapes.families import find_families
 from autotransform.review.text import safe_text, show_bytes, show_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from autotransform.review.families import Family
     from autotransform.review.hunks import Hunk
-    from autotransform.review.why import ExplainedChange, Explanation, Reason
+    from autotransform.review.reasons.why import ExplainedChange, Explanation, Reason
+    from autotransform.review.shapes.families import Family
     from autotransform.script.methods import Method
 
 #: Kinds that are told: the rare ones, and the most frequent, between which the others are counted.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from autotransform.engine import CaseResult
     from autotransform.review import FileChange
-    from autotransform.review.why import ExplainedChange
+    from autotransform.review.reasons.why import ExplainedChange
     from autotransform.script import Script
     from autotransform.studio.telling import Seen
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autotransform.publish.answers import Answers, change_answers, load_answers
-from autotransform.publish.committed import path_of
+from autotransform.publish.decisions.answers import Answers, change_answers, load_answers
+from autotransform.publish.decisions.committed import path_of
 from autotransform.review.decisions import Decisions, read_decisions, write_decisions
 from autotransform.review.text import portable_text
 from autotransform.studio.faults import PageError

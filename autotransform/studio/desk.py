@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autotransform.errors import AutoTransformError
-from autotransform.publish.shared import load_shared
+from autotransform.publish.decisions.shared import load_shared
 from autotransform.script import digest_of
 from autotransform.studio.choices import Choices, describe_answers
 from autotransform.studio.faults import shorten_paths

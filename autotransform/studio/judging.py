@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from autotransform.errors import ScriptError
 from autotransform.review import FileChange, safe_text
 from autotransform.review.document import describe_hunks
+from autotransform.review.reasons.why import Explanation
 from autotransform.review.text import portable_text
-from autotransform.review.why import Explanation
 from autotransform.script import find_problems, parse
 from autotransform.studio.faults import PageError, read_problems
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from autotransform.engine import CaseResult, Run
-    from autotransform.publish.answers import Answers
+    from autotransform.publish.decisions.answers import Answers
     from autotransform.run import Limits, Progress, SourceFile
     from autotransform.script import Case, Script
     from autotransform.studio.kept import KeptSelection

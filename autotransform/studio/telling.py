@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from autotransform.engine import Changed, Run
 from autotransform.review import FileChange
 from autotransform.review.document import describe_review
+from autotransform.review.reasons.why import explain
 from autotransform.review.text import portable_text
-from autotransform.review.why import explain
 from autotransform.studio.choices import mark_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from autotransform.engine import Outcome
-    from autotransform.publish.answers import Answers
-    from autotransform.review.why import Explanation
+    from autotransform.publish.decisions.answers import Answers
+    from autotransform.review.reasons.why import Explanation
     from autotransform.run import Progress
     from autotransform.script import Script
     from autotransform.studio.kept import KeptSelection

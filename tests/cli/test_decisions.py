@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autotransform.publish.answers import Answers, save_answers
+from autotransform.publish.decisions.answers import Answers, save_answers
 from autotransform.repository import Repository
 from autotransform.review.decisions import Decisions
 

@@ -60,7 +60,7 @@ def test_what_was_refused_is_left_out_and_said_to_be(git_repo: GitRepo, run_cli:
 
 def refuse(git_repo: GitRepo, path: str) -> None:
     """Keep the answer that a person gave in an earlier run."""
-    from autotransform.publish.answers import Answers, save_answers  # noqa: PLC0415
+    from autotransform.publish.decisions.answers import Answers, save_answers  # noqa: PLC0415
     from autotransform.repository import Repository  # noqa: PLC0415
     from autotransform.review.decisions import Decisions  # noqa: PLC0415
 

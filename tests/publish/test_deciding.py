@@ -14,17 +14,17 @@ import pytest
 from autotransform.config import Config
 from autotransform.engine.values import Changed, Skipped, Unchanged
 from autotransform.errors import RepositoryError
-from autotransform.publish.answers import Answers, carry_over, drop_answers, load_answers, save_answers
 from autotransform.publish.branches.record import read_record
-from autotransform.publish.deciding import Decided, decide
+from autotransform.publish.decisions.answers import Answers, carry_over, drop_answers, load_answers, save_answers
+from autotransform.publish.decisions.deciding import Decided, decide
+from autotransform.publish.decisions.negative import find_negative_case
 from autotransform.publish.making import Wishes, make_branches, make_change
-from autotransform.publish.negative import find_negative_case
 from autotransform.publish.proof.claims import UnprovableError, read_claim
 from autotransform.publish.proof.proving import Proof, Terms, prove
 from autotransform.repository import Repository
 from autotransform.review import FileChange
 from autotransform.review.decisions import Decisions, change_keys
-from autotransform.review.shapes import find_changes
+from autotransform.review.shapes.finding import find_changes
 from autotransform.run import Limits, run, run_cases, select
 from autotransform.script import parse
 
@@ -213,7 +213,7 @@ TIMES = 60
 ANSWERING = f"""
 import sys
 from pathlib import Path
-from autotransform.publish.answers import Answers, change_answers
+from autotransform.publish.decisions.answers import Answers, change_answers
 from autotransform.repository import Repository
 from autotransform.review.decisions import Decisions
 

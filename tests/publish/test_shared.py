@@ -10,10 +10,10 @@ import pytest
 
 from autotransform.config import Config
 from autotransform.errors import ConfigError, UsageError
-from autotransform.publish.answers import Answers, save_answers
-from autotransform.publish.committed import find_on_disk, write_content
-from autotransform.publish.deciding import decide
-from autotransform.publish.shared import (
+from autotransform.publish.decisions.answers import Answers, save_answers
+from autotransform.publish.decisions.committed import find_on_disk, write_content
+from autotransform.publish.decisions.deciding import decide
+from autotransform.publish.decisions.shared import (
     SharedFile,
     comment_on,
     format_shared,

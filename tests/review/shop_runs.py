@@ -10,7 +10,7 @@ from autotransform.review import FileChange
 from autotransform.review.document import Json, describe_review
 from autotransform.review.html import write_report
 from autotransform.review.html.values import Facts
-from autotransform.review.why import explain
+from autotransform.review.reasons.why import explain
 from autotransform.script import Script, parse
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from autotransform.review.decisions import (
     refuse,
     write_decisions,
 )
-from autotransform.review.shapes import find_changes
+from autotransform.review.shapes.finding import find_changes
 
 LINES = st.sampled_from(
     [
@@ -164,7 +164,7 @@ def test_keys_are_the_same_for_any_hash_seed() -> None:
     code = (
         "from autotransform.review import FileChange;"
         "from autotransform.review.decisions import *;"
-        "from autotransform.review.shapes import find_changes;"
+        "from autotransform.review.shapes.finding import find_changes;"
         f"print(*change_keys(find_changes([FileChange(path='a.py', before={BEFORE!r}, after={AFTER!r})])))"
     )
     outputs = {

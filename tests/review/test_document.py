@@ -13,7 +13,7 @@ import pytest
 from autotransform.review import FileChange
 from autotransform.review.decisions import Decisions
 from autotransform.review.document import describe_hunks, describe_review
-from autotransform.review.why import explain
+from autotransform.review.reasons.why import explain
 from tests.review.shop_runs import described, shop_run, with_one
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from autotransform import review
 from autotransform.engine import Changed, FileContext, Job, Run, Site, transform
 from autotransform.engine.values import BreachKind, FailureReason, Fate
 from autotransform.review import FileChange, to_json
-from autotransform.review.why import explain
+from autotransform.review.reasons.why import explain
 from autotransform.script import parse
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from autotransform.review import FileChange, find_hunks
 from autotransform.review.hunks import split_lines
-from autotransform.review.passages import find_passages, split_hunk
-from autotransform.review.shapes import Shape, find_changes, find_shapes
-from autotransform.review.tokens import _TOKEN, tokenise
+from autotransform.review.shapes.finding import Shape, find_changes, find_shapes
+from autotransform.review.shapes.passages import find_passages, split_hunk
+from autotransform.review.shapes.tokens import _TOKEN, tokenise
 
 if TYPE_CHECKING:
     import random
@@ -195,7 +195,7 @@ def test_a_signature_is_the_same_in_every_version() -> None:
 def test_a_signature_depends_on_no_hash_seed() -> None:
     program = (
         "from autotransform.review import FileChange\n"
-        "from autotransform.review.shapes import find_shapes\n"
+        "from autotransform.review.shapes.finding import find_shapes\n"
         "before, after = b'equals(f(x, y), x.a, b.c(1))', b'assert f(x, y) == x.b, b.d(1)'\n"
         "print(find_shapes([FileChange(path='a.py', before=before, after=after)]))\n"
     )

@@ -8,8 +8,8 @@ import pytest
 
 from autotransform.engine import Changed, Run, Site
 from autotransform.review import Explanation, FileChange, Reason, explain, shape_lines
-from autotransform.review.families import find_families
-from autotransform.review.rules import Rulebook, list_rules
+from autotransform.review.reasons.rules import Rulebook, list_rules
+from autotransform.review.shapes.families import find_families
 from autotransform.script import parse
 from autotransform.script.methods import Method, find_helpers, find_methods
 

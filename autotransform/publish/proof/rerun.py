@@ -11,7 +11,7 @@ from autotransform.engine.values import Skipped
 from autotransform.errors import ScriptError, UsageError
 from autotransform.publish.branches.branch import plan, script_path
 from autotransform.publish.branches.record import Record
-from autotransform.publish.deciding import decide
+from autotransform.publish.decisions.deciding import decide
 from autotransform.publish.formatting.formatted import format_run
 from autotransform.publish.formatting.formatters import find_formatter, read_formatter
 from autotransform.publish.proof.claims import UnprovableError

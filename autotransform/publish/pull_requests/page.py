@@ -9,7 +9,7 @@ from autotransform.publish.branches.message import apply_command
 from autotransform.publish.gate.project_tests import LEFT_OUT, NOT_TRIED
 from autotransform.review.decisions import count_refusals, read_decisions
 from autotransform.review.patch import MARKS
-from autotransform.review.rules import list_rules
+from autotransform.review.reasons.rules import list_rules
 from autotransform.review.summary import Group, summary
 from autotransform.review.text import show_bytes, show_path
 from autotransform.script import Provenance
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from autotransform.publish.branches.record import Record
     from autotransform.publish.gate.project_tests import Verification
     from autotransform.publish.splitting.parts import Part
-    from autotransform.review.shapes import Shape
+    from autotransform.review.shapes.finding import Shape
 
 #: ``passed-without``: once what they do not pass with was left out.
 GateState: TypeAlias = Literal["passed", "passed-without", "failed"]

@@ -10,13 +10,13 @@ from autotransform.errors import UsageError
 from autotransform.publish.splitting.codeowners import read_code_owners
 from autotransform.publish.splitting.parts import SplitBy, split
 from autotransform.review.hunks import FileChange
-from autotransform.review.shapes import find_shapes
+from autotransform.review.shapes.finding import find_shapes
 
 if TYPE_CHECKING:
     from autotransform.engine.values import Run
     from autotransform.publish.splitting.parts import Part
     from autotransform.repository import Repository
-    from autotransform.review.shapes import Shape
+    from autotransform.review.shapes.finding import Shape
     from autotransform.run import Selection
 
 _MOST = 1_000_000

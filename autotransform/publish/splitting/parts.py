@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from autotransform.engine.values import Run
-    from autotransform.review.shapes import Shape
+    from autotransform.review.shapes.finding import Shape
 
 SplitBy: TypeAlias = Literal["codeowners", "directory", "package", "count", "shape"]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from autotransform.review.decisions import Decisions
     from autotransform.review.html.values import Json
     from autotransform.review.hunks import FileChange
-    from autotransform.review.why import Explanation
+    from autotransform.review.reasons.why import Explanation
 
 
 def write_report(

@@ -36,8 +36,8 @@ from autotransform.publish.pull_requests.page import (
 from autotransform.publish.splitting.parts import split
 from autotransform.review import FileChange
 from autotransform.review.decisions import Decisions
-from autotransform.review.rules import list_rules
-from autotransform.review.shapes import find_shapes
+from autotransform.review.reasons.rules import list_rules
+from autotransform.review.shapes.finding import find_shapes
 from autotransform.review.summary import Group
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from autotransform.errors import UsageError
 from autotransform.publish.splitting.codeowners import CodeOwners, parse_code_owners
 from autotransform.publish.splitting.parts import Part, SplitBy, part_branch, split
 from autotransform.review import FileChange
-from autotransform.review.shapes import find_shapes
+from autotransform.review.shapes.finding import find_shapes
 from tests.publish.conftest import make_script
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.review.fragments import find_fragment_ends
-from autotransform.review.tokens import (
+from autotransform.review.shapes.fragments import find_fragment_ends
+from autotransform.review.shapes.tokens import (
     CLOSERS,
     KEYWORDS,
     OPENERS,

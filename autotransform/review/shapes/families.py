@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.review.tokens import KEYWORDS
+from autotransform.review.shapes.tokens import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autotransform.review.shapes import Shape
-    from autotransform.review.why import ExplainedShape, Explanation
+    from autotransform.review.reasons.why import ExplainedShape, Explanation
+    from autotransform.review.shapes.finding import Shape
     from autotransform.script.methods import Method
 
 #: As many shapes are told one by one: rare ones are where faults are.

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from autotransform.errors import ConfigError
-from autotransform.publish.answers import load_answers
-from autotransform.publish.committed import LARGEST, describe_place, find_content
+from autotransform.publish.decisions.answers import load_answers
+from autotransform.publish.decisions.committed import LARGEST, describe_place, find_content
 from autotransform.review.decisions import Decisions, read_decisions, write_decisions
 
 if TYPE_CHECKING:

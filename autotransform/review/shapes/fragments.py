@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autotransform.review.tokens import CLOSERS, KEYWORDS, OPENERS, Token, is_word
+from autotransform.review.shapes.tokens import CLOSERS, KEYWORDS, OPENERS, Token, is_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

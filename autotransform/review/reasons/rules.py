@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.review.tokens import KEYWORDS, tokenise
+from autotransform.review.shapes.tokens import KEYWORDS, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

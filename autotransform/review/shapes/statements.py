@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autotransform.review.import_names import Binding, pair_bindings, read_bindings
-from autotransform.review.normal import normalise
-from autotransform.review.placeholders import Normal, abstract
-from autotransform.review.tokens import Token, find_unclosed, split_statements, tokenise, words_in
+from autotransform.review.shapes.import_names import Binding, pair_bindings, read_bindings
+from autotransform.review.shapes.normal import normalise
+from autotransform.review.shapes.placeholders import Normal, abstract
+from autotransform.review.shapes.tokens import Token, find_unclosed, split_statements, tokenise, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,10 +10,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from autotransform.review.import_names import complete_import, is_within_import
-from autotransform.review.passages import Passage, find_passages
-from autotransform.review.placeholders import Normal
-from autotransform.review.statements import read_changes, widen_to_brackets
+from autotransform.review.shapes.import_names import complete_import, is_within_import
+from autotransform.review.shapes.passages import Passage, find_passages
+from autotransform.review.shapes.placeholders import Normal
+from autotransform.review.shapes.statements import read_changes, widen_to_brackets
 from autotransform.review.text import decoder_of, encode_path, safe_text
 
 if TYPE_CHECKING:

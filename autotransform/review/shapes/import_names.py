@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autotransform.review.tokens import Token
+    from autotransform.review.shapes.tokens import Token
 
 #: How far above a line of an import in brackets its first line is looked for.
 _LINES_ABOVE = 60

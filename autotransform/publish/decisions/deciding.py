@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from autotransform.engine.values import Breach, Outcome, Run, Site, Word
     from autotransform.review.mending import Choice
-    from autotransform.review.shapes import Cache
+    from autotransform.review.shapes.finding import Cache
     from autotransform.run import Selection
 
 #: What is said of a place, and of a file.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from autotransform.engine import Run, Site
     from autotransform.review.hunks import FileChange, Hunk
-    from autotransform.review.shapes import Change
+    from autotransform.review.shapes.finding import Change
 
 #: By what the engine calls imports that LibCST added or removed on behalf of a script.
 _ADDS, _DROPS = "need_import", "drop_import"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from autotransform.review.decisions import change_keys
 from autotransform.review.hunks import FileChange
-from autotransform.review.origins import find_origins
-from autotransform.review.rules import Rulebook, list_rules
-from autotransform.review.shapes import find_changes, group_changes
+from autotransform.review.reasons.origins import find_origins
+from autotransform.review.reasons.rules import Rulebook, list_rules
+from autotransform.review.shapes.finding import find_changes, group_changes
 from autotransform.script.methods import Method, find_helpers, find_methods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from autotransform.engine import Run
-    from autotransform.review.shapes import Change, Shape
+    from autotransform.review.shapes.finding import Change, Shape
     from autotransform.script import Case, Script
 
 

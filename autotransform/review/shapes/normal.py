@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from autotransform.review.placeholders import Normal, abstract
-from autotransform.review.places import find_places, is_operator, is_whole
-from autotransform.review.tokens import CLOSERS, OPENERS, Token, is_word
+from autotransform.review.shapes.placeholders import Normal, abstract
+from autotransform.review.shapes.places import find_places, is_operator, is_whole
+from autotransform.review.shapes.tokens import CLOSERS, OPENERS, Token, is_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

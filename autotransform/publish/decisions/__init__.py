@@ -1,0 +1,1 @@
+"""What people refused: kept, shared, replayed, and taught to the script."""

@@ -1,0 +1,1 @@
+"""Why: the methods, rules and cases of the script behind each change."""

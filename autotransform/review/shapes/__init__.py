@@ -1,0 +1,1 @@
+"""Shapes: changes that are the same change, wherever they stand."""
