@@ -232,7 +232,7 @@ class _Talk:
                 parse(path.read_bytes(), name=self._run.script.name, entry=self._run.script.entry or None)
             except ScriptError as error:
                 self._session.terminal.error(error)
-                if self._key("Edit it again, or quit?", "eq") == "q":
+                if self._key("Quit, or edit it again?", "qe") == "q":
                     raise
             else:
                 return True
@@ -249,7 +249,7 @@ class _Talk:
         """Put a case into the script that fails until it leaves alone what is refused; gives the text before."""
         from autotransform.author.cutting import write_case  # noqa: PLC0415
         from autotransform.publish.decisions.negative import find_negative_case  # noqa: PLC0415
-        from autotransform.script.amending import add_cases  # noqa: PLC0415
+        from autotransform.script.amending import insert_cases  # noqa: PLC0415
 
         terminal, work = self._session.terminal, self._work
         with terminal.working("Looking for a case"):
@@ -267,8 +267,7 @@ class _Talk:
             return None
         path = self._file()
         before = path.read_bytes()
-        added = add_cases(before.decode().replace("\r\n", "\n"), [write_case(case)])
-        path.write_bytes(after := (added.replace("\n", "\r\n") if b"\r\n" in before else added).encode())
+        path.write_bytes(after := insert_cases(before, [write_case(case)]))
         shown = path.relative_to(self._session.root) if path.is_relative_to(self._session.root) else path
         terminal.note(f"Added to {shown}: a case, which fails until the script leaves such code alone.")
         return path, before, after

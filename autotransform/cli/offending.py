@@ -44,7 +44,7 @@ def _add_cases(session: Session, work: Work, offences: list[Offence]) -> None:
     from autotransform.author.cutting import write_case  # noqa: PLC0415
     from autotransform.cli.edit import find_file  # noqa: PLC0415
     from autotransform.publish.gate.offences import find_failing_case  # noqa: PLC0415
-    from autotransform.script.amending import add_cases  # noqa: PLC0415
+    from autotransform.script.amending import insert_cases  # noqa: PLC0415
 
     script = work.found.script
     found: list[Case] = []
@@ -57,8 +57,7 @@ def _add_cases(session: Session, work: Work, offences: list[Offence]) -> None:
         session.terminal.note("The script changes no piece of them by itself: there is no case to add.")
         return
     path = find_file(session, str(session.root / work.found.path) if work.found.origin == "path" else script.name)
-    source = path.read_text(encoding="utf-8")  # LF endings: a script is read so
-    path.write_text(add_cases(source, [write_case(case) for case in found]), encoding="utf-8", newline="\n")
+    path.write_bytes(insert_cases(path.read_bytes(), [write_case(case) for case in found]))
     shown = path.relative_to(session.root) if path.is_relative_to(session.root) else path
     added = "a case, which fails" if len(found) == 1 else f"{len(found)} cases, which fail"
     session.terminal.result(f"Added to {shown}: {added} until it leaves such code alone.")

@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 ASSUMED = "Assumed, because the request does not say it:"
 
 
+def insert_cases(content: bytes, written: Sequence[str]) -> bytes:
+    """Put cases into a script as its file holds it; its line ends stay.
+
+    Args:
+        content: The file of a script, in UTF-8.
+        written: As ``add_cases`` takes them.
+    """
+    added = add_cases(content.decode("utf-8").replace("\r\n", "\n"), written)
+    return (added.replace("\n", "\r\n") if b"\r\n" in content else added).encode("utf-8")
+
+
 def add_cases(source: str, written: Sequence[str]) -> str:
     """Put cases, each written as a literal dictionary, in front of those that a script holds.
 

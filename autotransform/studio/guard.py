@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _NAMES = ("127.0.0.1", "localhost")
+_HTTP = 80
 
 #: Everything comes from here, nothing else is asked for, and no page can show this one in a frame.
 POLICY = (
@@ -85,7 +86,8 @@ class Guard:
     def __init__(self, app: ASGIApp, *, token: str, port: int) -> None:
         self._app = app
         self._expected = b"Bearer " + token.encode()
-        self._hosts = frozenset(f"{name}:{port}" for name in _NAMES)
+        # Browsers leave out the port that HTTP has by default.
+        self._hosts = frozenset((*(f"{name}:{port}" for name in _NAMES), *(_NAMES if port == _HTTP else ())))
         self._bucket = Bucket()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

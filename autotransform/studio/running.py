@@ -125,8 +125,9 @@ class Runner:
             narrator.start()
             done = self._perform(script, selection, narrator=narrator, stop=stop)
             require_loaded(done)
-            self.seen = narrator.conclude(done, is_whole=not paths)
-            return self.seen
+            self.seen = seen = narrator.conclude(done, is_whole=not paths)
+            narrator.tell_end(seen)
+            return seen
 
     def run_cases(self, script: Script, cases: Sequence[Case], *, stop: Stop) -> tuple[CaseResult, ...]:
         """Run a script on cases, its own or others; from another launcher than runs, so that neither waits.

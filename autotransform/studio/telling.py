@@ -97,20 +97,21 @@ class Narrator:
             self._show()
 
     def conclude(self, run: Run, *, is_whole: bool) -> Seen:
-        """Tell the rest."""
+        """Put together what is known at the end."""
         changes = self._changes(run)
-        explanation = explain(run, changes)
-        seen = Seen(
+        return Seen(
             run=run,
             changes={portable_text(change.path): change for change in changes},
-            explanation=explanation,
+            explanation=explain(run, changes),
             is_whole=is_whole,
         )
+
+    def tell_end(self, seen: Seen) -> None:
+        """Tell the rest; who hears of the end may ask about what was seen."""
         document = self._describe(seen)
         self._tell_files(document["files"])
         self._tell({"event": "shapes", "shapes": document["shapes"], "partial": False})
         self._tell({"event": "done", "review": document})
-        return seen
 
     def _show(self) -> None:
         ordered = sorted(self._outcomes.values(), key=lambda outcome: os.fsencode(outcome.path))

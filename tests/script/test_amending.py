@@ -9,7 +9,7 @@ import pytest
 
 from autotransform.author.cutting import write_case
 from autotransform.script import Case, parse
-from autotransform.script.amending import add_cases, add_rules, drop_cases
+from autotransform.script.amending import add_cases, add_rules, drop_cases, insert_cases
 from autotransform.script.compose import body_of
 
 CATALOGUE = sorted((Path(__file__).parents[2] / "transforms").glob("*.py"))
@@ -78,6 +78,16 @@ def test_real_scripts_keep_everything_else(path: Path) -> None:
     assert drop_cases(before, frozenset({"no such case"})) == before
     kept = parse(drop_cases(after, frozenset({"new"})), name="x")
     assert [(case.name, case.before, case.after) for case in kept.cases] == texts
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_ends_of_a_file_stay(end: str) -> None:
+    before = f"x = 1{end}CASES = []{end}"
+
+    after = insert_cases(before.encode(), [write_case(NEW)])
+
+    assert after.decode() == add_cases(before.replace(end, "\n"), [write_case(NEW)]).replace("\n", end)
+    assert b"new" in after
 
 
 def test_all_cases_can_be_dropped() -> None:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from starlette.routing import Router
 
-from autotransform.studio.guard import HEADERS, Bucket
+from autotransform.studio.guard import HEADERS, Bucket, Guard
 from autotransform.studio.requests import LARGEST_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from starlette.types import Message
 
     from tests.studio.conftest import Page
 
@@ -186,3 +189,21 @@ def test_connections_that_ask_nothing_take_nobodys_place(page: Page) -> None:
         answered = page.client.get("/api/state")
 
     assert answered.status_code == 200
+
+
+@pytest.mark.parametrize(("port", "host", "expected"), [(80, "127.0.0.1", 404), (81, "127.0.0.1", 403)])
+def test_browsers_name_no_port_where_it_is_that_of_http(port: int, host: str, expected: int) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    scope = {"type": "http", "path": "/nothing", "query_string": b"", "method": "GET"}
+    guard = Guard(Router(), token="token", port=port)
+    with contextlib.suppress(StopIteration):  # it waits for nothing, so that one step is all
+        guard({**scope, "headers": [(b"host", host.encode())]}, receive, send).send(None)
+
+    assert sent[0]["status"] == expected
