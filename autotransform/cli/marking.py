@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from autotransform.cli.encoding import encode_json
-from autotransform.errors import UsageError
+from autotransform.cli.output import write_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,15 +25,7 @@ def write_sarif(session: Session, done: Run, *, changes: tuple[FileChange, ...],
     """
     from autotransform.review.sarif import to_sarif  # noqa: PLC0415
 
-    content = encode_json(to_sarif(done, changes), indent=1)
-    if target == "-":
-        session.terminal.write_bytes(content)
-        return
-    try:
-        (session.start / target).write_bytes(content)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UsageError(f"{target} cannot be written: {why}.", hint="Name another file with --sarif.") from None
+    write_output(session, encode_json(to_sarif(done, changes), indent=1), target=target, option="--sarif")
 
 
 @contextlib.contextmanager

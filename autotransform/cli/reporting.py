@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from autotransform import __version__
-from autotransform.errors import UsageError
+from autotransform.cli.output import write_output
 
 if TYPE_CHECKING:
     from autotransform.cli.session import Session
@@ -29,15 +29,9 @@ def write_html(session: Session, work: Work, done: Run, *, changes: tuple[FileCh
         UsageError: The file cannot be written.
     """
     content = render_html(work, done, changes=changes, refused=_say_refused(session, work))
-    if target == "-":
-        session.terminal.write_bytes(content)
-        return
-    try:
-        (session.start / target).write_bytes(content)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UsageError(f"{target} cannot be written: {why}.", hint="Name another file with --html.") from None
-    session.terminal.note(f"The report is in {target} ({_size(len(content))}); any browser opens it.")
+    write_output(session, content, target=target, option="--html")
+    if target != "-":
+        session.terminal.note(f"The report is in {target} ({_size(len(content))}); any browser opens it.")
 
 
 def render_html(work: Work, done: Run, *, changes: tuple[FileChange, ...], refused: str = "") -> bytes:
